@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the person says: the fields of every question. The same names are used by facts found in files."""
+
+import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, model_validator
+
+from core.domain.base import Frozen
+
+Count = Annotated[int, Field(ge=0, le=10**30)]
+Positive = Annotated[float, Field(gt=0)]
+Modality = Literal["text", "image", "audio", "video", "embedding", "label", "other"]
+
+UNKNOWN = "unknown"
+"""In an answers file, this word in any field means "I do not know"."""
+
+
+class Answers(Frozen):
+    """Everything a person can say about a release. None means "not asked or not answered yet".
+
+    "I do not know" is an answer of its own: the field's name is listed in `dont_know` and its value stays None.
+    An answer wins over the value found in a file ("correct it").
+    """
+
+    # Your model
+    model_name: str | None = None
+    summary: str | None = None
+    developers: str | None = None
+    model_type: str | None = Field(None, description="architecture family as in config.json, for example llama")
+    output_modalities: tuple[Modality, ...] | None = None
+    pipeline_tag: str | None = None
+    languages: tuple[str, ...] | None = Field(None, description="ISO 639 codes")
+    origin: Literal["from_scratch", "fine_tune", "continued_pretraining", "merge", "conversion"] | None = None
+    base_model: str | None = Field(None, description="hub id (owner/name) of the model that was the start")
+    base_folder: str | None = Field(None, description="folder on this machine that holds the base model")
+    base_parameters: Count | None = None
+    base_tokens: Count | None = None
+    base_flop: Count | None = Field(None, description="training FLOP of the base model, if its card says so")
+    parameters_total: Count | None = None
+    parameters_active: Count | None = Field(None, description="parameters active for one token (mixture of experts)")
+
+    # How it was trained
+    training_method: Literal["full", "lora", "qlora", "dora", "frozen_partial", "prompt_tuning"] | None = None
+    training_stage: Literal["pretraining", "sft", "dpo", "orpo", "kto", "grpo", "ppo", "reward", "other"] | None = None
+    parameters_trainable: Count | None = None
+    lora_rank: Count | None = None
+    steps: Count | None = Field(None, description="optimizer steps done")
+    epochs: Annotated[float, Field(ge=0)] | None = None
+    batch_per_device: Count | None = Field(None, description="sequences per device and forward pass")
+    gradient_accumulation: Count | None = None
+    world_size: Count | None = Field(None, description="number of devices training together")
+    global_batch: Count | None = Field(None, description="sequences per optimizer step, all devices together")
+    sequence_length: Count | None = Field(None, description="tokens per sequence as computed, padding included")
+    samples: Count | None = Field(None, description="sequences seen in all, epochs included")
+    tokens: Count | None = Field(None, description="tokens seen in all (data set x epochs), padding included")
+    precision: Literal["fp32", "tf32", "fp16", "bf16", "fp8", "int8", "int4"] | None = None
+    gradient_checkpointing: bool | None = None
+
+    # What it ran on
+    hardware: str | None = Field(None, description="id of a row of the accelerator table")
+    device_count: Count | None = None
+    hours: Positive | None = Field(None, description="wall-clock hours of training, failed tries left out")
+    device_peak_flops: Count | None = Field(None, description="dense peak FLOP/s of one device, when you know it")
+    utilisation: Annotated[float, Field(gt=0, le=1)] | None = Field(None, description="share of the peak used (MFU)")
+    device_watts: Positive | None = Field(None, description="mean power of one device while training, watts")
+    pue: Annotated[float, Field(ge=1)] | None = Field(None, description="power usage effectiveness; 1.0 at home")
+    energy_kwh: Positive | None = Field(None, description="metered energy of the training, kWh")
+    grid_g_per_kwh: Annotated[float, Field(ge=0)] | None = Field(None, description="g CO2eq per kWh of your grid")
+
+    # The data
+    datasets: tuple[str, ...] | None = None
+    data_summary: str | None = None
+    synthetic_data: Literal["none", "public", "private"] | None = None
+    synthetic_flop: Count | None = Field(None, description="FLOP spent to make non-public synthetic data")
+
+    # The release
+    license: str | None = Field(None, description="hub licence id, for example apache-2.0")
+    license_name: str | None = None
+    license_link: str | None = None
+    release_form: Literal["open_weights", "gated", "api_or_app", "private"] | None = None
+    with_demo: bool | None = None
+    monetised: bool | None = None
+    purpose: Literal["hobby", "research", "commercial"] | None = None
+    developer_kind: Literal["individual", "company", "university", "nonprofit"] | None = None
+    developer_in_eu: bool | None = None
+    offered_in_eu: bool | None = None
+    offered_in_california: bool | None = None
+    offered_in_new_york: bool | None = None
+    annual_revenue_usd: Count | None = None
+    release_date: datetime.date | None = None
+    narrow_task: bool | None = Field(None, description="the model can do only one narrow thing")
+    generative: bool | None = None
+    weights_public: bool | None = None
+    architecture_public: bool | None = None
+    usage_public: bool | None = None
+    intended_use: str | None = None
+    out_of_scope_use: str | None = None
+    limitations: str | None = None
+    contact: str | None = None
+
+    dont_know: tuple[str, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _unknown_words(cls, data: Any) -> Any:
+        """Turn `field: unknown` of an answers file into an entry of dont_know."""
+        if not isinstance(data, dict):
+            return data
+        said = [key for key, value in data.items() if value == UNKNOWN and key != "dont_know"]
+        known = {key: value for key, value in data.items() if key not in said}
+        listed = list(known.pop("dont_know", ()) or ())
+        known["dont_know"] = tuple(dict.fromkeys([*listed, *said]))
+        return known
+
+    @model_validator(mode="after")
+    def _dont_know_is_consistent(self) -> "Answers":
+        fields = set(type(self).model_fields) - {"dont_know"}
+        for name in self.dont_know:
+            if name not in fields:
+                raise ValueError(f"dont_know names {name!r}, which is not a question")
+            if getattr(self, name) is not None:
+                raise ValueError(f"{name} is answered and also listed in dont_know")
+        return self
+
+    def with_answer(self, name: str, value: Any) -> "Answers":
+        """Return these answers with `name` answered (value None clears it); "I do not know" is taken back."""
+        left = tuple(other for other in self.dont_know if other != name)
+        return self.replace(**{name: value, "dont_know": left})
+
+    def with_dont_know(self, name: str) -> "Answers":
+        """Return these answers with "I do not know" for `name`."""
+        left = tuple(other for other in self.dont_know if other != name)
+        return self.replace(**{name: None, "dont_know": (*left, name)})

@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What weighing a model gives."""
+
+from enum import StrEnum
+
+from core.domain.base import Frozen
+from core.domain.estimate import ArithmeticStep, FlopEstimate, Quantity
+from core.domain.fact import AnyFact
+
+
+class WitnessId(StrEnum):
+    """The independent ways to know a training run's operations."""
+
+    OPERATIONS = "operations"
+    HARDWARE = "hardware"
+    RECORDED = "recorded"
+    STATED = "stated"
+
+
+class Witness(Frozen):
+    """One way to know it. `estimate` is None when something is missing; then `missing` says what.
+
+    `used` tells whether it took part in the reconciled figure. `raw` is the number as a tool wrote it,
+    before repair; `remark` names its known error or why it was left out.
+    """
+
+    id: WitnessId
+    title: str
+    estimate: FlopEstimate | None = None
+    used: bool = False
+    raw: int | None = None
+    remark: str = ""
+    missing: tuple[str, ...] = ()
+
+
+class ParameterCount(Frozen):
+    """Parameters of the whole model as it runs (base and adapter together)."""
+
+    total: int
+    trainable: int | None = None
+    active_per_token: int | None = None
+    embedding: int | None = None
+    origin: AnyFact | None = None
+
+
+class Accounts(Frozen):
+    """The four accounts that laws tell apart (Commission Guidelines annex, points 115-119).
+
+    own: operations of this person's training that updated or served the model. base: training of the model it
+    started from. direct: what directly updated parameters (the 1e23 test and the one-third rule). cumulative:
+    everything that counts towards capabilities before release (the 1e25 test). None is "not known".
+    """
+
+    own: FlopEstimate | None = None
+    base: FlopEstimate | None = None
+    direct: FlopEstimate | None = None
+    cumulative: FlopEstimate | None = None
+    hardware_own: FlopEstimate | None = None
+    """Own operations with recomputation (gradient checkpointing) as the hardware executed them."""
+
+
+class Footprint(Frozen):
+    """Parameters, operations by account and witness, energy, and what was missing."""
+
+    parameters: ParameterCount | None = None
+    witnesses: tuple[Witness, ...] = ()
+    accounts: Accounts = Accounts()
+    agreement: str = ""
+    """One plain sentence: whether the witnesses agree and, if not, which input is the likeliest wrong one."""
+    energy: Quantity | None = None
+    co2: Quantity | None = None
+    explain: tuple[ArithmeticStep, ...] = ()
+    warnings: tuple[str, ...] = ()

@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The project: the only thing that is saved."""
+
+from typing import Literal
+
+from core.domain.answers import Answers
+from core.domain.base import Frozen
+from core.domain.scan_result import ScanResult
+
+PROJECT_FORMAT = 1
+
+
+class Project(Frozen):
+    """One release: what was found, what was said, where the person is. Everything else is derived.
+
+    `folder` is the absolute path on this machine; it is private and never reaches a document.
+    """
+
+    format: Literal[1] = PROJECT_FORMAT
+    folder: str | None = None
+    scan: ScanResult | None = None
+    answers: Answers = Answers()
+    step: str = "folder"
+    """Id of the page the person was on (core.flow)."""
+    export_folder: str | None = None
+
+    @property
+    def title(self) -> str:
+        """The release's name for lists and windows; empty when nothing names it yet."""
+        if self.answers.model_name:
+            return self.answers.model_name
+        if self.scan is not None:
+            return self.scan.folder_name
+        return ""

@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The text catalogue: every sentence core can show, by key, in files under resources/texts/<language>/.
+
+A catalogue file is a flat YAML mapping `key: text`; its file name is the first part of the key, so
+`rules.eu.headline` is the entry `eu.headline` of rules.yaml. Placeholders are named: `{distance}`.
+"""
+
+import functools
+import string
+
+import yaml
+
+from core.resources import resource
+
+_LANGUAGE = "en"
+
+
+@functools.cache
+def catalogue(name: str, language: str = _LANGUAGE) -> dict[str, str]:
+    """The entries of resources/texts/<language>/<name>.yaml."""
+    loaded = yaml.load(
+        resource(f"texts/{language}/{name}.yaml").read_text(encoding="utf-8"),
+        Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader),
+    )
+    if not isinstance(loaded, dict) or not all(isinstance(v, str) for v in loaded.values()):
+        raise TypeError(f"texts/{language}/{name}.yaml must map keys to texts")
+    return loaded
+
+
+def text(key: str, /, **values: object) -> str:
+    """The sentence for `key` ("file.entry") with its placeholders filled.
+
+    Raises KeyError when the key or a placeholder's value is missing: a gap in a text is a bug, never shown.
+    """
+    name, entry = key.split(".", 1)
+    template = catalogue(name)[entry]
+    return string.Formatter().vformat(template, (), values)
