@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: Apache-2.0
+# Each target does all of its own set-up. On Windows: py packaging\dev.py run
+# ARGS are handed on: make run ARGS=path/to/folder, make test ARGS="-k scan"
+
+.PHONY: run test lint fix setup example lock clean
+
+.DEFAULT_GOAL := run
+
+run test lint setup example lock:
+	@sh packaging/dev.sh $@ $(ARGS)
+
+fix:
+	@sh packaging/dev.sh lint --fix
+
+clean:
+	rm -rf .venv build dist weighbridge.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis htmlcov .coverage
+	find core gui resources packaging tests -name __pycache__ -type d -prune -exec rm -rf {} +
