@@ -20,6 +20,8 @@ class Project(Frozen):
     folder: str | None = None
     scan: ScanResult | None = None
     answers: Answers = Answers()
+    by_hand: bool = False
+    """The person describes the model without a folder."""
     step: str = "folder"
     """Id of the page the person was on (core.flow)."""
     export_folder: str | None = None

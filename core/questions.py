@@ -1,0 +1,250 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The wizard's questions as data: what is asked, when, why, and what "I do not know" leads to.
+
+A question appears only when its answer can change something: it fits the kind of release, and no file has
+answered it already (what a file says can be corrected on the page "What we found").
+"""
+
+from collections.abc import Callable
+from enum import StrEnum
+
+from core.domain.assessment import Assessment
+from core.domain.base import Frozen
+from core.domain.fact import AnyFact
+from core.domain.known import Known
+from core.domain.names import FoundOnly
+from core.domain.project import Project
+from core.texts import catalogue, text
+
+
+class QuestionKind(StrEnum):
+    """How an answer is given."""
+
+    TEXT = "text"
+    LONG_TEXT = "long_text"
+    COUNT = "count"
+    NUMBER = "number"
+    CHOICE = "choice"
+    MULTI_CHOICE = "multi_choice"
+    YES_NO = "yes_no"
+    DATE = "date"
+    HUB_ID = "hub_id"
+    LIST = "list"
+    FOLDER = "folder"
+    ACCELERATOR = "accelerator"
+    LICENCE = "licence"
+
+
+class Choice(Frozen):
+    """One of the answers offered."""
+
+    value: str
+    label: str
+
+
+class Question(Frozen):
+    """One question. `name` is the field of Answers it fills; `unknown` says what "I do not know" leads to."""
+
+    name: str
+    step: str
+    kind: QuestionKind
+    label: str
+    why: str
+    unknown: str
+    choices: tuple[Choice, ...] = ()
+    unit: str = ""
+    example: str = ""
+    optional: bool = False
+    found: AnyFact | None = None
+
+
+Relevant = Callable[[Known, Assessment | None], bool]
+
+
+def _always(_known: Known, _assessment: Assessment | None) -> bool:
+    return True
+
+
+def _origin(known: Known) -> str | None:
+    fact = known.text("origin")
+    if fact is not None:
+        return fact.value
+    if known.get("base_model") or known.found(FoundOnly.ADAPTER_CONFIG) or known.get(FoundOnly.BASE_PATH_NAME):
+        return "fine_tune"
+    return None
+
+
+def _has_base(known: Known, _assessment: Assessment | None) -> bool:
+    return _origin(known) in ("fine_tune", "continued_pretraining", "merge", "conversion")
+
+
+def _base_is_unknown(known: Known, assessment: Assessment | None) -> bool:
+    """A base model whose compute no table and no answer gives yet."""
+    if not _has_base(known, assessment):
+        return False
+    own_words = known.said("base_parameters") or known.said("base_tokens") or known.said("base_flop")
+    return own_words or assessment is None or assessment.footprint.accounts.base is None
+
+
+def _base_folder_helps(known: Known, _assessment: Assessment | None) -> bool:
+    has_name = known.get(FoundOnly.BASE_PATH_NAME) is not None
+    return known.said("base_folder") or (has_name and known.found(FoundOnly.BASE_CONFIG) is None)
+
+
+def _trained(known: Known, _assessment: Assessment | None) -> bool:
+    return _origin(known) not in ("merge", "conversion")
+
+
+def _tokens_missing(known: Known, assessment: Assessment | None) -> bool:
+    if not _trained(known, assessment) or known.said("hours"):
+        return _trained(known, assessment) and known.said("tokens")
+    recorded = known.found(FoundOnly.TOKENS_RECORDED) or known.found(FoundOnly.RECORDED_FLOS)
+    counted = (known.get("samples") or (known.get("steps") and known.get("global_batch"))) and known.get(
+        "sequence_length"
+    )
+    return known.said("tokens") or not (recorded or counted)
+
+
+def _length_missing(known: Known, assessment: Assessment | None) -> bool:
+    counted = known.get("samples") or known.get("steps")
+    tokens = known.get("tokens") or known.found(FoundOnly.TOKENS_RECORDED)
+    return _trained(known, assessment) and bool(counted) and not tokens
+
+
+def _is_adapter(known: Known, _assessment: Assessment | None) -> bool:
+    method = known.text("training_method")
+    return method is not None and method.value in ("lora", "qlora", "dora")
+
+
+def _hardware_known(known: Known, _assessment: Assessment | None) -> bool:
+    return known.get("hardware") is not None or known.dont_know("hardware")
+
+
+def _licence_is_other(known: Known, _assessment: Assessment | None) -> bool:
+    fact = known.text("license")
+    return fact is not None and fact.value == "other"
+
+
+def _compute_near(known: Known, assessment: Assessment | None, share: int = 20) -> bool:
+    """Whether some compute line is within `share` times, or the compute is not known at all for a base-less model."""
+    if assessment is None:
+        return False
+    return any(
+        line.in_force and line.model_value is not None and line.model_value * share >= line.value
+        for line in assessment.lines
+        if line.account != "base"
+    )
+
+
+def _near_any_line(known: Known, assessment: Assessment | None) -> bool:
+    return _compute_near(known, assessment)
+
+
+def _near_frontier(known: Known, assessment: Assessment | None) -> bool:
+    if assessment is None:
+        return False
+    value = assessment.footprint.accounts.cumulative
+    return value is not None and value.high * 2 >= 10**26
+
+
+def _is_public(known: Known, _assessment: Assessment | None) -> bool:
+    fact = known.text("release_form")
+    return fact is None or fact.value != "private"
+
+
+_CHECKS: tuple[tuple[str, str, QuestionKind, bool, Relevant], ...] = (
+    # name, step, kind, optional, when
+    ("model_name", "model", QuestionKind.TEXT, False, _always),
+    ("origin", "model", QuestionKind.CHOICE, False, _always),
+    ("base_model", "model", QuestionKind.HUB_ID, False, _has_base),
+    ("base_folder", "model", QuestionKind.FOLDER, True, _base_folder_helps),
+    ("base_parameters", "model", QuestionKind.COUNT, True, _base_is_unknown),
+    ("base_tokens", "model", QuestionKind.COUNT, True, _base_is_unknown),
+    ("parameters_total", "model", QuestionKind.COUNT, False, _always),
+    ("output_modalities", "model", QuestionKind.MULTI_CHOICE, False, _always),
+    ("languages", "model", QuestionKind.LIST, True, _always),
+    ("summary", "model", QuestionKind.LONG_TEXT, True, _always),
+    ("training_method", "training", QuestionKind.CHOICE, False, _trained),
+    ("parameters_trainable", "training", QuestionKind.COUNT, True, _is_adapter),
+    ("tokens", "training", QuestionKind.COUNT, False, _tokens_missing),
+    ("sequence_length", "training", QuestionKind.COUNT, True, _length_missing),
+    ("hardware", "training", QuestionKind.ACCELERATOR, True, _trained),
+    ("device_count", "training", QuestionKind.COUNT, True, _hardware_known),
+    ("hours", "training", QuestionKind.NUMBER, True, _trained),
+    ("gradient_checkpointing", "training", QuestionKind.YES_NO, True, _trained),
+    ("grid_g_per_kwh", "training", QuestionKind.NUMBER, True, _hardware_known),
+    ("datasets", "training", QuestionKind.LIST, True, _trained),
+    ("data_summary", "training", QuestionKind.LONG_TEXT, False, _trained),
+    ("synthetic_data", "training", QuestionKind.CHOICE, True, _near_any_line),
+    ("license", "release", QuestionKind.LICENCE, False, _always),
+    ("license_name", "release", QuestionKind.TEXT, False, _licence_is_other),
+    ("license_link", "release", QuestionKind.TEXT, False, _licence_is_other),
+    ("release_form", "release", QuestionKind.CHOICE, False, _always),
+    ("purpose", "release", QuestionKind.CHOICE, False, _always),
+    ("monetised", "release", QuestionKind.YES_NO, True, _near_any_line),
+    ("narrow_task", "release", QuestionKind.YES_NO, True, _near_any_line),
+    ("developer_in_eu", "release", QuestionKind.YES_NO, True, _near_any_line),
+    ("offered_in_california", "release", QuestionKind.YES_NO, True, _is_public),
+    ("annual_revenue_usd", "release", QuestionKind.COUNT, True, _near_frontier),
+    ("release_date", "release", QuestionKind.DATE, True, _always),
+    ("developers", "release", QuestionKind.TEXT, True, _always),
+    ("intended_use", "release", QuestionKind.LONG_TEXT, True, _always),
+    ("limitations", "release", QuestionKind.LONG_TEXT, True, _always),
+)
+
+
+def all_questions() -> tuple[str, ...]:
+    """The names of every question that can be asked, in order."""
+    return tuple(check[0] for check in _CHECKS)
+
+
+def questions_for(
+    step: str, project: Project, assessment: Assessment | None = None
+) -> tuple[Question, ...]:
+    """The questions of a step that matter for this project, in order.
+
+    A question that a file answered is left out, unless the person gave another answer.
+    """
+    known = Known(project)
+    return tuple(
+        build_question(name, known)
+        for name, where, _kind, _optional, when in _CHECKS
+        if where == step and when(known, assessment) and _open(name, known)
+    )
+
+
+def _open(name: str, known: Known) -> bool:
+    return known.said(name) or known.dont_know(name) or known.found(name) is None
+
+
+def build_question(name: str, known: Known) -> Question:
+    """The question for one field, whether or not it is being asked (used by "Correct it").
+
+    Raises KeyError for a field nobody is asked.
+    """
+    _, step, kind, optional, _ = next(check for check in _CHECKS if check[0] == name)
+    words = catalogue("questions")
+    choices = tuple(
+        Choice(value=key.rsplit(".", 1)[1], label=words[key])
+        for key in words
+        if key.startswith(f"{name}.choice.")
+    )
+    return Question(
+        name=name,
+        step=step,
+        kind=kind,
+        label=text(f"questions.{name}.label"),
+        why=text(f"questions.{name}.why"),
+        unknown=text(f"questions.{name}.unknown"),
+        choices=choices,
+        unit=words.get(f"{name}.unit", ""),
+        example=words.get(f"{name}.example", ""),
+        optional=optional,
+        found=known.found(name),
+    )
+
+
+def unanswered(questions: tuple[Question, ...], project: Project) -> tuple[Question, ...]:
+    """Those of `questions` that have neither an answer nor "I do not know"."""
+    known = Known(project)
+    return tuple(q for q in questions if known.get(q.name) is None and not known.dont_know(q.name))
