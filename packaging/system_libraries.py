@@ -155,6 +155,4 @@ def _known_name(candidates: tuple[str, ...]) -> str:
 
 def _line_to_run(packages: list[str]) -> str:
     sudo = "" if hasattr(os, "geteuid") and os.geteuid() == 0 else "sudo "
-    return (
-        f"{sudo}apt-get update && {sudo}apt-get install -y --no-install-recommends {' '.join(packages)}"
-    )
+    return f"{sudo}apt-get update && {sudo}apt-get install -y --no-install-recommends {' '.join(packages)}"
