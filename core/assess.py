@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The one entry point from what is known to what follows: Project -> Assessment."""
+
+import datetime
+
+from core.compute import weigh
+from core.documents import find_gaps, propose
+from core.domain.assessment import Assessment, RulebookStamp
+from core.domain.known import Known
+from core.domain.project import Project
+from core.licences import licence_duties
+from core.reference import Reference
+from core.rules import RuleBook, judge
+from core.verdict import verdict
+
+
+def assess(
+    project: Project, *, rulebook: RuleBook, reference: Reference, today: datetime.date
+) -> Assessment:
+    """Weigh and judge `project` as the rules stand on `today`.
+
+    Pure: the same arguments give an equal Assessment. Nothing is stored; next year's rulebook judges the same
+    project anew.
+    """
+    known = Known(project)
+    footprint = weigh(known, reference)
+    judgement = judge(known, footprint, rulebook.at(today))
+    licences = licence_duties(known, reference)
+    return Assessment(
+        on=today,
+        footprint=footprint,
+        findings=judgement.findings,
+        eu=judgement.eu,
+        licences=licences,
+        lines=judgement.lines,
+        verdict=verdict(known, footprint, judgement, licences),
+        documents=propose(known, judgement.findings),
+        gaps=find_gaps(known, footprint, judgement.findings, licences),
+        rulebook=RulebookStamp(hash=rulebook.hash, checked_up_to=rulebook.checked_up_to),
+    )

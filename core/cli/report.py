@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The Assessment as text for a terminal: the answer first, then the numbers, then the reasons."""
+
+import shutil
+import textwrap
+
+from core.domain.assessment import Assessment
+from core.domain.document import Severity
+from core.domain.estimate import FlopEstimate
+from core.domain.finding import Outcome
+from core.domain.project import Project
+from core.texts import text
+from core.units import grouped, scientific
+
+
+def print_assessment(project: Project, assessment: Assessment, *, explain: bool = False) -> None:
+    """Print the verdict, the weight, what applies, and what is still open."""
+    _paragraph(f"{project.title or text('cli.untitled')} — {text('cli.on', date=assessment.on.isoformat())}")
+    print()
+    _paragraph(assessment.verdict.headline)
+    for paragraph in assessment.verdict.body:
+        _paragraph(paragraph)
+    print()
+    _weight(assessment)
+    if explain:
+        print()
+        for step in assessment.footprint.explain:
+            print(f"  {step.label}: {step.expression} = {step.result}")
+    print()
+    for finding in assessment.findings:
+        _paragraph(f"{_MARKS[finding.outcome]} {finding.title}: {finding.headline}", indent="  ")
+    gaps = [gap for gap in assessment.gaps if gap.severity is not Severity.NICE]
+    if gaps:
+        print()
+        print(text("cli.still_open"))
+        for gap in gaps:
+            _paragraph(f"- {gap.label} ({gap.how_to_fill})", indent="  ")
+    print()
+    _paragraph(
+        text(
+            "cli.checked",
+            date=assessment.rulebook.checked_up_to.isoformat(),
+            hash=assessment.rulebook.hash[:12],
+        )
+    )
+
+
+_MARKS = {
+    Outcome.APPLIES: "[applies]",
+    Outcome.DOES_NOT_APPLY: "[does not apply]",
+    Outcome.NOT_YET: "[not yet]",
+    Outcome.HISTORY_ONLY: "[history]",
+    Outcome.UNCERTAIN: "[open question]",
+}
+
+
+def _weight(assessment: Assessment) -> None:
+    footprint = assessment.footprint
+    if footprint.parameters is not None:
+        count = footprint.parameters
+        trained = "" if count.trainable is None else text("cli.trained", count=grouped(count.trainable))
+        print(text("cli.parameters", count=grouped(count.total)) + trained)
+    for name in ("own", "base", "cumulative"):
+        estimate: FlopEstimate | None = getattr(footprint.accounts, name)
+        if estimate is None:
+            print(text(f"cli.{name}", value=text("cli.not_known")))
+        else:
+            print(
+                text(f"cli.{name}", value=f"{scientific(estimate.central)} FLOP")
+                + text("cli.range", low=scientific(estimate.low), high=scientific(estimate.high))
+            )
+    for witness in footprint.witnesses:
+        value = text("cli.not_known") if witness.estimate is None else scientific(witness.estimate.central)
+        remark = f" — {witness.remark}" if witness.remark else ""
+        _paragraph(f"· {witness.title}: {value}{remark}", indent="  ")
+    if footprint.agreement:
+        _paragraph(footprint.agreement, indent="  ")
+    if footprint.energy is not None:
+        energy = footprint.energy
+        print(text("cli.energy", low=f"{energy.low:.3g}", central=f"{energy.central:.3g}", high=f"{energy.high:.3g}"))
+    for warning in footprint.warnings:
+        _paragraph(f"! {warning}", indent="  ")
+
+
+def _paragraph(words: str, indent: str = "") -> None:
+    width = min(shutil.get_terminal_size((96, 24)).columns, 96)
+    print(textwrap.fill(words, width=width, initial_indent=indent, subsequent_indent=indent + "  " * bool(indent)))

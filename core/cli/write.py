@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: Apache-2.0
+"""weighbridge write: the documents into a folder; a file that differs is shown, never silently replaced."""
+
+import argparse
+import datetime
+from pathlib import Path
+
+from core.assess import assess
+from core.cli.target import open_project
+from core.documents import export, plan_export
+from core.errors import BadAnswers
+from core.reference import load_reference
+from core.rules import load_rulebook
+from core.texts import text
+from core.version import version
+
+
+def run(arguments: argparse.Namespace, today: datetime.date) -> int:
+    """Write and name each file; exit 0, or 1 when a file was left because it differs."""
+    if not arguments.out:
+        raise BadAnswers("No folder for the documents was given.", todo="Add --out DIR.")
+    project = open_project(arguments.path, arguments.answers, arguments.base)
+    assessment = assess(
+        project, rulebook=load_rulebook(), reference=load_reference(), today=arguments.on or today
+    )
+    only = [part.strip() for part in arguments.only.split(",") if part.strip()] if arguments.only else None
+    plan = plan_export(project, assessment, Path(arguments.out), only, app_version=version())
+    left = [item for item in plan.items if item.action == "replace"]
+    if left and not arguments.replace:
+        for item in left:
+            print(item.difference)
+            print(text("cli.differs", path=item.path))
+        return 1
+    result = export(plan, accept_changes=arguments.replace)
+    for item in plan.items:
+        if item.difference and item.action == "replace":
+            print(item.difference)
+        for what in item.document.withheld:
+            print(text("cli.left_out", path=item.document.file_name, what=what))
+    for path in result.written:
+        print(text("cli.written", path=path))
+    for path in result.unchanged:
+        print(text("cli.unchanged", path=path))
+    return 0
