@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The wizard's flow, walked without a window."""
+
+import pytest
+
+from core.domain.answers import Answers
+from core.domain.fact import AnyFact, Origin, OriginKind
+from core.domain.known import Known
+from core.domain.project import Project
+from core.domain.scan_result import ScanResult
+from core.flow import STEPS, StepState, next_step, previous_step, problems, steps, visible_steps
+from core.questions import all_questions, build_question, questions_for
+
+FILE = Origin(kind=OriginKind.FILE, file="config.json", key="x")
+
+
+def _scanned(*facts: tuple[str, object]) -> Project:
+    listed = tuple(AnyFact(name=name, value=value, origin=FILE) for name, value in facts)
+    return Project(scan=ScanResult(folder_name="run", facts=listed))
+
+
+def _names(step: str, project: Project) -> list[str]:
+    return [question.name for question in questions_for(step, project)]
+
+
+def test_without_a_folder_the_first_page_holds_you() -> None:
+    assert problems("folder", Project())
+    assert not problems("folder", Project(by_hand=True))
+    assert not problems("folder", _scanned(("model_type", "llama")))
+
+
+def test_found_page_exists_only_with_a_folder() -> None:
+    assert "found" not in visible_steps(Project(by_hand=True))
+    assert "found" in visible_steps(_scanned(("model_type", "llama")))
+
+
+def test_next_and_previous_are_inverse_inside() -> None:
+    project = _scanned(("model_type", "llama"))
+    for step in STEPS[:-1]:
+        assert previous_step(project, next_step(project, step)) == step
+    assert next_step(project, "export") == "export"
+    assert previous_step(project, "folder") == "folder"
+    assert next_step(project, "no such step") == "folder"
+
+
+def test_what_a_file_answered_is_not_asked_again() -> None:
+    asked = _names("model", _scanned(("parameters_total", 27680)))
+    assert "parameters_total" not in asked
+    assert "parameters_total" in _names("model", Project(by_hand=True))
+
+
+def test_a_corrected_fact_stays_open_to_change() -> None:
+    project = _scanned(("parameters_total", 27680)).replace(answers=Answers(parameters_total=27000))
+    assert "parameters_total" in _names("model", project)
+
+
+def test_base_is_asked_only_when_there_is_one() -> None:
+    scratch = Project(by_hand=True, answers=Answers(origin="from_scratch"))
+    tuned = Project(by_hand=True, answers=Answers(origin="fine_tune"))
+    assert "base_model" not in _names("model", scratch)
+    assert {"base_model", "base_parameters", "base_tokens"} <= set(_names("model", tuned))
+
+
+def test_a_merge_is_not_asked_how_it_was_trained() -> None:
+    merged = Project(by_hand=True, answers=Answers(origin="merge"))
+    assert "training_method" not in _names("training", merged)
+    assert "tokens" not in _names("training", merged)
+
+
+def test_tokens_are_asked_only_when_no_file_gives_them() -> None:
+    assert "tokens" in _names("training", _scanned(("model_type", "llama")))
+    recorded = _scanned(("model_type", "llama"), ("tokens_recorded", 5120))
+    assert "tokens" not in _names("training", recorded)
+
+
+def test_dont_know_is_accepted_for_every_question() -> None:
+    project = Project(by_hand=True, answers=Answers(origin="fine_tune"))
+    for step in ("model", "training", "release"):
+        answers = project.answers
+        for question in questions_for(step, project):
+            answers = answers.with_dont_know(question.name)
+        assert not problems(step, project.replace(answers=answers))
+
+
+def test_states_follow_the_answers() -> None:
+    project = Project(by_hand=True)
+    before = {view.id: view.state for view in steps(project)}
+    assert before["folder"] is StepState.DONE
+    assert before["release"] is StepState.NEEDS_YOU
+    answers = Answers(license="apache-2.0", release_form="open_weights", purpose="hobby")
+    after = {view.id: view.state for view in steps(project.replace(answers=answers))}
+    assert after["release"] is StepState.OPTIONAL
+    assert after["weight"] is StepState.AHEAD
+
+
+@pytest.mark.parametrize("name", all_questions())
+def test_every_question_has_its_words_and_a_field(name: str) -> None:
+    question = build_question(name, Known(Project()))
+    assert name in Answers.model_fields
+    assert question.label
+    assert question.why
+    assert question.unknown
+    if question.kind in ("choice", "multi_choice"):
+        assert question.choices
+        for choice in question.choices:
+            value = [choice.value] if question.kind == "multi_choice" else choice.value
+            Answers.model_validate({name: value})
