@@ -84,7 +84,7 @@ def test(rest: list[str]) -> int:
     system_libraries.ensure(system_libraries.needed_for_tests())
     failed = _run_steps(_lint_steps())
     offscreen = {"QT_QPA_PLATFORM": "offscreen"}
-    if _announce("pytest") or _python("-m", "pytest", "-q", *rest, extra=offscreen) != 0:
+    if _announce("pytest") or _python("-m", "pytest", *rest, extra=offscreen) != 0:
         failed.append("pytest")
     return _verdict(failed)
 
