@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From a configuration and what was done to the operations, energy and accounts of a training run."""

@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From a configuration to a layer table: one module per family, found by `model_type`.
+
+A family module is imported only when one of its types is asked for, so counting stays quick.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple, TypeAlias
+
+from core.compute.architectures.config import Config
+from core.compute.inputs import Inputs
+from core.compute.layers import Block
+from core.compute.notes import refuse
+
+
+class Request(NamedTuple):
+    """What to build: the model class (empty: the one the configuration names, else the usual) and the part."""
+
+    config: Config
+    inputs: Inputs
+    model_class: str
+    part: str
+    model_type: str
+
+
+Builder: TypeAlias = Callable[[Request], Block]
+
+
+def _decoder() -> Builder:
+    from core.compute.architectures import decoder
+
+    return decoder.build
+
+
+_FAMILIES: tuple[tuple[Callable[[], Builder], tuple[str, ...]], ...] = ((_decoder, ("llama",)),)
+_BY_TYPE = {name: family for family, names in _FAMILIES for name in names}
+
+
+def model_types() -> tuple[str, ...]:
+    """Every model type the table knows."""
+    return tuple(sorted(_BY_TYPE))
+
+
+def knows(config: Mapping[str, object]) -> bool:
+    """Is the model type of this configuration in the table?"""
+    name = config.get("model_type") or config.get("_class_name")
+    return isinstance(name, str) and name in _BY_TYPE
+
+
+def build(
+    config: Mapping[str, object], inputs: Inputs, *, model_class: str | None = None, part: str = "main"
+) -> tuple[Block, Config]:
+    """The layer table of `config` for a batch of `inputs`, and the configuration as read (with its notes).
+
+    Raises BadConfig for an unknown type, class or part, and for values that make no model.
+    """
+    name = model_type(config)
+    reader = Config(config)
+    request = Request(reader, inputs, _model_class(config, model_class), part, name)
+    return _BY_TYPE[name]()(request), reader
+
+
+def model_type(config: Mapping[str, object]) -> str:
+    """The model type of a configuration, or the class name of a diffusers one. Raises BadConfig when unknown."""
+    name = config.get("model_type") or config.get("_class_name")
+    if name is None:
+        raise refuse("no_type")
+    if not isinstance(name, str) or name not in _BY_TYPE:
+        raise refuse("unknown_type", model_type=name)
+    return name
+
+
+def _model_class(config: Mapping[str, object], asked: str | None) -> str:
+    if asked:
+        return asked
+    named = config.get("architectures")
+    if isinstance(named, list | tuple) and named and isinstance(named[0], str):
+        return named[0]
+    return ""

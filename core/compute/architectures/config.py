@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A model's configuration, read key by key with limits, class defaults and a record of the defaults used."""
+
+from collections.abc import Mapping
+
+from core.compute.notes import Note, note, refuse
+
+MOST_LAYERS = 10_000
+LARGEST = 10**8
+
+
+class Config:
+    """Reads values of a config.json. A missing or null key takes the class default, which is noted."""
+
+    def __init__(
+        self,
+        values: Mapping[str, object],
+        defaults: Mapping[str, object] | None = None,
+        aliases: Mapping[str, str] | None = None,
+    ) -> None:
+        self.values = values
+        self._defaults = defaults or {}
+        self._aliases = aliases or {}
+        self.notes: list[Note] = []
+        self._noted: set[str] = set()
+
+    def use(self, defaults: Mapping[str, object], aliases: Mapping[str, str] | None = None) -> "Config":
+        """Take the class defaults and other key names of a model type from here on."""
+        self._defaults = defaults
+        self._aliases = aliases or {}
+        return self
+
+    def get(self, key: str) -> object:
+        """The value of `key` (or of the other name it goes by), the class default, or None."""
+        for name in (key, self._aliases.get(key, key)):
+            value = self.values.get(name)
+            if value is not None:
+                return value
+        default = self._defaults.get(key)
+        if default is not None and key not in self._noted and not isinstance(default, bool):
+            self._noted.add(key)
+            self.notes.append(note("default", key=self._aliases.get(key, key), value=default))
+        return default
+
+    def has(self, key: str) -> bool:
+        """Is the key itself in the file, with a value?"""
+        return any(self.values.get(name) is not None for name in (key, self._aliases.get(key, key)))
+
+    def count(self, key: str, default: int | None = None, *, low: int = 1, high: int = LARGEST) -> int:
+        """A whole number. Raises BadConfig when it is missing, not a number, or out of low..high."""
+        value = self.get(key)
+        if value is None:
+            value = default
+        if value is None:
+            raise refuse("missing", key=key)
+        if type(value) is not int or not low <= value <= high:
+            raise refuse("not_count", key=key, value=value, low=low, high=high)
+        return value
+
+    def layers(self, key: str = "num_hidden_layers") -> int:
+        """A count of stacked layers."""
+        return self.count(key, high=MOST_LAYERS)
+
+    def flag(self, key: str, default: bool = False) -> bool:
+        """True or false. Raises BadConfig for anything else."""
+        value = self.get(key)
+        if value is None:
+            return default
+        if type(value) is not bool:
+            raise refuse("not_flag", key=key, value=value)
+        return value
+
+    def word(self, key: str, default: str = "") -> str:
+        """A text. Raises BadConfig for anything else."""
+        value = self.get(key)
+        if value is None:
+            return default
+        if type(value) is not str:
+            raise refuse("not_choice", key=key, value=value)
+        return value
+
+    def part(self, key: str) -> Mapping[str, object]:
+        """A nested configuration (empty when missing)."""
+        value = self.get(key)
+        if value is None:
+            return {}
+        if not isinstance(value, Mapping):
+            raise refuse("not_object", key=key, value=value)
+        return value
+
+    def words(self, key: str, count: int) -> tuple[str, ...] | None:
+        """A list of `count` texts, or None when missing."""
+        value = self.get(key)
+        if value is None:
+            return None
+        if (
+            not isinstance(value, list | tuple)
+            or len(value) < count
+            or not all(type(one) is str for one in value)
+        ):
+            raise refuse("not_list", key=key, value=value, count=count)
+        return tuple(value[:count])
+
+    def counts(self, key: str, *, low: int = 0, most: int = MOST_LAYERS) -> tuple[int, ...] | None:
+        """A list of whole numbers, or None when missing."""
+        value = self.get(key)
+        if value is None:
+            return None
+        if not isinstance(value, list | tuple) or len(value) > most:
+            raise refuse("not_list", key=key, value=value, count=most)
+        if not all(type(one) is int and low <= one <= LARGEST for one in value):
+            raise refuse("not_list", key=key, value=value, count=len(value))
+        return tuple(value)
+
+    def share(self, key: str, total: int, parts: int) -> int:
+        """total / parts. Raises BadConfig when that leaves a rest."""
+        if total % parts:
+            raise refuse("not_divisible", key=key, value=total, other=parts)
+        return total // parts
+
+    def labels(self) -> int:
+        """Number of classes of a classification head: num_labels, else the id2label map, else 2."""
+        if self.values.get("num_labels") is not None:
+            return self.count("num_labels")
+        names = self.values.get("id2label")
+        return len(names) if isinstance(names, Mapping) and names else 2

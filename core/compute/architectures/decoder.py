@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decoder-only transformers: one description (`Decoder`), one way to lay it out.
+
+What differs between model types is data: widths, names, biases, norms and where they sit. Names are those of the
+Hugging Face implementation, so adapters find their layers.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from core.compute.architectures import Request
+from core.compute.architectures.parts import Attention, Experts, FeedForward, attend, feed_forward, route
+from core.compute.layers import Block, Shape, Value
+from core.compute.notes import note, refuse
+
+
+class Layer(NamedTuple):
+    """One layer. Norm names are empty where there is none. `parallel`: attention and feed-forward read the same
+    residual; with an empty `mlp_norm` they also share the first norm."""
+
+    attention: Attention
+    mlp: FeedForward | Experts
+    attn_norm: str = "input_layernorm"
+    attn_post_norm: str = ""
+    mlp_norm: str = "post_attention_layernorm"
+    mlp_post_norm: str = ""
+    parallel: bool = False
+    norm_bias: bool = False
+    norm_size: int | None = None
+
+
+class Decoder(NamedTuple):
+    """A whole decoder. `stack` holds one entry per layer; equal entries are laid out once."""
+
+    hidden: int
+    vocab: int
+    stack: tuple[Layer, ...]
+    tied: bool
+    prefix: str = "model"
+    embed: str = "embed_tokens"
+    layers: str = "layers"
+    norm: str = "norm"
+    norm_bias: bool = False
+    norm_size: int | None = None
+    head: str = "lm_head"
+    head_bias: bool = False
+    positions: int = 0
+    position_name: str = ""
+    embed_norm: str = ""
+    embed_width: int = 0
+    window: int = 0
+    layer: "Callable[[Layer, Shape], Block] | None" = None
+
+
+def build(request: Request) -> Block:
+    """The layer table of a decoder with the head its class name says."""
+    from core.compute.architectures.decoder_types import TYPES
+
+    if request.part != "main":
+        raise refuse("unknown_part", model_type=request.model_type, part=request.part)
+    return assemble(TYPES[request.model_type](request.config), request)
+
+
+def assemble(d: Decoder, request: Request) -> Block:
+    """Lay out `d` for the request's batch, with the head its class name says."""
+    inputs = request.inputs
+    head = head_of(request)
+    t = Block()
+    x = body(t, d, (inputs.batch, inputs.seq_len or 1), f"{d.prefix}." if head != "none" else "")
+    if d.window and (inputs.seq_len or 1) > d.window:
+        request.config.notes.append(note("window", window=d.window))
+    if head == "lm":
+        shared = f"{d.prefix}.{d.embed}" if d.tied else ""
+        x = t.linear(d.head, x, d.vocab, bias=d.head_bias, shares=shared, label="output head", role="head")
+    elif head == "sequence":
+        x = t.linear("score", x, request.config.labels(), label="output head", role="head")
+    elif head == "token":
+        x = t.linear("score", x, request.config.labels(), bias=True, label="output head", role="head")
+    elif head == "question":
+        x = t.linear("qa_outputs", x, 2, bias=True, label="output head", role="head")
+    return t.ends(x)
+
+
+def body(t: Block, d: Decoder, positions: Shape, path: str) -> Value:
+    """Embeddings, layers and final norm of `d`, added to `t`."""
+    x = t.embedding(path + d.embed, d.vocab, d.embed_width or d.hidden, positions)
+    if d.embed_width and d.embed_width != d.hidden:
+        x = t.linear(f"{path}project_in", x, d.hidden)
+    if d.positions:
+        x = t.mix(x, t.embedding(path + d.position_name, d.positions, d.hidden, positions))
+    if d.embed_norm:
+        x = t.norm(path + d.embed_norm, x, bias=d.norm_bias)
+    blocks: dict[Layer, Block] = {}
+    lay_out = d.layer or layer_block
+    for index, layer in enumerate(d.stack):
+        if layer not in blocks:
+            blocks[layer] = lay_out(layer, x.shape)
+        x = t.layer(f"{path}{d.layers}.{index}", blocks[layer], x)
+    if d.norm:
+        x = t.norm(path + d.norm, x, size=d.norm_size, bias=d.norm_bias, role="final_norm")
+    if d.embed_width and d.embed_width != d.hidden:
+        x = t.linear(f"{path}project_out", x, d.embed_width)
+    return x
+
+
+def layer_block(layer: Layer, shape: Shape) -> Block:
+    """One decoder layer."""
+    t = Block(shape)
+    (x,) = t.inputs
+
+    def norm(name: str, value: Value) -> Value:
+        return t.norm(name, value, size=layer.norm_size, bias=layer.norm_bias) if name else value
+
+    h = norm(layer.attn_norm, x)
+    a = norm(layer.attn_post_norm, attend(t, h, layer.attention))
+    if layer.parallel:
+        g = norm(layer.mlp_norm, x) if layer.mlp_norm else h
+    else:
+        x = t.mix(x, a)
+        g = norm(layer.mlp_norm, x)
+    f = route(t, g, layer.mlp) if isinstance(layer.mlp, Experts) else feed_forward(t, g, layer.mlp)
+    f = norm(layer.mlp_post_norm, f)
+    return t.ends(t.mix(x, a, f) if layer.parallel else t.mix(x, f))
+
+
+_HEADS = (
+    ("ForCausalLM", "lm"),
+    ("LMHeadModel", "lm"),
+    ("ForConditionalGeneration", "lm"),
+    ("ForSequenceClassification", "sequence"),
+    ("ForTokenClassification", "token"),
+    ("ForQuestionAnswering", "question"),
+    ("Model", "none"),
+)
+
+
+def head_of(request: Request) -> str:
+    """The head that the class name says; a language model's when no class is named."""
+    name = request.model_class
+    if not name:
+        request.config.notes.append(note("head", head="ForCausalLM"))
+        return "lm"
+    for ending, head in _HEADS:
+        if name.endswith(ending):
+            return head
+    raise refuse("unknown_class", model_class=name, model_type=request.model_type)

@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Forward and backward operations of a layer table under any freezing pattern.
+
+The rule, as automatic differentiation applies it: a value needs a gradient when something trained lies before it;
+an operation's input gradient is computed only for inputs that need one, its weight gradient only when the weight
+is trained. Each costs what the forward operation costs.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from core.compute.layers import Block, Call, Op
+
+WEIGHT, BIAS = 1, 2
+
+
+class Line(NamedTuple):
+    """What one kind of layer holds and runs, all layers and the whole batch together."""
+
+    parameters: int = 0
+    trainable: int = 0
+    active: int = 0
+    forward_flop: int = 0
+    backward_flop: int = 0
+
+    def plus(self, other: "Line") -> "Line":
+        """Both together."""
+        return Line(*(a + b for a, b in zip(self, other, strict=True)))
+
+
+class Tally(NamedTuple):
+    """A counted block. `again_flop`: the forward operations gradient checkpointing runs a second time. It stops
+    after the last operation that stored something for the backward pass, as PyTorch's non-reentrant kind does."""
+
+    lines: dict[str, Line]
+    needs_grad: tuple[bool, ...]
+    forward_flop: int
+    saved_until: int
+    again_flop: int
+
+
+class Counter:
+    """Counts a network once. Equal layers in an equal situation are counted one time and added up."""
+
+    def __init__(self, trained: Callable[[str], bool] | bool) -> None:
+        self._trained = trained
+        self._seen: dict[tuple[int, tuple[bool, ...], bool, tuple[int, ...]], Tally] = {}
+        self._sizes: dict[int, list[Op]] = {}
+
+    def count(
+        self, block: Block, needs: tuple[bool, ...] = (), prefix: str = "", again: bool = False
+    ) -> Tally:
+        """Count `block` when its inputs need gradients as `needs` says."""
+        flags = self._flags(block, prefix)
+        key = (id(block), needs, again, flags)
+        known = self._seen.get(key)
+        if known is None:
+            known = self._seen[key] = self._run(block, needs, prefix, again, flags)
+        return known
+
+    def _flags(self, block: Block, prefix: str) -> tuple[int, ...]:
+        """For each operation below `block`, in order: is its weight trained, is its bias."""
+        if isinstance(self._trained, bool):
+            return ()
+        found: list[int] = []
+        for step in block.steps:
+            if isinstance(step, Call):
+                found.extend(self._flags(step.block, _join(prefix, step.prefix)))
+            else:
+                found.append(self._flag(step, prefix))
+        return tuple(found)
+
+    def _flag(self, op: Op, prefix: str) -> int:
+        if op.trained:
+            return WEIGHT | BIAS
+        if isinstance(self._trained, bool):
+            return (WEIGHT | BIAS) if self._trained else 0
+        if not (op.weights or op.bias or op.shares):
+            return 0
+        name = _join(prefix, op.name)
+        weight = op.shares or name
+        # A bare parameter is its own name; a module's parameters end in .weight and .bias.
+        own = name if op.kind in ("free", "experts") else f"{weight}.weight"
+        flag = WEIGHT if self._trained(own) else 0
+        return flag | (BIAS if op.bias and self._trained(f"{name}.bias") else 0)
+
+    def _run(
+        self, block: Block, needs: tuple[bool, ...], prefix: str, again: bool, flags: tuple[int, ...]
+    ) -> Tally:
+        grad = [False] * len(block.shapes)
+        for value, need in zip(block.inputs, needs, strict=True):
+            grad[value.slot] = need
+        lines: dict[str, Line] = {}
+        forward = saved = repeated = 0
+        for step in block.steps:
+            if isinstance(step, Call):
+                inner = self.count(
+                    step.block,
+                    tuple(grad[slot] for slot in step.inputs),
+                    _join(prefix, step.prefix),
+                    again or step.again,
+                )
+                for slot, need in zip(step.outputs, inner.needs_grad, strict=True):
+                    grad[slot] = need
+                if inner.saved_until:
+                    saved = forward + inner.saved_until
+                forward += inner.forward_flop
+                repeated += inner.saved_until if step.layer else inner.again_flop
+                for label, line in inner.lines.items():
+                    _add(lines, label, line)
+                continue
+            flag = self._flag(step, prefix)
+            below = sum(grad[slot] for slot in step.inputs)
+            weight = bool(flag & WEIGHT) and bool(step.weights or step.shares)
+            bias = bool(flag & BIAS) and bool(step.bias)
+            grad[step.output] = (below > 0 or weight or bias) and not step.detached
+            if (below or weight) and not step.unfused and not step.detached:
+                saved = forward
+            forward += step.flop
+            _add(lines, step.label, _line(step, below, weight, bias, again))
+        outs = tuple(grad[value.slot] for value in block.outputs)
+        return Tally(lines, outs, forward, saved, repeated)
+
+
+def _line(op: Op, below: int, weight: bool, bias: bool, again: bool) -> Line:
+    backward = 0 if op.detached else op.flop * (below + weight)
+    if again:
+        return Line(forward_flop=op.flop, backward_flop=backward)
+    trainable = (op.weights if weight else 0) + (op.bias if bias else 0)
+    spare = op.bias * op.active // op.weights if op.weights else op.bias
+    return Line(op.weights + op.bias, trainable, op.active + spare, op.flop, backward)
+
+
+def _add(lines: dict[str, Line], label: str, line: Line) -> None:
+    if label:
+        lines[label] = lines[label].plus(line) if label in lines else line
+
+
+def _join(prefix: str, name: str) -> str:
+    return f"{prefix}.{name}" if prefix and name else prefix or name

@@ -1,0 +1,240 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The layer table: a network written down once, as the operations it runs and the weights they hold.
+
+A `Block` is a list of `Op`s and `Call`s over numbered values, in the order they run. Values carry their shape
+(batch, positions..., width). A `Call` runs another block under a name prefix; identical layers are calls of one
+shared block, so a model of 126 equal layers is described, and counted, as cheaply as one of 16.
+
+Convention (that of PyTorch's FlopCounterMode with dense kernels): a product of an m x n and an n x k matrix is
+2*m*n*k FLOP; attention runs over the full square also when it is causal or windowed; biases, norms, softmax,
+activations, look-ups and scans count nothing.
+"""
+
+from math import prod
+from typing import Literal, NamedTuple, TypeAlias
+
+Kind: TypeAlias = Literal["linear", "conv", "experts", "embedding", "norm", "free", "product", "mix"]
+Role: TypeAlias = Literal["body", "head", "final_norm"]
+Shape: TypeAlias = tuple[int, ...]
+
+
+class Value(NamedTuple):
+    """A tensor between two operations: `slot` is its number in its block, the last entry of `shape` its width."""
+
+    slot: int
+    shape: Shape
+
+    @property
+    def width(self) -> int:
+        """Numbers per position."""
+        return self.shape[-1]
+
+    @property
+    def rows(self) -> int:
+        """Positions in the whole batch."""
+        return prod(self.shape[:-1])
+
+
+class Op(NamedTuple):
+    """One operation and the weights it owns.
+
+    `flop` is the forward cost; each gradient the backward pass needs (of an input, of the weight) costs the same.
+    `name` is the module's path inside its block. `weights` and `bias` are parameter counts. `active` is how many of
+    `weights` one token uses. `shares` is the full name of another module whose weight this one uses (tied head).
+    `fan` is (in, out) of a linear layer or (in/groups, out) of a convolution, `kernel` a convolution's window size.
+    `trained` marks what an adapter adds: it is trained whatever happens to the base. `detached` outputs carry no
+    gradient. `unfused` operations keep nothing for the backward pass (additions, reshapes).
+    """
+
+    kind: Kind
+    label: str
+    name: str
+    inputs: tuple[int, ...]
+    output: int
+    flop: int = 0
+    weights: int = 0
+    bias: int = 0
+    active: int = 0
+    shares: str = ""
+    fan: tuple[int, int] = (0, 0)
+    kernel: int = 1
+    module: bool = True
+    role: Role = "body"
+    trained: bool = False
+    detached: bool = False
+    unfused: bool = False
+
+
+class Call(NamedTuple):
+    """A run of `block` under `prefix`. `layer`: one of the stacked layers (what "the last k layers" counts and what
+    gradient checkpointing runs again). `again`: the weights were counted before (layers that share weights)."""
+
+    prefix: str
+    block: "Block"
+    inputs: tuple[int, ...]
+    outputs: tuple[int, ...]
+    layer: bool = True
+    again: bool = False
+
+
+class Block:
+    """A piece of a network, built by calling the methods below in the order the network runs."""
+
+    __slots__ = ("inputs", "outputs", "shapes", "steps")
+
+    def __init__(self, *shapes: Shape) -> None:
+        self.steps: list[Op | Call] = []
+        self.shapes: list[Shape] = []
+        self.inputs: tuple[Value, ...] = tuple(self.value(shape) for shape in shapes)
+        self.outputs: tuple[Value, ...] = ()
+
+    def value(self, shape: Shape) -> Value:
+        """A new value of `shape`."""
+        self.shapes.append(shape)
+        return Value(len(self.shapes) - 1, shape)
+
+    def ends(self, *outputs: Value) -> "Block":
+        """Name the values this block hands back."""
+        self.outputs = outputs
+        return self
+
+    def call(
+        self, prefix: str, block: "Block", *inputs: Value, layer: bool = True, again: bool = False
+    ) -> tuple[Value, ...]:
+        """Run `block` here with `inputs`; its weights are named below `prefix`."""
+        outputs = tuple(self.value(out.shape) for out in block.outputs)
+        slots = tuple(value.slot for value in inputs)
+        self.steps.append(Call(prefix, block, slots, tuple(out.slot for out in outputs), layer, again))
+        return outputs
+
+    def layer(self, prefix: str, block: "Block", x: Value, *more: Value, again: bool = False) -> Value:
+        """Run `block`, one of the stacked layers, which hands back one value."""
+        return self.call(prefix, block, x, *more, again=again)[0]
+
+    def linear(
+        self,
+        name: str,
+        x: Value,
+        out: int,
+        *,
+        bias: bool = False,
+        label: str = "projections",
+        shares: str = "",
+        role: Role = "body",
+    ) -> Value:
+        """x W + b: 2 * rows * in * out FLOP."""
+        y = self.value((*x.shape[:-1], out))
+        weights = 0 if shares else x.width * out
+        self.steps.append(
+            Op(
+                "linear",
+                label,
+                name,
+                (x.slot,),
+                y.slot,
+                flop=2 * x.rows * x.width * out,
+                weights=weights,
+                bias=out if bias else 0,
+                active=weights,
+                shares=shares,
+                fan=(x.width, out),
+                role=role,
+            )
+        )
+        return y
+
+    def experts(self, name: str, x: Value, out: int, *, experts: int, used: int, bias: bool = False) -> Value:
+        """One matrix per expert. `x` has one row per token and expert that runs for it (see `mix`), `used` of them
+        for each token."""
+        y = self.value((*x.shape[:-1], out))
+        one = x.width * out
+        self.steps.append(
+            Op(
+                "experts",
+                "experts",
+                name,
+                (x.slot,),
+                y.slot,
+                flop=2 * y.rows * one,
+                weights=experts * one,
+                bias=experts * out if bias else 0,
+                active=used * one,
+                fan=(x.width, out),
+                module=False,
+            )
+        )
+        return y
+
+    def embedding(self, name: str, count: int, width: int, positions: Shape) -> Value:
+        """A table look-up: no FLOP. `positions` is the shape of the indices."""
+        y = self.value((*positions, width))
+        size = count * width
+        self.steps.append(
+            Op(
+                "embedding",
+                "embeddings",
+                name,
+                (),
+                y.slot,
+                weights=size,
+                active=size,
+                fan=(count, width),
+            )
+        )
+        return y
+
+    def norm(
+        self, name: str, x: Value, *, size: int | None = None, bias: bool = False, role: Role = "body"
+    ) -> Value:
+        """A normalisation with `size` weights (the width of x when None) and as many biases. No FLOP."""
+        y = self.value(x.shape)
+        count = x.width if size is None else size
+        self.steps.append(
+            Op(
+                "norm",
+                "norms",
+                name,
+                (x.slot,),
+                y.slot,
+                weights=count,
+                bias=count if bias else 0,
+                active=count,
+                role=role,
+            )
+        )
+        return y
+
+    def free(self, name: str, shape: Shape, *, label: str = "embeddings", count: int | None = None) -> Value:
+        """A bare parameter that enters the computation as a value (class token, position table, a gate)."""
+        y = self.value(shape)
+        size = prod(shape) if count is None else count
+        self.steps.append(Op("free", label, name, (), y.slot, weights=size, active=size, module=False))
+        return y
+
+    def product(self, label: str, a: Value, b: Value, *, flop: int, shape: Shape) -> Value:
+        """A product of two activations (attention scores): each gradient costs as much as the product."""
+        y = self.value(shape)
+        self.steps.append(Op("product", label, "", (a.slot, b.slot), y.slot, flop=flop, module=False))
+        return y
+
+    def attention(self, q: Value, k: Value, v: Value, *, width: int, causal: bool) -> Value:
+        """Scores and weighted values of dense attention over the full square: 4 * rows * keys * width FLOP.
+
+        q is (batch, queries, heads * head size); k and v may hold fewer heads (they are repeated). `width` is the
+        output's: heads * size of a value head.
+        """
+        keys = k.shape[1]
+        label = "causal attention" if causal else "attention"
+        scores = self.product(label, q, k, flop=2 * q.rows * keys * q.width, shape=(*q.shape[:-1], keys))
+        return self.product(label, scores, v, flop=2 * q.rows * keys * width, shape=(*q.shape[:-1], width))
+
+    def mix(
+        self, *values: Value, shape: Shape | None = None, keeps: bool = False, detached: bool = False
+    ) -> Value:
+        """Join values elementwise (residual sum, gate, reshape). `keeps`: a multiplication, which stores its inputs."""
+        y = self.value(values[0].shape if shape is None else shape)
+        slots = tuple(value.slot for value in values)
+        self.steps.append(
+            Op("mix", "", "", slots, y.slot, module=False, unfused=not keeps, detached=detached)
+        )
+        return y
