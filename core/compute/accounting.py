@@ -1,0 +1,196 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The four accounts that laws tell apart: own, base, direct, cumulative.
+
+Source: Commission Guidelines on general-purpose AI models, annex A.1 (points 115 to 119): "direct" is what directly
+updates parameters, "cumulative" is everything that adds to capabilities before release, with the weights a model
+starts from and non-public synthetic data, and without recomputation, evaluation and thrown-away tries.
+"""
+
+from collections.abc import Iterable
+
+from core.compute.network import Network
+from core.compute.ranges import estimate, scaled, shown, step
+from core.compute.witnesses import Run
+from core.domain.estimate import ArithmeticStep, FlopEstimate
+from core.domain.fact import AnyFact, Fact, Origin, OriginKind
+from core.domain.footprint import Accounts
+from core.domain.known import Known
+from core.reference import BaseModelRow
+from core.texts import text
+
+UNTRAINED = ("merge", "conversion")
+
+
+def accounts(known: Known, run: Run, own: FlopEstimate | None) -> tuple[Accounts, tuple[str, ...]]:
+    """The accounts and what a person must be told about gaps in them.
+
+    An account that cannot be known stays None: the base of a model that started from another one, and with it the
+    cumulative account.
+    """
+    warnings: list[str] = []
+    origin = _origin(known, run.network)
+    if own is None and origin in UNTRAINED:
+        own = estimate(0, 1, 1, method="untrained", assumptions=[text("compute.assume.untrained")])
+    base = None if origin == "from_scratch" else base_account(known, run.network.row, origin)
+    if base is None and origin != "from_scratch":
+        warnings.append(text(f"compute.warn.{_why_no_base(known, origin)}"))
+    synthetic, remark = _synthetic(known)
+    warnings.extend(remark)
+    found = Accounts(
+        own=own,
+        base=base,
+        direct=_direct(run, own),
+        cumulative=_cumulative(own, base, synthetic, origin),
+        hardware_own=_hardware(known, run, own),
+    )
+    return found, tuple(warnings)
+
+
+def _origin(known: Known, network: Network) -> str:
+    """What the model started from, "" when nobody says."""
+    fact = known.text("origin")
+    if fact is not None:
+        return fact.value
+    started = (
+        network.is_adapter or known.text("base_model") is not None or known.get("base_path_name") is not None
+    )
+    return "fine_tune" if started else ""
+
+
+def base_account(known: Known, row: BaseModelRow | None, origin: str) -> FlopEstimate | None:
+    """Training compute of the model it started from: what the person says, else the table, else parameters x tokens.
+
+    A merge has several parents; one row is not their sum, so only the person's own figure counts there.
+    """
+    said = known.integer("base_flop")
+    if said is not None and said.value > 0:
+        return estimate(said.value, 0.7, 1.3, method="base_said", inputs=[_plain(said)])
+    size, tokens = known.integer("base_parameters"), known.integer("base_tokens")
+    counted = size is not None and tokens is not None and size.value > 0 and tokens.value > 0
+    if row is not None and row.flop_best is not None and origin != "merge" and not _both_said(known):
+        return _of_row(row)
+    if counted and size is not None and tokens is not None:
+        central = 6 * size.value * tokens.value
+        line = step("base", f"6 × {shown(size.value)} × {shown(tokens.value)}", central)
+        inputs = [_plain(size), _plain(tokens)]
+        return estimate(central, 0.8, 1.5, method="six_n_d", inputs=inputs, steps=[line])
+    return None
+
+
+def _both_said(known: Known) -> bool:
+    return known.said("base_parameters") and known.said("base_tokens")
+
+
+def _of_row(row: BaseModelRow) -> FlopEstimate:
+    best = row.flop_best or 0
+    low, high = row.flop_low or 0, row.flop_high or best
+    size, tokens = row.parameters_active or row.parameters_total, row.training_tokens
+    note = text("compute.origin.row", hub_id=row.hub_id)
+    fact: AnyFact = Fact(
+        name="base_flop", value=best, origin=Origin(kind=OriginKind.REFERENCE, key=row.hub_id, note=note)
+    )
+    lines = []
+    if size and tokens:
+        lines.append(step("base", f"6 × {shown(size)} × {shown(tokens)}", 6 * size * tokens))
+    lines.append(step("base_row", row.hub_id, best))
+    assumptions = [text("compute.assume.basis", basis=row.basis)]
+    if row.doubt:
+        assumptions.append(row.doubt)
+    return FlopEstimate(
+        low=low,
+        central=best,
+        high=high,
+        method=text("compute.method.base_row"),
+        inputs=(fact,),
+        assumptions=tuple(assumptions),
+        steps=tuple(lines),
+    )
+
+
+def _why_no_base(known: Known, origin: str) -> str:
+    if origin == "merge":
+        return "base_of_merge"
+    if not origin:
+        return "origin_unknown"
+    return "base_unknown" if known.text("base_model") is not None else "base_unnamed"
+
+
+def _synthetic(known: Known) -> tuple[FlopEstimate | None, tuple[str, ...]]:
+    """Operations spent on non-public synthetic data; public data counts nothing (annex, points 117 and 119)."""
+    kind = known.text("synthetic_data")
+    flop = known.integer("synthetic_flop")
+    if kind is not None and kind.value in ("public", "none"):
+        return None, ()
+    if flop is not None and flop.value > 0:
+        return estimate(flop.value, 0.7, 1.3, method="synthetic", inputs=[_plain(flop)]), ()
+    if kind is not None and kind.value == "private":
+        return None, (text("compute.warn.synthetic"),)
+    return None, ()
+
+
+def _direct(run: Run, own: FlopEstimate | None) -> FlopEstimate | None:
+    """Own operations without passes that only score or generate (annex, point 115)."""
+    cost = run.cost
+    if own is None or cost is None or cost.updates >= cost.own:
+        return own
+    part = cost.updates / cost.own
+    central = own.central * cost.updates // cost.own
+    line = step("direct", f"{shown(own.central)} × {part:.4g}", central)
+    return own.replace(
+        low=min(central, scaled(own.low, part)),
+        central=central,
+        high=max(central, scaled(own.high, part)),
+        assumptions=(*own.assumptions, text("compute.assume.direct")),
+        steps=(*own.steps, line),
+    )
+
+
+def _cumulative(
+    own: FlopEstimate | None, base: FlopEstimate | None, synthetic: FlopEstimate | None, origin: str
+) -> FlopEstimate | None:
+    if own is None or (base is None and origin != "from_scratch"):
+        return None
+    parts = [part for part in (base, own, synthetic) if part is not None]
+    if len(parts) == 1:
+        return own
+    central = sum(part.central for part in parts)
+    line = step("cumulative", " + ".join(shown(part.central) for part in parts), central)
+    return FlopEstimate(
+        low=sum(part.low for part in parts),
+        central=central,
+        high=sum(part.high for part in parts),
+        method=text("compute.method.sum"),
+        inputs=tuple(fact for part in parts for fact in part.inputs),
+        assumptions=tuple(dict.fromkeys(note for part in parts for note in part.assumptions)),
+        steps=(*_steps(parts), line),
+    )
+
+
+def _steps(parts: Iterable[FlopEstimate]) -> tuple[ArithmeticStep, ...]:
+    return tuple(line for part in parts for line in part.steps)
+
+
+def _hardware(known: Known, run: Run, own: FlopEstimate | None) -> FlopEstimate | None:
+    """Own operations as executed: with the forward passes that gradient checkpointing runs a second time."""
+    flag = known.flag("gradient_checkpointing")
+    if own is None or run.cost is None or own.central == 0:
+        return None
+    if flag is not None and not flag.value:
+        return own
+    if flag is None and run.network.method != "qlora":
+        return None
+    ratio = run.cost.hardware / run.cost.own
+    central = scaled(own.central, ratio)
+    line = step("recompute", f"{shown(own.central)} × {ratio:.4g}", central)
+    assumed = () if flag is not None else (text("compute.assume.qlora_checkpointing"),)
+    return own.replace(
+        low=own.low if assumed else scaled(own.low, ratio),
+        central=central,
+        high=max(central, scaled(own.high, ratio)),
+        assumptions=(*own.assumptions, *assumed),
+        steps=(*own.steps, line),
+    )
+
+
+def _plain(fact: Fact[int]) -> AnyFact:
+    return Fact(name=fact.name, value=fact.value, origin=fact.origin)

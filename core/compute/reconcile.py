@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From several witnesses to one figure, and a plain word on whether they agree.
+
+Independent witnesses are combined as logarithms, each weighted by the inverse of its variance. An exact count is
+never moved by a rough one. A witness far outside the best one's range is left out and reported.
+"""
+
+import math
+from dataclasses import dataclass
+
+from core.compute.hardware import TINY, resolve_machine
+from core.compute.ranges import Z90, sigma
+from core.compute.witnesses import Run
+from core.domain.estimate import FlopEstimate
+from core.domain.footprint import Witness
+from core.domain.known import Known
+from core.reference import Reference
+from core.texts import text
+from core.units import times
+
+_FAR = 1.25
+"""Ranges this far apart (as a ratio) are a contradiction, not noise."""
+
+
+@dataclass(frozen=True)
+class Reconciled:
+    """The figure for the run, the witnesses with `used` set, and the sentence on their agreement."""
+
+    own: FlopEstimate | None
+    witnesses: tuple[Witness, ...]
+    agreement: str
+
+
+def reconcile(run: Run, known: Known, reference: Reference) -> Reconciled:
+    """Combine the witnesses of a run. With none, `own` is None and the sentence says so."""
+    operations, hardware, recorded = run.operations.estimate, run.hardware.estimate, run.recorded.estimate
+    exact = operations is not None and run.cost is not None and run.cost.exact
+    # total_flos and a log of tokens come from the same counter: once operations speak, it only confirms them.
+    independent = {
+        "operations": operations,
+        "hardware": hardware,
+        "recorded": recorded if operations is None else None,
+    }
+    spoken = {name: found for name, found in independent.items() if found is not None}
+    if not spoken:
+        return Reconciled(None, run.witnesses, text("compute.agree.none"))
+    best = min(spoken, key=lambda name: (sigma(spoken[name]), name != "operations"))
+    used = {best}
+    agreement = ""
+    for name, found in spoken.items():
+        if name == best:
+            continue
+        gap = _gap(found, spoken[best])
+        if gap > _FAR:
+            agreement = _disagreement(run, known, reference, name, found, spoken[best])
+        elif not exact:
+            used.add(name)
+    own = spoken[best] if used == {best} else _combine([spoken[name] for name in spoken if name in used])
+    if not agreement:
+        agreement = _agreement(run, exact, len(used), len(spoken))
+    witnesses = tuple(witness.replace(used=str(witness.id) in used) for witness in run.witnesses)
+    return Reconciled(own, tuple(_with_reason(one, run, used) for one in witnesses), agreement)
+
+
+def _gap(one: FlopEstimate, other: FlopEstimate) -> float:
+    """How far apart two ranges are, as a ratio; at most 1 when they overlap."""
+    if one.low > other.high:
+        return one.low / max(1, other.high)
+    return other.low / max(1, one.high) if other.low > one.high else 1.0
+
+
+def _combine(found: list[FlopEstimate]) -> FlopEstimate:
+    weights = [1 / sigma(one) ** 2 for one in found]
+    logs = [math.log(max(1, one.central)) for one in found]
+    mean = sum(w * value for w, value in zip(weights, logs, strict=True)) / sum(weights)
+    spread = sum(w * (value - mean) ** 2 for w, value in zip(weights, logs, strict=True)) / (len(found) - 1)
+    # Where the witnesses scatter more than their ranges allow, the combined range is widened to match.
+    width = Z90 * math.sqrt(max(1.0, spread) / sum(weights))
+    central = round(math.exp(mean))
+    return FlopEstimate(
+        low=min(central, int(central * math.exp(-width))),
+        central=central,
+        high=max(central, int(central * math.exp(width))),
+        method=text("compute.method.combined"),
+        inputs=tuple(dict.fromkeys(_hashable(found))) and tuple(fact for one in found for fact in one.inputs),
+        assumptions=tuple(dict.fromkeys(note for one in found for note in one.assumptions)),
+        steps=tuple(line for one in found for line in one.steps),
+    )
+
+
+def _hashable(found: list[FlopEstimate]) -> list[str]:
+    return [one.method for one in found]
+
+
+def _with_reason(witness: Witness, run: Run, used: set[str]) -> Witness:
+    """Say why a witness with a number took no part, when its own remark does not."""
+    if witness.used or witness.estimate is None or witness.id != "recorded" or "operations" not in used:
+        return witness
+    reason = text("compute.remark.same_source" if run.seen.from_recorded else "compute.remark.confirms")
+    return witness.replace(remark=" ".join(part for part in (witness.remark, reason) if part))
+
+
+def _agreement(run: Run, exact: bool, used: int, spoken: int) -> str:
+    if (
+        run.operations.estimate is not None
+        and run.recorded.estimate is not None
+        and not run.seen.from_recorded
+    ):
+        gap = _gap(run.operations.estimate, run.recorded.estimate)
+        if gap > _FAR:
+            ratio = times(max(gap, 1.0))
+            return text("compute.agree.recorded_differs", ratio=ratio)
+    if spoken == 1:
+        return text("compute.agree.one")
+    return text("compute.agree.exact" if exact and used == 1 else "compute.agree.yes")
+
+
+def _disagreement(
+    run: Run, known: Known, reference: Reference, name: str, found: FlopEstimate, best: FlopEstimate
+) -> str:
+    """Which input is the likeliest wrong one, and how one can tell."""
+    ratio = found.central / max(1, best.central)
+    apart = times(ratio if ratio >= 1 else 1 / ratio)
+    first = text("compute.agree.no", name=text(f"compute.name.{name}"), ratio=apart)
+    operations, hardware = run.operations.estimate, run.hardware.estimate
+    if operations is None or hardware is None or (run.network.total or 0) < TINY:
+        return f"{first} {text('compute.agree.check')}"
+    return f"{first} {_likeliest(run, known, reference, operations.central, hardware.central)}"
+
+
+def _likeliest(run: Run, known: Known, reference: Reference, operations: int, hardware: int) -> str:
+    ratio = hardware / max(1, operations)
+    machine = resolve_machine(known, reference)
+    implied = operations / (machine.count * (machine.hours or 1) * 3600 * (machine.peak or 1))
+    percent = f"{100 * implied:.3g}"
+    epochs = known.number("epochs")
+    network = run.network
+    if known.said("device_peak_flops") and machine.device is not None:
+        table = machine.device.peak(None)[0]
+        if machine.peak is not None and 1.7 <= machine.peak / table <= 2.3:
+            return text("compute.agree.sparse")
+    if implied > 0.65:
+        return text("compute.agree.too_busy", percent=percent)
+    if epochs is not None and epochs.value > 1.5 and 0.6 <= ratio / epochs.value <= 1.7:
+        return text("compute.agree.epochs", epochs=f"{epochs.value:g}")
+    if machine.count > 1 and 0.6 <= ratio / machine.count <= 1.7:
+        return text("compute.agree.cluster", count=machine.count)
+    if 1.7 <= ratio <= 2.4 and known.said("device_peak_flops"):
+        return text("compute.agree.sparse")
+    if network.active is not None and network.total is not None and ratio > 1.5:
+        return text("compute.agree.active", total=network.total, active=network.active)
+    if implied < 0.05:
+        return text("compute.agree.too_idle", percent=percent)
+    return text("compute.agree.check")

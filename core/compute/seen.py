@@ -1,0 +1,251 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How much data a run processed: sequences, tokens and their length, each with what it rests on."""
+
+from dataclasses import dataclass
+
+from core.compute.network import NOT_TOKENS, SEQ2SEQ, Network
+from core.compute.ranges import shown, step
+from core.domain.estimate import ArithmeticStep
+from core.domain.fact import AnyFact, Fact, OriginKind
+from core.domain.known import Known
+from core.domain.names import FoundOnly
+from core.texts import text
+
+PAIRED = frozenset({"dpo", "orpo", "reward"})
+"""Stages whose batches count pairs: two sequences each."""
+
+_UNKNOWN_WORLD, _UNKNOWN_ACCUMULATION = 8.0, 8.0
+"""One machine rarely holds more than eight devices; accumulation over more than eight batches is rare."""
+_PADDING = 1.6
+"""Padded batches of chat data hold up to about 60 % more tokens than the text has."""
+_TRUNCATED = 0.4
+"""Real tokens against steps x batch x maximal length (compute methods, section 8: -60 %)."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Data seen in all, epochs included. `low` and `high` are factors on the amount for what had to be assumed.
+
+    `length` is the mean length of a sequence in tokens, padding included. `from_recorded` tells that the tokens
+    were worked out from the Trainer's own total_flos, so that it is no second witness.
+    """
+
+    samples: int | None = None
+    tokens: int | None = None
+    low: float = 1.0
+    high: float = 1.0
+    from_recorded: bool = False
+    inputs: tuple[AnyFact, ...] = ()
+    assumptions: tuple[str, ...] = ()
+    steps: tuple[ArithmeticStep, ...] = ()
+    missing: tuple[str, ...] = ()
+
+    @property
+    def sure(self) -> bool:
+        """Nothing about the amount was assumed."""
+        return self.low == 1.0 and self.high == 1.0
+
+
+@dataclass(frozen=True)
+class _Samples:
+    count: int | None = None
+    high: float = 1.0
+    inputs: tuple[AnyFact, ...] = ()
+    assumptions: tuple[str, ...] = ()
+    steps: tuple[ArithmeticStep, ...] = ()
+
+
+def resolve_seen(known: Known, network: Network, stage: str) -> Seen:
+    """Work out the data seen from the best source there is (see the module's tests for the order)."""
+    samples = _samples(known, stage)
+    length = known.integer("sequence_length")
+    said = known.integer("tokens")
+    recorded = known.integer(FoundOnly.TOKENS_RECORDED)
+    backed_out = tokens_from_flos(known, network)
+    count = samples.count
+    if said is not None and said.value > 0:
+        return _of_tokens(said, samples)
+    if recorded is not None and recorded.value > 0:
+        without_padding = _without_padding(recorded)
+        if not without_padding:
+            return _of_tokens(recorded, samples)
+        if backed_out is not None and backed_out[0] >= recorded.value:
+            return _of_flos(backed_out, samples)
+        if count is not None and length is not None and not samples.assumptions:
+            return _of_length(samples, count, length)
+        note = text("compute.assume.no_padding")
+        return _of_tokens(recorded, samples, high=_PADDING, assumptions=(note,))
+    if count is not None and length is not None and not samples.assumptions and length.value > 0:
+        return _of_length(samples, count, length)
+    if backed_out is not None:
+        return _of_flos(backed_out, samples)
+    if count is not None and length is not None and length.value > 0:
+        return _of_length(samples, count, length)
+    missing = (
+        ("sequence_length",) if count is not None else ("tokens",) if length is None else ("samples", "steps")
+    )
+    return Seen(
+        samples=count,
+        high=samples.high,
+        inputs=samples.inputs,
+        assumptions=samples.assumptions,
+        steps=samples.steps,
+        missing=missing,
+    )
+
+
+def _without_padding(fact: Fact[int]) -> bool:
+    """TRL's num_tokens counts the tokens of the text, not the padding."""
+    return "num_tokens" in (fact.origin.key or "")
+
+
+def tokens_from_flos(known: Known, network: Network) -> tuple[int, AnyFact, int] | None:
+    """Tokens behind the Trainer's total_flos = 6 x N x tokens, with N the parameters outside embedding layers.
+
+    Returns tokens, the fact and N; None where the formula does not hold (pictures, sound, two-sided models) or
+    where the result is absurd. Source: transformers `floating_point_ops`.
+    """
+    flos = known.get(FoundOnly.RECORDED_FLOS)
+    raw = known.integer(FoundOnly.RECORDED_FLOS)
+    if flos is None or raw is None or raw.value <= 0 or not network.counted or network.embedding is None:
+        return None
+    if network.model_type in NOT_TOKENS or network.model_type in SEQ2SEQ:
+        return None
+    outside = network.sequence(8).parameters_total - network.embedding
+    if outside <= 0:
+        return None
+    tokens = (
+        round(raw.value / (6 * outside)) if raw.value < 2**53 else (raw.value + 3 * outside) // (6 * outside)
+    )
+    steps = known.integer("steps")
+    if tokens <= 0 or (steps is not None and tokens < steps.value):
+        return None
+    return tokens, flos, outside
+
+
+def _samples(known: Known, stage: str) -> _Samples:
+    said = known.integer("samples")
+    if said is not None and said.value > 0:
+        return _Samples(said.value, inputs=(_plain(said),))
+    steps = known.integer("steps")
+    if steps is None or steps.value <= 0:
+        return _Samples()
+    batch = _global_batch(known)
+    if batch is None:
+        return _Samples()
+    size, high, inputs, assumptions = batch
+    each = 2 if stage in PAIRED else 1
+    count = steps.value * size * each
+    expression = f"{shown(steps.value)} × {shown(size)}" + (" × 2" if each == 2 else "")
+    label = "samples_pairs" if each == 2 else "samples"
+    return _Samples(count, high, (_plain(steps), *inputs), assumptions, (step(label, expression, count, ""),))
+
+
+def _global_batch(known: Known) -> tuple[int, float, tuple[AnyFact, ...], tuple[str, ...]] | None:
+    """Sequences per optimizer step: the size, a factor upwards for what was assumed, inputs, assumptions."""
+    whole = known.integer("global_batch")
+    if whole is not None and whole.value > 0:
+        return whole.value, 1.0, (_plain(whole),), ()
+    device = known.integer("batch_per_device")
+    accumulation = known.integer("gradient_accumulation")
+    world = known.integer("world_size")
+    if device is not None and accumulation is not None and world is not None:
+        return (
+            max(1, device.value * accumulation.value * world.value),
+            1.0,
+            (_plain(device), _plain(accumulation), _plain(world)),
+            (),
+        )
+    measured = _batch_from_speed(known, device.value if device is not None else 1)
+    if measured is not None:
+        return measured
+    if device is None or device.value <= 0:
+        return None
+    size, high, notes, inputs = device.value, 1.0, [], [_plain(device)]
+    for fact, factor, name in (
+        (accumulation, _UNKNOWN_ACCUMULATION, "accumulation"),
+        (world, _UNKNOWN_WORLD, "world"),
+    ):
+        if fact is not None and fact.value > 0:
+            size *= fact.value
+            inputs.append(_plain(fact))
+        else:
+            high *= factor
+            notes.append(text(f"compute.assume.{name}"))
+    return size, high, tuple(inputs), tuple(notes)
+
+
+def _batch_from_speed(
+    known: Known, device: int
+) -> tuple[int, float, tuple[AnyFact, ...], tuple[str, ...]] | None:
+    """Samples per second over steps per second is the batch; the log rounds both to three decimals."""
+    samples = known.number(FoundOnly.SAMPLES_PER_SECOND)
+    steps = known.number(FoundOnly.STEPS_PER_SECOND)
+    if samples is None or steps is None or samples.value <= 0 or steps.value <= 0.001:
+        return None
+    low = (samples.value - 0.0005) / (steps.value + 0.0005)
+    high = (samples.value + 0.0005) / (steps.value - 0.0005)
+    nearest = round(samples.value / steps.value)
+    fits = [size for size in range(max(1, int(low)), int(high) + 2) if low - 0.02 <= size <= high + 0.02]
+    multiples = [size for size in fits if device > 0 and size % device == 0]
+    size = min(multiples or fits or [max(1, nearest)], key=lambda one: abs(one - samples.value / steps.value))
+    spread = max(1.0, high / size)
+    note = (text("compute.assume.batch_from_speed", batch=size),)
+    inputs = (_number(samples), _number(steps))
+    return size, spread if spread > 1.05 else 1.0, inputs, note if spread > 1.05 else ()
+
+
+def _of_tokens(
+    fact: Fact[int], samples: _Samples, *, high: float = 1.0, assumptions: tuple[str, ...] = ()
+) -> Seen:
+    count = samples.count if samples.count and samples.count <= fact.value and samples.high == 1.0 else None
+    return Seen(
+        samples=count,
+        tokens=fact.value,
+        high=high,
+        inputs=(_plain(fact), *(samples.inputs if count else ())),
+        assumptions=assumptions,
+        steps=samples.steps if count else (),
+    )
+
+
+def _of_flos(backed_out: tuple[int, AnyFact, int], samples: _Samples) -> Seen:
+    tokens, fact, outside = backed_out
+    count = samples.count if samples.count and samples.count <= tokens and samples.high == 1.0 else None
+    line = step("tokens_from_flos", f"{_flos(fact)} / (6 × {shown(outside)})", tokens, "tokens")
+    return Seen(
+        samples=count,
+        tokens=tokens,
+        from_recorded=True,
+        inputs=(fact, *(samples.inputs if count else ())),
+        assumptions=(text("compute.assume.tokens_from_flos"),),
+        steps=(*(samples.steps if count else ()), line),
+    )
+
+
+def _of_length(samples: _Samples, count: int, length: Fact[int]) -> Seen:
+    tokens = count * length.value
+    from_file = length.origin.kind is OriginKind.FILE
+    notes = (*samples.assumptions, *((text("compute.assume.maximal_length"),) if from_file else ()))
+    line = step("tokens", f"{shown(count)} × {shown(length.value)}", tokens, "tokens")
+    return Seen(
+        samples=count,
+        tokens=tokens,
+        low=_TRUNCATED if from_file else 1.0,
+        high=samples.high * (1.05 if from_file else 1.0),
+        inputs=(*samples.inputs, _plain(length)),
+        assumptions=notes,
+        steps=(*samples.steps, line),
+    )
+
+
+def _flos(fact: AnyFact) -> str:
+    return shown(int(fact.value)) if isinstance(fact.value, int | float) else str(fact.value)
+
+
+def _plain(fact: Fact[int]) -> AnyFact:
+    return Fact(name=fact.name, value=fact.value, origin=fact.origin)
+
+
+def _number(fact: Fact[float]) -> AnyFact:
+    return Fact(name=fact.name, value=fact.value, origin=fact.origin)

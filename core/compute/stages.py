@@ -1,0 +1,203 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a stage of training runs, as operations: full training, adapters, preference and reward tuning.
+
+Source of the factors: compute methods sections 2, 5 and 6 (forward 2N per token, both gradients 4N; a frozen
+weight needs no weight gradient; a frozen reference model runs forward only).
+"""
+
+import math
+from dataclasses import dataclass
+
+from core.compute.network import Network
+from core.compute.ranges import scaled, shown, step
+from core.compute.seen import Seen
+from core.domain.estimate import ArithmeticStep
+from core.texts import text
+
+ASSUMED_LENGTH = {"pretraining": 4096, "dpo": 512}
+"""Tokens per sequence when nothing says: pre-training fills the context, tuning data is shorter."""
+_TUNING_LENGTH = 1024
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Operations of the whole run. `low` and `high` are factors for what the method itself cannot know.
+
+    `own` holds every pass that served the training, `updates` only the passes that changed weights, `hardware`
+    also what gradient checkpointing runs twice (None when not known). `exact`: counted, with nothing assumed.
+    """
+
+    own: int
+    updates: int
+    hardware: int
+    low: float
+    high: float
+    exact: bool
+    method: str
+    assumptions: tuple[str, ...] = ()
+    steps: tuple[ArithmeticStep, ...] = ()
+
+
+_FACTORS = {
+    # stage: (all passes, passes that update) over one full training pass of 6N; low and high on the first
+    "kto": (8 / 6, 1.0, 0.75, 10 / 8),
+    "grpo": (10 / 6, 1.0, 0.6, 2.0),
+    "ppo": (20 / 6, 1.0, 0.5, 2.8),
+    "other": (1.0, 1.0, 0.5, 4.0),
+}
+
+
+def cost_of(network: Network, seen: Seen, stage: str) -> Cost | None:
+    """Operations of the run, or None when size or data are not known."""
+    if seen.tokens is None:
+        return None
+    if network.counted:
+        base = _counted(network, seen, stage)
+    elif network.working is not None:
+        base = _from_parameters(network, seen.tokens)
+    else:
+        return None
+    return _as_stage(network, seen, stage, base)
+
+
+def _counted(network: Network, seen: Seen, stage: str) -> Cost:
+    """One pass over all sequences, counted by the layer table. Uneven means are split into two whole lengths."""
+    tokens = seen.tokens or 0
+    notes: list[str] = list(network.assumptions)
+    if seen.samples:
+        shorter, longer = divmod(tokens, seen.samples)
+        batch = [(shorter, seen.samples - longer), (shorter + 1, longer)]
+        parts = [(length, count) for length, count in batch if length and count]
+        own = sum(network.sequence(length).step_flop * count for length, count in parts)
+        mean = round(tokens / seen.samples)
+        low, high, exact = 0.95, 1.05, True
+        if len(parts) > 1:
+            # Sequences of unlike length: attention grows with the square, a mean is too low.
+            high += 0.5 * _square_share(network, mean)
+    else:
+        mean = _assumed_length(network, stage)
+        own = network.sequence(mean).step_flop * tokens // mean
+        share = _square_share(network, mean)
+        low, high, exact = 0.95 * (1 - share), 1.05 * (1 + 3 * share), False
+        notes.append(text("compute.assume.length", length=mean))
+    count = network.sequence(mean)
+    lines = [
+        step("sequence", text("compute.expression.table", length=shown(mean)), count.step_flop),
+        step("all_sequences", f"{shown(count.step_flop)} × {shown(tokens)} / {shown(mean)}", own),
+    ]
+    hardware = own + own * count.recompute_flop // count.step_flop if count.step_flop else own
+    method = "counted"
+    if network.method == "frozen_partial":
+        # Between the head alone (forward and a little more) and everything: the middle of both.
+        forward = own * count.forward_flop // count.step_flop
+        own, low, high, exact = math.isqrt(forward * own), 0.58, 1.74, False
+        hardware = own
+        notes.append(text("compute.assume.partial"))
+    elif network.method == "prompt_tuning":
+        own = own * 2 * count.forward_flop // count.step_flop
+        low, high, exact = min(low, 0.9), max(high, 1.15), False
+    if network.guessed:
+        low, high, exact = low * 0.92, high * 1.1, False
+    exact = exact and seen.sure and not network.warnings
+    return Cost(own, own, hardware, low, high, exact, method, tuple(notes), tuple(lines))
+
+
+def _square_share(network: Network, length: int) -> float:
+    """Share of one sequence's operations that grows with the square of its length (attention)."""
+    once, twice = network.sequence(length).step_flop, network.sequence(2 * length).step_flop
+    return max(0.0, min(1.0, (twice - 2 * once) / 2 / once)) if once else 0.0
+
+
+def _assumed_length(network: Network, stage: str) -> int:
+    longest = (network.config or {}).get("max_position_embeddings") or (network.config or {}).get(
+        "n_positions"
+    )
+    wanted = ASSUMED_LENGTH.get(stage, _TUNING_LENGTH)
+    return min(wanted, longest) if isinstance(longest, int) and longest > 0 else wanted
+
+
+def _from_parameters(network: Network, tokens: int) -> Cost:
+    """6ND and its relatives, for a network that is known by its size only."""
+    size = network.working
+    assert size is not None
+    notes: list[str] = list(network.assumptions)
+    large = size >= 10**9
+    small = size < 5 * 10**8
+    low, high = (1.0, 1.2) if large else (0.95, 1.55) if small else (0.95, 1.4)
+    recompute = 8 / 6
+    if network.method in ("full",):
+        own = 6 * size * tokens
+        line = step("six_n_d", f"6 × {shown(size)} × {shown(tokens)}", own)
+    elif network.method in ("lora", "qlora", "dora"):
+        trained = network.trainable
+        if trained is None:
+            trained = size // 100
+            notes.append(text("compute.assume.adapter_size"))
+        frozen = max(0, size - trained)
+        own = (4 * frozen + 6 * trained) * tokens
+        line = step("four_n_d", f"(4 × {shown(frozen)} + 6 × {shown(trained)}) × {shown(tokens)}", own)
+        low, high, recompute = (0.9, 1.3, 1.5) if large else (0.75, 1.6, 1.5)
+    elif network.method == "prompt_tuning":
+        own = 4 * size * tokens
+        line = step("prompt", f"4 × {shown(size)} × {shown(tokens)}", own)
+        low, high, recompute = low * 0.9, high * 1.1, 1.5
+    else:
+        trained = network.trainable or 0
+        if trained:
+            frozen = max(0, size - trained)
+            own = (3 * frozen + 6 * trained) * tokens
+            line = step("partial", f"(3 × {shown(frozen)} + 6 × {shown(trained)}) × {shown(tokens)}", own)
+            low, high = low * 0.66, high * 1.34
+        else:
+            own = 35 * size * tokens // 10
+            line = step("partial", f"3.5 × {shown(size)} × {shown(tokens)}", own)
+            low, high = low * 0.57, high * 1.72
+        notes.append(text("compute.assume.partial"))
+    if network.active is not None:
+        notes.append(text("compute.assume.active"))
+    return Cost(own, own, scaled(own, recompute), low, high, False, "six_n_d", tuple(notes), (line,))
+
+
+def _as_stage(network: Network, seen: Seen, stage: str, base: Cost) -> Cost:
+    """Add what the stage runs besides one training pass over its sequences."""
+    if stage in ("", "sft", "pretraining", "orpo", "reward"):
+        return base
+    if stage == "dpo":
+        return _dpo(network, seen, base)
+    everything, updates, low, high = _FACTORS.get(stage, _FACTORS["other"])
+    own = scaled(base.own, everything)
+    line = step("stage", f"{shown(base.own)} × {everything:.3g}", own)
+    return Cost(
+        own,
+        scaled(base.updates, updates),
+        base.hardware + own - base.own,
+        base.low * low,
+        base.high * high,
+        False,
+        base.method,
+        (*base.assumptions, text("compute.assume.stage", stage=stage.upper())),
+        (*base.steps, line),
+    )
+
+
+def _dpo(network: Network, seen: Seen, base: Cost) -> Cost:
+    """Direct preference optimisation: the frozen reference model reads every sequence once, forward only."""
+    tokens = seen.tokens or 0
+    if network.counted:
+        mean = max(1, round(tokens / seen.samples)) if seen.samples else _assumed_length(network, "dpo")
+        forward = network.sequence(mean, with_adapter=False).forward_flop * tokens // mean
+    else:
+        forward = 2 * (network.working or 0) * tokens
+    line = step("reference", f"{shown(base.own)} + {shown(forward)}", base.own + forward)
+    return Cost(
+        base.own + forward,
+        base.updates,
+        base.hardware + forward,
+        # The log-probabilities of the reference may have been stored once, or the prompt's head skipped.
+        base.low * min(0.97, base.own / (base.own + forward) + 0.15),
+        base.high,
+        False,
+        base.method,
+        (*base.assumptions, text("compute.assume.reference")),
+        (*base.steps, line),
+    )

@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The independent ways to know a run's operations, each with its own range and what it lacks."""
+
+from dataclasses import dataclass
+
+from core.compute.hardware import hardware_witness
+from core.compute.network import Network, resolve_network
+from core.compute.ranges import estimate
+from core.compute.recorded import recorded_witness
+from core.compute.seen import Seen, resolve_seen
+from core.compute.stages import Cost, cost_of
+from core.domain.fact import AnyFact
+from core.domain.footprint import Witness, WitnessId
+from core.domain.known import Known
+from core.reference import Reference
+from core.texts import text
+
+
+@dataclass(frozen=True)
+class Run:
+    """One training run as far as it is known, with its witnesses."""
+
+    network: Network
+    seen: Seen
+    stage: str
+    cost: Cost | None
+    operations: Witness
+    hardware: Witness
+    recorded: Witness
+
+    @property
+    def witnesses(self) -> tuple[Witness, ...]:
+        """Operations, hardware, recorded: in the order in which they are trusted."""
+        return self.operations, self.hardware, self.recorded
+
+
+def gather(known: Known, reference: Reference) -> Run:
+    """Everything that is known about the run, and each witness. Missing things make a witness silent, not an error."""
+    network = resolve_network(known, reference)
+    stage = _stage(known)
+    seen = resolve_seen(known, network, stage)
+    cost = cost_of(network, seen, stage)
+    return Run(
+        network=network,
+        seen=seen,
+        stage=stage,
+        cost=cost,
+        operations=_operations(network, seen, cost),
+        hardware=hardware_witness(known, reference, network, stage),
+        recorded=recorded_witness(known, reference, network, seen, stage),
+    )
+
+
+def _stage(known: Known) -> str:
+    fact = known.text("training_stage")
+    return fact.value if fact is not None else ""
+
+
+def _operations(network: Network, seen: Seen, cost: Cost | None) -> Witness:
+    title = text("compute.witness.operations")
+    if cost is None:
+        lacking: list[str] = []
+        if network.total is None and not network.counted:
+            lacking.append("base_parameters" if network.is_adapter else "parameters_total")
+        lacking.extend(seen.missing)
+        return Witness(
+            id=WitnessId.OPERATIONS,
+            title=title,
+            missing=tuple(lacking),
+            remark=text("compute.remark.operations_missing"),
+        )
+    inputs: list[AnyFact | None] = [
+        network.config_fact if network.counted else network.origin,
+        network.method_fact,
+    ]
+    found = estimate(
+        cost.own,
+        cost.low * seen.low,
+        cost.high * seen.high,
+        method=cost.method,
+        inputs=[*inputs, *seen.inputs],
+        assumptions=[*cost.assumptions, *seen.assumptions],
+        steps=[*seen.steps, *cost.steps],
+    )
+    return Witness(id=WitnessId.OPERATIONS, title=title, estimate=found)

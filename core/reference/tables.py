@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Loading the tables, each only when first asked for."""
+
+import csv
+import functools
+import io
+import re
+from collections.abc import Iterator
+
+from core.reference.names import BaseModelIndex
+from core.reference.rows import Accelerator, BaseModelRow, GridRow
+from core.resources import read_text
+
+_PEAKS = ("fp32", "tf32", "fp16", "bf16", "fp8")
+
+
+class Reference:
+    """The reference tables. Lookups of unknown ids return None; nothing is guessed here."""
+
+    @functools.cached_property
+    def accelerators(self) -> tuple[Accelerator, ...]:
+        """Every device, in the table's order (by vendor and generation)."""
+        return tuple(_accelerator(row) for row in _rows("accelerators"))
+
+    @functools.cached_property
+    def _accelerators_by_key(self) -> dict[str, Accelerator]:
+        by_key: dict[str, Accelerator] = {}
+        for row in self.accelerators:
+            by_key[row.id] = row
+            by_key.setdefault(_squeeze(row.name), row)
+        return by_key
+
+    def accelerator(self, id_or_name: str) -> Accelerator | None:
+        """The device with this id ("nvidia-rtx-4090"), or with this name as a driver reports it."""
+        by_key = self._accelerators_by_key
+        return by_key.get(id_or_name) or by_key.get(_squeeze(id_or_name))
+
+    @functools.cached_property
+    def base_models(self) -> tuple[BaseModelRow, ...]:
+        """Every base model of the table."""
+        return tuple(_base_model(row) for row in _rows("base_models"))
+
+    @functools.cached_property
+    def _base_index(self) -> BaseModelIndex:
+        return BaseModelIndex(self.base_models)
+
+    def base_model(self, hub_id: str) -> BaseModelRow | None:
+        """The row for a hub id (letter case does not matter), or for the model it is a copy or chat version of.
+
+        The row's `match` and `doubt` tell how it was found. Mirrors and quantised copies lead to the licensor's row.
+        """
+        return self._base_index.find(hub_id)
+
+    @functools.cached_property
+    def grids(self) -> tuple[GridRow, ...]:
+        """Every grid."""
+        return tuple(_grid(row) for row in _rows("grid"))
+
+    @functools.cached_property
+    def _grids_by_code(self) -> dict[str, GridRow]:
+        return {row.code.upper(): row for row in self.grids}
+
+    def grid(self, code: str) -> GridRow | None:
+        """The grid with this code: ISO 3166 alpha-3, "US-WA", a cloud region, a Nordic zone."""
+        return self._grids_by_code.get(code.upper())
+
+
+@functools.cache
+def load_reference() -> Reference:
+    """The reference tables that ship with the app."""
+    return Reference()
+
+
+def _rows(name: str) -> Iterator[dict[str, str]]:
+    yield from csv.DictReader(io.StringIO(read_text(f"reference/{name}.csv")))
+
+
+def _squeeze(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower().replace("geforce", ""))
+
+
+def _whole(value: str) -> int | None:
+    return int(value) if value else None
+
+
+def _number(value: str) -> float | None:
+    return float(value) if value else None
+
+
+def _accelerator(row: dict[str, str]) -> Accelerator:
+    return Accelerator(
+        id=row["id"],
+        name=row["name"],
+        vendor=row["vendor"],
+        kind=row["kind"],
+        year=_whole(row["year"]),
+        memory_gb=_number(row["memory_gb"]),
+        watts=_number(row["watts"]),
+        training_peak_flops=int(row["training_peak_flops"]),
+        training_precision=row["training_precision"],
+        peaks={key: int(row[f"{key}_flops"]) for key in _PEAKS if row[f"{key}_flops"]},
+        confidence=row["confidence"],
+        source=row["source"],
+        note=row["note"],
+    )
+
+
+def _base_model(row: dict[str, str]) -> BaseModelRow:
+    return BaseModelRow(
+        hub_id=row["hub_id"],
+        modality=row["modality"],
+        release=row["release"],
+        parameters_total=_whole(row["parameters_total"]),
+        parameters_active=_whole(row["parameters_active"]),
+        layers=_whole(row["layers"]),
+        hidden=_whole(row["hidden"]),
+        heads=_whole(row["heads"]),
+        kv_heads=_whole(row["kv_heads"]),
+        ffn=_whole(row["ffn"]),
+        vocab=_whole(row["vocab"]),
+        context=_whole(row["context"]),
+        training_data=_whole(row["training_data"]),
+        data_unit=row["data_unit"],
+        flop_best=_whole(row["flop_best"]),
+        flop_low=_whole(row["flop_low"]),
+        flop_high=_whole(row["flop_high"]),
+        basis=row["basis"],
+        confidence=row["confidence"],
+        licence_id=row["licence_id"],
+        verification=row["verification"],
+        note=row["note"],
+    )
+
+
+def _grid(row: dict[str, str]) -> GridRow:
+    return GridRow(
+        code=row["code"],
+        kind=row["kind"],
+        name=row["name"],
+        g_per_kwh=float(row["g_per_kwh"]),
+        year=int(row["year"]),
+        source=row["source"],
+    )
