@@ -103,8 +103,9 @@ def apt_install(packages: list[str]) -> None:
         *("install", "-y", "-qq", "--no-install-recommends", *packages),
     ]
     print("Installing system packages:", " ".join(packages), flush=True)
-    result = subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=False)
+    result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if result.returncode != 0:
+        print(result.stderr, file=sys.stderr)
         raise MissingLibraries(f"apt-get failed. Please run:\n    {_line_to_run(packages)}")
 
 
