@@ -42,6 +42,8 @@ class ScanResult(Frozen):
     files_seen: int = 0
     files_ignored: int = 0
     complete: bool = True
+    kinds: tuple[tuple[str, int], ...] = ()
+    """File endings with the number of files seen, most frequent first (what to say when no model was found)."""
 
     def fact(self, name: str) -> AnyFact | None:
         """The fact used for `name`, or None when no file says."""

@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What follows from several facts by plain arithmetic. Nothing is derived for a name that a file already gives."""
+
+import math
+
+from pydantic import JsonValue
+
+from core.domain.fact import AnyFact, Fact, Origin, OriginKind
+from core.domain.names import FoundOnly
+from core.texts import text
+
+PAIRED_STAGES = frozenset({"dpo", "orpo", "reward"})
+"""Stages whose batches hold pairs: a sample of the log is two sequences."""
+_ROUNDED = 0.0005
+"""The Trainer rounds its speeds to three decimals."""
+
+
+def derive(facts: tuple[AnyFact, ...]) -> tuple[AnyFact, ...]:
+    """`facts` followed by what they give together."""
+    table = _Table(facts)
+    _batch(table)
+    _accumulation(table)
+    _samples(table)
+    _length(table)
+    _totals(table)
+    _method(table)
+    return (*facts, *table.added)
+
+
+class _Table:
+    def __init__(self, facts: tuple[AnyFact, ...]) -> None:
+        self.values = {fact.name: fact for fact in facts}
+        self.added: list[AnyFact] = []
+
+    def whole(self, name: str) -> int | None:
+        value = self._value(name)
+        return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+    def number(self, name: str) -> float | None:
+        value = self._value(name)
+        return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+    def word(self, name: str) -> str | None:
+        value = self._value(name)
+        return value if isinstance(value, str) else None
+
+    def _value(self, name: str) -> JsonValue:
+        fact = self.values.get(name)
+        return fact.value if fact is not None else None
+
+    def add(
+        self, name: str, value: JsonValue, note: str, *, assumed: bool = False, of: str | None = None
+    ) -> None:
+        """Add a fact unless a file gave one. `of` names the fact whose file stands as the origin's file."""
+        if name in self.values:
+            return
+        source = self.values.get(of) if of else None
+        origin = Origin(
+            kind=OriginKind.ASSUMED if assumed else OriginKind.COMPUTED,
+            file=source.origin.file if source else None,
+            key=source.origin.key if source else None,
+            note=note,
+        )
+        fact: AnyFact = Fact(name=name, value=value, origin=origin)
+        self.values[name] = fact
+        self.added.append(fact)
+
+
+def speed_ratio(samples: float, steps: float) -> tuple[float, float] | None:
+    """Between which two numbers the samples per step lie, given the two rounded speeds; None when too coarse."""
+    if steps <= 2 * _ROUNDED or samples <= 0:
+        return None
+    return (samples - _ROUNDED) / (steps + _ROUNDED), (samples + _ROUNDED) / (steps - _ROUNDED)
+
+
+def batch_from_speed(samples: float, steps: float, per_device: int, per_epoch: float | None) -> int | None:
+    """Sequences per optimizer step from the two speeds: the one multiple of `per_device` that fits, or None.
+
+    With whole epochs the last batch of each may be smaller, so the mean lies below the batch by at most one batch
+    per epoch; `per_epoch` is the number of steps in an epoch. Source: total_flos notes, 3.6 (d).
+    """
+    between = speed_ratio(samples, steps)
+    if between is None or per_device < 1:
+        return None
+    low, high = between
+    first = max(1, math.ceil(low / per_device - 1e-9)) * per_device
+    if first <= high:
+        return first if first + per_device > high else None
+    slack = 1 - 1 / per_epoch if per_epoch and per_epoch > 1 else 0.0
+    return first if first * slack <= high and (first + per_device) * slack > high else None
+
+
+def _batch(table: _Table) -> None:
+    device, world = table.whole("batch_per_device"), table.whole("world_size")
+    accumulation = table.whole("gradient_accumulation")
+    if device and world and accumulation:
+        table.add("global_batch", device * world * accumulation, text("scan.derived.batch_product"))
+        return
+    samples, steps = table.number(FoundOnly.SAMPLES_PER_SECOND), table.number(FoundOnly.STEPS_PER_SECOND)
+    if not device or not samples or not steps:
+        return
+    done, epochs = table.whole("steps"), table.number("epochs")
+    per_epoch = done / epochs if done and epochs else None
+    batch = batch_from_speed(samples, steps, device * (world or 1), per_epoch)
+    if batch:
+        note = text("scan.derived.batch_speed")
+        table.add("global_batch", batch, note, of=FoundOnly.SAMPLES_PER_SECOND)
+
+
+def _accumulation(table: _Table) -> None:
+    device, world = table.whole("batch_per_device"), table.whole("world_size")
+    batch = table.whole("global_batch")
+    if device and world and batch and batch % (device * world) == 0:
+        note = text("scan.derived.accumulation")
+        table.add("gradient_accumulation", batch // (device * world), note)
+
+
+def _samples(table: _Table) -> None:
+    steps, batch = table.whole("steps"), table.whole("global_batch")
+    pairs = table.word("training_stage") in PAIRED_STAGES
+    each, extra = (2, " " + text("scan.derived.pairs")) if pairs else (1, "")
+    logged = _logged_samples(table)
+    if steps and batch and (logged is None or abs(steps * batch - logged[0]) <= logged[1]):
+        table.add("samples", steps * batch * each, text("scan.derived.samples_steps") + extra)
+    elif logged is not None:
+        note = text("scan.derived.samples_speed") + extra
+        table.add("samples", round(logged[0]) * each, note, of=FoundOnly.SAMPLES_PER_SECOND)
+
+
+def _logged_samples(table: _Table) -> tuple[float, float] | None:
+    """Samples by the log's speeds and its possible error.
+
+    Speed x runtime is the samples of what the runtime belongs to: the whole schedule, or, in a run that was resumed
+    or stopped, a part or a plan of it. The steps of that same part tell by how much to scale.
+    """
+    speed, pace = table.number(FoundOnly.SAMPLES_PER_SECOND), table.number(FoundOnly.STEPS_PER_SECOND)
+    runtime, steps = table.number(FoundOnly.TRAIN_RUNTIME_SECONDS), table.whole("steps")
+    if not speed or not pace or not runtime or not steps:
+        return None
+    samples, error = speed * runtime, _ROUNDED * runtime + speed * 5e-5
+    part, part_error = pace * runtime, _ROUNDED * runtime + pace * 5e-5
+    if abs(part - steps) <= part_error + 1e-9:
+        return samples, error + 1e-6
+    whole_part = round(part)
+    if whole_part < 1 or part_error > 0.5:
+        return None
+    scale = steps / whole_part
+    return samples * scale, max(1.0, error * scale)
+
+
+def _length(table: _Table) -> None:
+    tokens, samples = table.whole(FoundOnly.TOKENS_RECORDED), table.whole("samples")
+    if tokens and samples and tokens % samples == 0:
+        note = text("scan.derived.length")
+        table.add("sequence_length", tokens // samples, note, of=FoundOnly.TOKENS_RECORDED)
+
+
+def _totals(table: _Table) -> None:
+    base, trained = table.whole("base_parameters"), table.whole("parameters_trainable")
+    if FoundOnly.ADAPTER_CONFIG in table.values and base and trained:
+        table.add("parameters_total", base + trained, text("scan.derived.total"))
+
+
+def _method(table: _Table) -> None:
+    trained_whole = "steps" in table.values and FoundOnly.PARAMETERS_STORED in table.values
+    if trained_whole and "parameters_trainable" not in table.values:
+        table.add("training_method", "full", text("scan.derived.full"), assumed=True)

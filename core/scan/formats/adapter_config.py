@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: Apache-2.0
+"""adapter_config.json: written by PEFT and, with another content, by mlx-lm."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from core.domain.names import FoundOnly
+from core.scan.guarded import Source
+from core.scan.numbers import real, whole
+from core.scan.private import hub_id, last_part, public_json, short_text
+from core.scan.types import Entry, Found, Item, Note, NotMine
+from core.texts import text
+
+NAME = "adapter_config"
+EVERY_PLACE = False
+_LOW_RANK = frozenset({"LORA", "ADALORA"})
+_PROMPTS = frozenset({"PROMPT_TUNING", "PREFIX_TUNING", "P_TUNING", "MULTITASK_PROMPT_TUNING"})
+
+
+def matches(entry: Entry) -> bool:
+    """adapter_config.json."""
+    return entry.name == "adapter_config.json"
+
+
+def read(source: Source) -> Iterator[Item]:
+    """Facts of a PEFT adapter, or of an mlx-lm run (told apart by the key peft_type)."""
+    settings = source.json_object()
+    if isinstance(settings.get("peft_type"), str):
+        yield from _peft(settings)
+    elif "fine_tune_type" in settings or "lora_parameters" in settings:
+        yield from _mlx(settings)
+    else:
+        yield NotMine(text("scan.adapter.other"))
+
+
+def base_facts(value: object, key: str) -> Iterator[Item]:
+    """The base as a public id, or only the last part of a local path."""
+    if found := hub_id(value):
+        yield Found("base_model", found, key)
+    elif name := last_part(value):
+        yield Found(FoundOnly.BASE_PATH_NAME, name, key)
+
+
+def _peft(settings: dict[str, Any]) -> Iterator[Item]:
+    kind = settings["peft_type"].upper()
+    yield Found(FoundOnly.ADAPTER_CONFIG, public_json(settings), "")
+    yield Found("origin", "fine_tune", "peft_type", text("scan.adapter.origin"))
+    if kind in _LOW_RANK:
+        yield from _low_rank(settings)
+    elif kind in _PROMPTS:
+        yield Found("training_method", "prompt_tuning", "peft_type")
+    else:
+        yield Note(text("scan.adapter.kind", kind=short_text(kind, 40) or "?"))
+    yield from base_facts(settings.get("base_model_name_or_path"), "base_model_name_or_path")
+
+
+def _low_rank(settings: dict[str, Any]) -> Iterator[Item]:
+    base = settings.get("base_model_name_or_path")
+    if settings.get("use_dora") is True:
+        yield Found("training_method", "dora", "use_dora")
+    elif isinstance(base, str) and base.lower().rstrip("/\\").endswith(("-bnb-4bit", "-4bit")):
+        yield Found("training_method", "qlora", "base_model_name_or_path", text("scan.adapter.four_bit"))
+    else:
+        yield Found("training_method", "lora", "peft_type")
+    rank = whole(settings.get("r"), 1)
+    if rank and not settings.get("rank_pattern"):
+        yield Found("lora_rank", rank, "r")
+
+
+def _mlx(settings: dict[str, Any]) -> Iterator[Item]:
+    kind = settings.get("fine_tune_type")
+    if kind in ("lora", "dora", "full"):
+        yield Found("training_method", kind, "fine_tune_type")
+    yield Found("origin", "fine_tune", "fine_tune_type", text("scan.adapter.origin"))
+    yield Found(FoundOnly.LIBRARY_NAME, "mlx", "fine_tune_type")
+    yield from base_facts(settings.get("model"), "model")
+    low_rank = settings.get("lora_parameters")
+    if kind != "full" and isinstance(low_rank, dict) and (rank := whole(low_rank.get("rank"), 1)):
+        yield Found("lora_rank", rank, "lora_parameters.rank")
+    layers = whole(settings.get("num_layers"), 1)
+    if layers:
+        yield Found(FoundOnly.LAYERS_TOUCHED, layers, "num_layers")
+    batch = whole(settings.get("batch_size"), 1)
+    if batch:
+        yield Found("batch_per_device", batch, "batch_size")
+    accumulation = whole(settings.get("grad_accumulation_steps"), 1)
+    if accumulation:
+        yield Found("gradient_accumulation", accumulation, "grad_accumulation_steps")
+    passes = whole(settings.get("iters"), 1)
+    if passes and passes % (accumulation or 1) == 0:
+        yield Found(
+            FoundOnly.STEPS_PLANNED, passes // (accumulation or 1), "iters", text("scan.adapter.planned")
+        )
+    if isinstance(settings.get("grad_checkpoint"), bool):
+        yield Found("gradient_checkpointing", settings["grad_checkpoint"], "grad_checkpoint")
+    wanted = {name: real(settings.get(name)) for name in ("learning_rate", "max_seq_length", "seed")}
+    values: dict[str, Any] = {name: value for name, value in wanted.items() if value is not None}
+    if optimizer := short_text(settings.get("optimizer"), 40):
+        values["optimizer"] = optimizer
+    if values:
+        yield Found(FoundOnly.HYPERPARAMETERS, values, "")

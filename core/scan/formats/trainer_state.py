@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: Apache-2.0
+"""trainer_state.json of the transformers Trainer (v4 and v5, TRL included): what was really done."""
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+from core.domain.names import FoundOnly
+from core.scan.guarded import STATE_CAP, Source
+from core.scan.numbers import real, whole
+from core.scan.types import Entry, Found, Item, NotMine
+from core.texts import text
+
+NAME = "trainer_state"
+EVERY_PLACE = True
+
+
+def matches(entry: Entry) -> bool:
+    """trainer_state.json."""
+    return entry.name == "trainer_state.json"
+
+
+def read(source: Source) -> Iterator[Item]:
+    """Facts of one state file. NaN and Infinity are allowed: the Trainer writes them after a divergence."""
+    state = source.json_object(STATE_CAP, not_finite=True)
+    if "global_step" not in state:
+        yield NotMine(text("scan.state.other"))
+        return
+    rows = [row for row in state.get("log_history") or [] if isinstance(row, dict)]
+    for name, key, value in (
+        ("steps", "global_step", whole(state.get("global_step"))),
+        ("epochs", "epoch", real(state.get("epoch"), 0)),
+        (FoundOnly.STEPS_PLANNED, "max_steps", whole(state.get("max_steps"), 1)),
+        (FoundOnly.EPOCHS_PLANNED, "num_train_epochs", _epochs(state)),
+        ("batch_per_device", "train_batch_size", whole(state.get("train_batch_size"), 1)),
+        (FoundOnly.RECORDED_FLOS, "total_flos", whole(_rounded(state.get("total_flos")), 1)),
+    ):
+        if value is not None:
+            yield Found(name, value, key)
+    yield from _tokens(state, rows)
+    yield from log_facts(rows)
+
+
+def _epochs(state: dict[str, Any]) -> float | None:
+    # With max_steps the Trainer writes huge made-up numbers of epochs (sys.maxsize) for endless data.
+    planned = real(state.get("num_train_epochs"), 0)
+    return planned if planned and planned < 10**6 else None
+
+
+def _rounded(value: object) -> object:
+    return round(value) if isinstance(value, float) and math.isfinite(value) else value
+
+
+def _tokens(state: dict[str, Any], rows: list[dict[str, Any]]) -> Iterator[Item]:
+    seen = whole(state.get("num_input_tokens_seen"), 1)
+    if seen:
+        yield Found(FoundOnly.TOKENS_RECORDED, seen, "num_input_tokens_seen")
+        yield Found("tokens", seen, "num_input_tokens_seen")
+        return
+    # TRL counts tokens that are not padding, and starts at 0 again when a run is resumed.
+    total = peak = 0
+    restarted = False
+    for row in rows:
+        count = whole(_rounded(row.get("num_tokens")))
+        if count is None:
+            continue
+        if count < peak:
+            total, restarted, peak = total + peak, True, 0
+        peak = max(peak, count)
+    if total + peak > 0:
+        note = text("scan.state.tokens_resumed") if restarted else text("scan.state.tokens_no_padding")
+        yield Found(FoundOnly.TOKENS_RECORDED, total + peak, "log_history.num_tokens", note)
+
+
+def log_facts(rows: list[dict[str, Any]], prefix: str = "log_history.") -> Iterator[Item]:
+    """Facts of log rows: speed and loss of the last finished call of train(), the last evaluation, divergence."""
+    last: dict[str, Any] = next((row for row in reversed(rows) if "train_samples_per_second" in row), {})
+    for name, key in (
+        (FoundOnly.TRAIN_RUNTIME_SECONDS, "train_runtime"),
+        (FoundOnly.SAMPLES_PER_SECOND, "train_samples_per_second"),
+        (FoundOnly.STEPS_PER_SECOND, "train_steps_per_second"),
+        (FoundOnly.TRAIN_LOSS, "train_loss"),
+    ):
+        value = real(last.get(key))
+        if value is not None and (value > 0 or name is FoundOnly.TRAIN_LOSS):
+            yield Found(name, value, prefix + key)
+    metrics: dict[str, Any] = {}
+    for row in reversed(rows):
+        numbers = {
+            key: real(value) for key, value in row.items() if key.startswith("eval_") and len(key) <= 80
+        }
+        metrics = {key: value for key, value in numbers.items() if value is not None}
+        if metrics:
+            yield Found(FoundOnly.EVAL_METRICS, metrics, prefix + "eval_*")
+            break
+    if any(
+        _diverged(row.get(key)) for row in rows for key in ("loss", "train_loss")
+    ):  # grad_norm is NaN at skipped fp16 steps too
+        yield Found(FoundOnly.LOSS_DIVERGED, True, prefix + "loss")
+
+
+def _diverged(value: object) -> bool:
+    return isinstance(value, float) and not math.isfinite(value)

@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The one door through which a file of the folder is opened: size caps first, placeholders told apart, no blocking."""
+
+import os
+import re
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from core.scan import strictjson
+from core.scan.refusal import refuse
+from core.scan.types import Entry
+from core.scan.walk import reason
+
+JSON_CAP = 10_000_000
+"""Bytes of a configuration file (huggingface.js uses the same cap)."""
+STATE_CAP = 200_000_000
+"""Bytes of a trainer_state.json: long logs are honest."""
+TEXT_CAP = 2_000_000
+"""Bytes of a README."""
+_POINTER = b"version https://git-lfs.github.com/spec/"
+_FLAGS = (
+    os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file a reader may read, and the plain names of its neighbours."""
+
+    entry: Entry
+    siblings: Mapping[str, Entry]
+
+    @property
+    def size(self) -> int:
+        """Size in bytes when the folder was listed."""
+        return self.entry.size
+
+    def sibling(self, name: str) -> "Source | None":
+        """The file of this plain name in the same folder, if it was listed there."""
+        entry = self.siblings.get(name)
+        return Source(entry, self.siblings) if entry is not None else None
+
+    def part(self, start: int, length: int) -> bytes:
+        """Up to `length` bytes from `start`. Raises CannotRead, also when the file is a git-lfs placeholder."""
+        try:
+            handle = os.open(self.entry.real, _FLAGS)
+        except OSError as error:
+            raise refuse("file.closed", reason=reason(error)) from error
+        try:
+            with os.fdopen(handle, "rb") as file:
+                if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                    raise refuse("file.not_regular")
+                if start == 0 or self.size < 1024:
+                    _no_placeholder(file.read(400))
+                file.seek(start)
+                return file.read(length)
+        except OSError as error:
+            raise refuse("file.closed", reason=reason(error)) from error
+
+    def content(self, cap: int) -> bytes:
+        """All bytes of the file. Raises CannotRead when it is larger than `cap` bytes or empty."""
+        if self.size > cap:
+            raise refuse("file.large", size=f"{self.size:,}", cap=f"{cap:,}")
+        data = self.part(0, cap + 1)
+        if len(data) > cap:
+            raise refuse("file.large", size=f"{len(data):,}", cap=f"{cap:,}")
+        if not data.strip(b"\0 \r\n\t"):
+            raise refuse("file.empty")
+        return data
+
+    def text(self, cap: int = TEXT_CAP) -> str:
+        """The file as text. Raises CannotRead."""
+        return strictjson.decode(self.content(cap))
+
+    def json_object(self, cap: int = JSON_CAP, *, not_finite: bool = False) -> dict[str, Any]:
+        """The file as one JSON object. Raises CannotRead."""
+        value = strictjson.parse(self.content(cap), not_finite=not_finite)
+        if not isinstance(value, dict):
+            raise refuse("json.not_object")
+        return value
+
+
+def _no_placeholder(head: bytes) -> None:
+    if head.startswith(_POINTER):
+        size = re.search(rb"\nsize (\d{1,20})\s", head + b"\n")
+        raise refuse("file.placeholder", size=f"{int(size[1]):,}" if size else "?")

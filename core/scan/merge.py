@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Many witnesses, one fact: the best one is used, disagreements are kept.
+
+The order of witnesses per quantity is section 0 of the format notes: what was counted before what was written down,
+what the run did before what was planned.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from pydantic import JsonValue
+
+from core.domain.fact import AnyFact, Conflict, Fact, Origin, OriginKind
+from core.domain.names import FoundOnly
+from core.scan.types import Witness
+from core.texts import text
+
+_GENERAL = (
+    "adapter_config", "safetensors_index", "safetensors", "trainer_state", "results", "rng_state", "training_args",
+    "readme", "config",
+)  # fmt: skip
+ORDER: dict[str, tuple[str, ...]] = {
+    "base_model": ("adapter_config", "readme", "config"),
+    "lora_rank": ("safetensors", "adapter_config"),
+    FoundOnly.LAYERS_TOUCHED: ("safetensors", "adapter_config"),
+    "world_size": ("rng_state", "training_args", "readme"),
+    "gradient_accumulation": ("training_args", "readme", "adapter_config"),
+    "batch_per_device": ("training_args", "trainer_state", "readme"),
+    FoundOnly.LIBRARY_NAME: ("readme", "adapter_config"),
+    FoundOnly.QUANTIZATION: ("config",),
+}
+_MERGED = frozenset({FoundOnly.HYPERPARAMETERS, FoundOnly.VERSIONS, FoundOnly.EVAL_METRICS})
+"""Objects whose readings are joined; for one key the better witness wins."""
+_QUIET = frozenset({FoundOnly.EVAL_METRICS, FoundOnly.HYPERPARAMETERS, FoundOnly.VERSIONS, FoundOnly.TAGS,
+                    FoundOnly.WEIGHT_DTYPES, FoundOnly.CONFIG, FoundOnly.ADAPTER_CONFIG})  # fmt: skip
+"""Differences here are no contradiction a person has to solve."""
+_TOLERANCE = 2e-3
+"""Relative difference of two decimals that is only rounding."""
+
+
+def merge(witnesses: Iterable[Witness]) -> tuple[tuple[AnyFact, ...], tuple[Conflict, ...]]:
+    """The facts to use, and the conflicts with every differing reading, the one used first."""
+    grouped: dict[str, list[Witness]] = defaultdict(list)
+    for witness in witnesses:
+        grouped[witness.found.name].append(witness)
+    facts: list[AnyFact] = []
+    conflicts: list[Conflict] = []
+    for name, group in grouped.items():
+        ranked = sorted(group, key=lambda witness: _rank(name, witness))
+        best = ranked[0]
+        value = _joined(ranked) if name in _MERGED else best.found.value
+        facts.append(fact(best, value))
+        if name in _QUIET:
+            continue
+        differing = [best]
+        for witness in ranked[1:]:
+            if not any(same(name, witness.found.value, other.found.value) for other in differing):
+                differing.append(witness)
+        if len(differing) > 1:
+            readings = tuple(fact(witness) for witness in differing)
+            conflicts.append(Conflict(name=name, facts=readings, why_first=_why(name, differing[0])))
+    return tuple(facts), tuple(conflicts)
+
+
+def fact(witness: Witness, value: JsonValue = None) -> AnyFact:
+    """The fact of a witness, with its file and key."""
+    found = witness.found
+    origin = Origin(
+        kind=OriginKind.FILE, file=found.file or witness.file, key=found.key or None, note=found.note
+    )
+    return Fact(name=str(found.name), value=found.value if value is None else value, origin=origin)
+
+
+def same(name: str, one: JsonValue, other: JsonValue) -> bool:
+    """Whether two readings agree: equal, equal but for rounding of decimals, or the same id in other letters."""
+    if isinstance(one, bool) or isinstance(other, bool):
+        return one is other
+    if isinstance(one, int) and isinstance(other, int):
+        return one == other
+    if isinstance(one, int | float) and isinstance(other, int | float):
+        return abs(one - other) <= _TOLERANCE * max(abs(one), abs(other))
+    if isinstance(one, str) and isinstance(other, str):
+        return one.casefold() == other.casefold() or (
+            name == "training_method" and {one, other} == {"lora", "qlora"}
+        )
+    if isinstance(one, list) and isinstance(other, list):
+        return sorted(map(str, one)) == sorted(map(str, other))
+    return one == other
+
+
+def _rank(name: str, witness: Witness) -> tuple[int, int, int]:
+    order = ORDER.get(name, _GENERAL)
+    known = order.index(witness.reader) if witness.reader in order else len(order)
+    return (
+        known,
+        witness.place,
+        _GENERAL.index(witness.reader) if witness.reader in _GENERAL else len(_GENERAL),
+    )
+
+
+def _joined(ranked: list[Witness]) -> JsonValue:
+    joined: dict[str, JsonValue] = {}
+    for witness in ranked:
+        if isinstance(witness.found.value, dict):
+            joined = {**witness.found.value, **joined}
+    return joined
+
+
+def _why(name: str, first: Witness) -> str:
+    reasons = {
+        "safetensors": "scan.why.weights", "safetensors_index": "scan.why.weights", "trainer_state": "scan.why.state",
+        "adapter_config": "scan.why.adapter", "rng_state": "scan.why.rng", "training_args": "scan.why.args",
+    }  # fmt: skip
+    return text(reasons.get(first.reader, "scan.why.other"))

@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which folder inside the dropped one is the model, which are checkpoints of its run, and which file is its weights."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from core.scan.types import Entry
+
+_CHECKPOINT = re.compile(r"(?:checkpoint|ckpt)[-_](\d{1,12})\Z")
+_SHARD = re.compile(r"(.+)-(\d{4,6})-of-(\d{4,6})\.safetensors\Z")
+_MODULE = re.compile(r"\d+_[A-Z]\w*\Z")  # a part of a sentence-transformers model, such as 1_Pooling
+_USUAL = (
+    "model.safetensors", "adapter_model.safetensors", "adapters.safetensors", "diffusion_pytorch_model.safetensors",
+)  # fmt: skip
+_ALONE = 2
+"""Score from which the dropped folder itself is taken, whatever lies below it."""
+
+Folder = Mapping[str, Entry]
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """`home` is the model's folder; `checkpoints` those of its run, newest first; `others` hold other models."""
+
+    home: str
+    checkpoints: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """Folders to read, best first."""
+        return (self.home, *self.checkpoints)
+
+
+def by_folder(entries: Iterable[Entry]) -> dict[str, dict[str, Entry]]:
+    """The files of each folder by name."""
+    folders: dict[str, dict[str, Entry]] = defaultdict(dict)
+    for entry in entries:
+        folders[entry.folder][entry.name] = entry
+    return dict(folders)
+
+
+def choose(folders: Mapping[str, Folder]) -> Places:
+    """The places to read. Without any sign of a model, the dropped folder itself."""
+    checkpoints: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for path in folders:
+        parent, _, name = path.rpartition("/")
+        match = _CHECKPOINT.match(name)
+        if match and _score(folders[path]):
+            checkpoints[parent].append((int(match[1]), path))
+    owned = {path for pairs in checkpoints.values() for _, path in pairs}
+    scores: dict[str, int] = {}
+    for path in {*folders, *checkpoints} - owned:
+        score = _score(folders.get(path, {}))
+        if checkpoints.get(path):
+            score = max(score, 3)
+        if score and not any(path.startswith(f"{other}/") for other in owned):
+            scores[path] = score
+    if not scores:
+        return Places("")
+    if scores.get("", 0) >= _ALONE:
+        home = ""
+    else:
+        home = min(scores, key=lambda path: (-scores[path], path.count("/"), path))
+    inside = f"{home}/" if home else ""
+    others = [
+        path
+        for path, score in scores.items()
+        if path != home
+        and score >= _ALONE
+        and not _MODULE.match(path.rpartition("/")[2])
+        and not ("model_index.json" in folders.get(home, {}) and path.startswith(inside))
+    ]
+    newest = tuple(path for _, path in sorted(checkpoints.get(home, ()), reverse=True))
+    return Places(home, newest, tuple(sorted(others)))
+
+
+def _score(folder: Folder) -> int:
+    if "adapter_config.json" in folder:
+        return 4
+    if "trainer_state.json" in folder:
+        return 3
+    weights = any(name.lower().endswith((".safetensors", ".safetensors.index.json")) for name in folder)
+    if "model_index.json" in folder or (weights and "config.json" in folder):
+        return 2
+    return 1 if weights or "config.json" in folder or "train_results.json" in folder else 0
+
+
+def weight_entry(folder: Folder, focus: str | None = None) -> Entry | None:
+    """The one file to read for the weights: an index of shards, the usual names, else the only or last other file.
+
+    `focus` is the file the person dropped; it wins, but a shard leads to the index of its set.
+    """
+    if focus is not None and focus in folder and focus.lower().endswith(".safetensors"):
+        shard = _SHARD.match(focus)
+        index = folder.get(f"{shard[1]}.safetensors.index.json") if shard else None
+        return index or folder[focus]
+    if "adapter_config.json" in folder:
+        for name in ("adapter_model.safetensors", "adapters.safetensors"):
+            if name in folder:
+                return folder[name]
+    # model.safetensors before an index: a re-saved single file beside old shards is the newer one.
+    for name in ("model.safetensors", "model.safetensors.index.json"):
+        if name in folder:
+            return folder[name]
+    indexes = sorted(name for name in folder if name.endswith(".safetensors.index.json"))
+    if indexes:
+        return folder[indexes[0]]
+    for name in _USUAL:
+        if name in folder:
+            return folder[name]
+    single = sorted(
+        (name for name in folder if name.lower().endswith(".safetensors")),
+        # kohya and mlx number the saves on the way; the plain name is the last one.
+        key=lambda name: (bool(_SHARD.match(name)), bool(re.search(r"\d{4,}", name)), len(name), name),
+    )
+    return folder[single[0]] if single else None
+
+
+def is_shard(name: str) -> bool:
+    """Whether the name is one of a numbered set (model-00001-of-00003.safetensors)."""
+    return bool(_SHARD.match(name))
+
+
+def base_folder(folders: Mapping[str, Folder], name: str, places: Places) -> str | None:
+    """The folder of exactly this plain name that holds a config.json: the base model beside its adapter."""
+    fitting = [
+        path
+        for path, files in folders.items()
+        if path.rpartition("/")[2] == name and "config.json" in files and path not in places.order
+    ]
+    return min(fitting, key=lambda path: (path.count("/"), path)) if fitting else None

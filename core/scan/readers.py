@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The registry of readers, in the order in which they read. A new format is one module and one line here."""
+
+from core.scan.formats import (
+    adapter_config,
+    config,
+    readme,
+    results,
+    rng_state,
+    safetensors,
+    safetensors_index,
+    trainer_state,
+)
+from core.scan.types import Reader
+
+READERS: tuple[Reader, ...] = (
+    config,
+    adapter_config,
+    safetensors_index,
+    safetensors,
+    trainer_state,
+    results,
+    rng_state,
+    readme,
+)
+WEIGHT_READERS = frozenset({safetensors_index.NAME, safetensors.NAME})
+"""Of these, one file is chosen per folder (core.scan.places.weight_entry)."""

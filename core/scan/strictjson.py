@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: Apache-2.0
+"""JSON without surprises: no duplicate keys, no endless numbers, no bottomless nesting."""
+
+import codecs
+import json
+from typing import Any, Never
+
+from core.scan.refusal import refuse
+
+
+class _Duplicate(ValueError):
+    pass
+
+
+class _NotFinite(ValueError):
+    pass
+
+
+def decode(data: bytes) -> str:
+    """The text of `data`: UTF-8 (with or without mark) or UTF-16 with its mark. Raises CannotRead."""
+    try:
+        if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            return data.decode("utf-16")
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise refuse("not_text", position=error.start) from error
+
+
+def parse(data: bytes, *, not_finite: bool = False) -> Any:
+    """The JSON value in `data`. With `not_finite`, NaN and Infinity are read (the Trainer writes them).
+
+    Raises CannotRead for anything else that is not one plain JSON value.
+    """
+    try:
+        return json.loads(
+            decode(data),
+            object_pairs_hook=_pairs,
+            parse_constant=float if not_finite else _refuse_constant,
+        )
+    except _Duplicate as error:
+        raise refuse("json.duplicate", name=error.args[0]) from error
+    except _NotFinite as error:
+        raise refuse("json.not_finite", name=error.args[0]) from error
+    except json.JSONDecodeError as error:
+        raise refuse("json.broken", line=error.lineno, column=error.colno) from error
+    except ValueError as error:  # int() of more than 4300 digits
+        raise refuse("json.number") from error
+    except RecursionError as error:
+        raise refuse("json.deep") from error
+
+
+def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    result = dict(pairs)
+    if len(result) != len(pairs):
+        seen: set[str] = set()
+        for name, _ in pairs:
+            if name in seen:
+                raise _Duplicate(ascii(name[:60]))
+            seen.add(name)
+    return result
+
+
+def _refuse_constant(name: str) -> Never:
+    raise _NotFinite(name)
