@@ -165,8 +165,9 @@ def _weigh_and_write(path: str) -> int:
     today = datetime.date.today().isoformat()  # noqa: DTZ011 - the user's own calendar day is meant
     print(f"weighbridge weigh {path} --on {today}\n", flush=True)
     weighed = _python("-m", "core.cli", "weigh", path, "--on", today)
-    print(f"\nweighbridge write {path} --on {today} --out {OUTPUT}\n", flush=True)
-    written = _python("-m", "core.cli", "write", path, "--on", today, "--out", str(OUTPUT))
+    # This folder is ours, so a second run may replace what the first one wrote; the differences are shown all the same.
+    print(f"\nweighbridge write {path} --on {today} --out {OUTPUT} --replace\n", flush=True)
+    written = _python("-m", "core.cli", "write", path, "--on", today, "--out", str(OUTPUT), "--replace")
     return weighed or written
 
 
