@@ -45,7 +45,6 @@ class Counter:
     def __init__(self, trained: Callable[[str], bool] | bool) -> None:
         self._trained = trained
         self._seen: dict[tuple[int, tuple[bool, ...], bool, tuple[int, ...]], Tally] = {}
-        self._sizes: dict[int, list[Op]] = {}
 
     def count(
         self, block: Block, needs: tuple[bool, ...] = (), prefix: str = "", again: bool = False
@@ -55,7 +54,7 @@ class Counter:
         key = (id(block), needs, again, flags)
         known = self._seen.get(key)
         if known is None:
-            known = self._seen[key] = self._run(block, needs, prefix, again, flags)
+            known = self._seen[key] = self._run(block, needs, prefix, again)
         return known
 
     def _flags(self, block: Block, prefix: str) -> tuple[int, ...]:
@@ -71,6 +70,8 @@ class Counter:
         return tuple(found)
 
     def _flag(self, op: Op, prefix: str) -> int:
+        if op.fixed:
+            return 0
         if op.trained:
             return WEIGHT | BIAS
         if isinstance(self._trained, bool):
@@ -84,9 +85,7 @@ class Counter:
         flag = WEIGHT if self._trained(own) else 0
         return flag | (BIAS if op.bias and self._trained(f"{name}.bias") else 0)
 
-    def _run(
-        self, block: Block, needs: tuple[bool, ...], prefix: str, again: bool, flags: tuple[int, ...]
-    ) -> Tally:
+    def _run(self, block: Block, needs: tuple[bool, ...], prefix: str, again: bool) -> Tally:
         grad = [False] * len(block.shapes)
         for value, need in zip(block.inputs, needs, strict=True):
             grad[value.slot] = need

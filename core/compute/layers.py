@@ -42,7 +42,7 @@ class Op(NamedTuple):
     `name` is the module's path inside its block. `weights` and `bias` are parameter counts. `active` is how many of
     `weights` one token uses. `shares` is the full name of another module whose weight this one uses (tied head).
     `fan` is (in, out) of a linear layer or (in/groups, out) of a convolution, `kernel` a convolution's window size.
-    `trained` marks what an adapter adds: it is trained whatever happens to the base. `detached` outputs carry no
+    `trained` marks what an adapter adds: it is trained whatever happens to the base; `fixed` weights are never trained. `detached` outputs carry no
     gradient. `unfused` operations keep nothing for the backward pass (additions, reshapes).
     """
 
@@ -61,6 +61,7 @@ class Op(NamedTuple):
     module: bool = True
     role: Role = "body"
     trained: bool = False
+    fixed: bool = False
     detached: bool = False
     unfused: bool = False
 
@@ -121,6 +122,7 @@ class Block:
         label: str = "projections",
         shares: str = "",
         role: Role = "body",
+        module: bool = True,
     ) -> Value:
         """x W + b: 2 * rows * in * out FLOP."""
         y = self.value((*x.shape[:-1], out))
@@ -139,6 +141,7 @@ class Block:
                 shares=shares,
                 fan=(x.width, out),
                 role=role,
+                module=module,
             )
         )
         return y
@@ -204,11 +207,21 @@ class Block:
         )
         return y
 
-    def free(self, name: str, shape: Shape, *, label: str = "embeddings", count: int | None = None) -> Value:
+    def free(
+        self,
+        name: str,
+        shape: Shape,
+        *,
+        label: str = "embeddings",
+        count: int | None = None,
+        fixed: bool = False,
+    ) -> Value:
         """A bare parameter that enters the computation as a value (class token, position table, a gate)."""
         y = self.value(shape)
         size = prod(shape) if count is None else count
-        self.steps.append(Op("free", label, name, (), y.slot, weights=size, active=size, module=False))
+        self.steps.append(
+            Op("free", label, name, (), y.slot, weights=size, active=size, module=False, fixed=fixed)
+        )
         return y
 
     def product(self, label: str, a: Value, b: Value, *, flop: int, shape: Shape) -> Value:
@@ -217,15 +230,19 @@ class Block:
         self.steps.append(Op("product", label, "", (a.slot, b.slot), y.slot, flop=flop, module=False))
         return y
 
-    def attention(self, q: Value, k: Value, v: Value, *, width: int, causal: bool) -> Value:
+    def attention(
+        self, q: Value, k: Value, v: Value, *, width: int, causal: bool, beside: Value | None = None
+    ) -> Value:
         """Scores and weighted values of dense attention over the full square: 4 * rows * keys * width FLOP.
 
         q is (batch, queries, heads * head size); k and v may hold fewer heads (they are repeated). `width` is the
-        output's: heads * size of a value head.
+        output's: heads * size of a value head. `beside` enters the scores at no cost (sinks, a position bias).
         """
         keys = k.shape[1]
         label = "causal attention" if causal else "attention"
         scores = self.product(label, q, k, flop=2 * q.rows * keys * q.width, shape=(*q.shape[:-1], keys))
+        if beside is not None:
+            scores = self.mix(scores, beside)
         return self.product(label, scores, v, flop=2 * q.rows * keys * width, shape=(*q.shape[:-1], width))
 
     def mix(

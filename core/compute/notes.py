@@ -18,12 +18,12 @@ class Note(NamedTuple):
         return text(f"flops.note.{self.key}", **dict(self.values))
 
 
-def note(key: str, **values: object) -> Note:
+def note(key: str, /, **values: object) -> Note:
     """The remark `flops.note.<key>`."""
     return Note(key, tuple((name, str(value)) for name, value in values.items()))
 
 
-def refuse(key: str, **values: object) -> BadConfig:
+def refuse(key: str, /, **values: object) -> BadConfig:
     """The error `flops.bad.<key>`, to be raised."""
     from core.texts import text
 

@@ -32,8 +32,13 @@ def _decoder() -> Builder:
     return decoder.build
 
 
-_FAMILIES: tuple[tuple[Callable[[], Builder], tuple[str, ...]], ...] = ((_decoder, ("llama",)),)
-_BY_TYPE = {name: family for family, names in _FAMILIES for name in names}
+_FAMILIES: tuple[tuple[Callable[[], Builder], str], ...] = (
+    (
+        _decoder,
+        "apertus arcee bitnet cohere cohere2 diffllama ernie4_5 exaone4 gemma gemma2 gemma3_text glm glm4 granite helium hunyuan_v1_dense llama mistral nemotron olmo olmo2 olmo3 persimmon phi phi3 qwen2 qwen3 seed_oss smollm3 stablelm starcoder2 biogpt bloom codegen ctrl falcon gpt2 gpt_bigcode gpt_neo gpt_neox gpt_neox_japanese gptj mpt openai-gpt opt xglm deepseek_v2 deepseek_v3 ernie4_5_moe glm4_moe gpt_oss granitemoe mixtral olmoe phimoe qwen2_moe qwen3_moe",
+    ),
+)
+_BY_TYPE = {name: family for family, names in _FAMILIES for name in names.split()}
 
 
 def model_types() -> tuple[str, ...]:

@@ -10,7 +10,7 @@ LARGEST = 10**8
 
 
 class Config:
-    """Reads values of a config.json. A missing or null key takes the class default, which is noted."""
+    """Reads values of a config.json. A missing key takes the class default, which is noted."""
 
     def __init__(
         self,
@@ -31,11 +31,13 @@ class Config:
         return self
 
     def get(self, key: str) -> object:
-        """The value of `key` (or of the other name it goes by), the class default, or None."""
+        """The value of `key` (or of the other name it goes by), the class default when it is missing, or None.
+
+        A null in the file is None: it switches a default off, as in the class itself.
+        """
         for name in (key, self._aliases.get(key, key)):
-            value = self.values.get(name)
-            if value is not None:
-                return value
+            if name in self.values:
+                return self.values[name]
         default = self._defaults.get(key)
         if default is not None and key not in self._noted and not isinstance(default, bool):
             self._noted.add(key)

@@ -9,22 +9,31 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from core.compute.architectures import Request
-from core.compute.architectures.parts import Attention, Experts, FeedForward, attend, feed_forward, route
+from core.compute.architectures.parts import (
+    Attention,
+    Experts,
+    FeedForward,
+    Latent,
+    attend,
+    feed_forward,
+    route,
+)
 from core.compute.layers import Block, Shape, Value
 from core.compute.notes import note, refuse
 
 
 class Layer(NamedTuple):
     """One layer. Norm names are empty where there is none. `parallel`: attention and feed-forward read the same
-    residual; with an empty `mlp_norm` they also share the first norm."""
+    residual; with an empty `mlp_norm` they also share the first norm. `after`: both norms follow the residual sum."""
 
-    attention: Attention
+    attention: Attention | Latent
     mlp: FeedForward | Experts
     attn_norm: str = "input_layernorm"
     attn_post_norm: str = ""
     mlp_norm: str = "post_attention_layernorm"
     mlp_post_norm: str = ""
     parallel: bool = False
+    after: bool = False
     norm_bias: bool = False
     norm_size: int | None = None
 
@@ -49,16 +58,18 @@ class Decoder(NamedTuple):
     embed_norm: str = ""
     embed_width: int = 0
     window: int = 0
+    token_head: str = "score"
     layer: "Callable[[Layer, Shape], Block] | None" = None
 
 
 def build(request: Request) -> Block:
     """The layer table of a decoder with the head its class name says."""
-    from core.compute.architectures.decoder_types import TYPES
+    from core.compute.architectures import decoder_classic, decoder_moe, decoder_types
 
     if request.part != "main":
         raise refuse("unknown_part", model_type=request.model_type, part=request.part)
-    return assemble(TYPES[request.model_type](request.config), request)
+    known = decoder_types.TYPES | decoder_classic.TYPES | decoder_moe.TYPES
+    return assemble(known[request.model_type](request.config), request)
 
 
 def assemble(d: Decoder, request: Request) -> Block:
@@ -75,7 +86,7 @@ def assemble(d: Decoder, request: Request) -> Block:
     elif head == "sequence":
         x = t.linear("score", x, request.config.labels(), label="output head", role="head")
     elif head == "token":
-        x = t.linear("score", x, request.config.labels(), bias=True, label="output head", role="head")
+        x = t.linear(d.token_head, x, request.config.labels(), bias=True, label="output head", role="head")
     elif head == "question":
         x = t.linear("qa_outputs", x, 2, bias=True, label="output head", role="head")
     return t.ends(x)
@@ -111,6 +122,9 @@ def layer_block(layer: Layer, shape: Shape) -> Block:
     def norm(name: str, value: Value) -> Value:
         return t.norm(name, value, size=layer.norm_size, bias=layer.norm_bias) if name else value
 
+    if layer.after:
+        x = norm(layer.attn_norm, t.mix(x, attend(t, x, layer.attention)))
+        return t.ends(norm(layer.mlp_norm, t.mix(x, _mlp(t, x, layer))))
     h = norm(layer.attn_norm, x)
     a = norm(layer.attn_post_norm, attend(t, h, layer.attention))
     if layer.parallel:
@@ -118,9 +132,12 @@ def layer_block(layer: Layer, shape: Shape) -> Block:
     else:
         x = t.mix(x, a)
         g = norm(layer.mlp_norm, x)
-    f = route(t, g, layer.mlp) if isinstance(layer.mlp, Experts) else feed_forward(t, g, layer.mlp)
-    f = norm(layer.mlp_post_norm, f)
+    f = norm(layer.mlp_post_norm, _mlp(t, g, layer))
     return t.ends(t.mix(x, a, f) if layer.parallel else t.mix(x, f))
+
+
+def _mlp(t: Block, x: Value, layer: Layer) -> Value:
+    return route(t, x, layer.mlp) if isinstance(layer.mlp, Experts) else feed_forward(t, x, layer.mlp)
 
 
 _HEADS = (

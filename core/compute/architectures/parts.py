@@ -8,7 +8,9 @@ from core.compute.layers import Block, Value
 
 class Attention(NamedTuple):
     """Self-attention. `names` holds q, k, v apart, or one fused projection; `norm_sizes` the numbers in the norms on
-    queries and keys (0: none). `biases` are those of q, k, v (fused: the first counts) and of the output."""
+    queries and keys (0: none). `biases` are those of q, k, v (fused: the first counts) and of the output. `sub_norm`
+    sits before the output projection. `differential`: DiffLlama's, which attends twice with half of the value
+    heads. `sinks`: one learned score per head."""
 
     heads: int
     kv_heads: int
@@ -20,7 +22,10 @@ class Attention(NamedTuple):
     norm_names: tuple[str, str] = ("q_norm", "k_norm")
     norm_sizes: tuple[int, int] = (0, 0)
     norm_bias: bool = False
+    sub_norm: str = ""
     causal: bool = True
+    differential: bool = False
+    sinks: bool = False
 
     @property
     def width(self) -> int:
@@ -35,7 +40,7 @@ class Attention(NamedTuple):
 
 class FeedForward(NamedTuple):
     """Two linear layers round an activation. `ups` names the first: one plain (`gated` False), one fused with the
-    gate, or gate and up apart."""
+    gate, or gate and up apart. `sub_norm` sits before the last layer; `act_weights` belong to the activation."""
 
     width: int
     name: str = "mlp"
@@ -43,10 +48,13 @@ class FeedForward(NamedTuple):
     down: str = "down_proj"
     gated: bool = True
     bias: bool = False
+    sub_norm: str = ""
+    act_weights: int = 0
 
 
 class Experts(NamedTuple):
-    """Routed experts: `used` of `count` run for each token. `shared` is a feed-forward that runs for all."""
+    """Routed experts: `used` of `count` run for each token. `shared` is a feed-forward that runs for all of them,
+    weighed by `shared_gate` where that is named. `fixed` holds numbers that no optimizer touches (score correction)."""
 
     count: int
     used: int
@@ -54,14 +62,33 @@ class Experts(NamedTuple):
     name: str = "mlp"
     router: str = "gate"
     router_bias: bool = False
+    up: str = "experts.gate_up_proj"
+    down: str = "experts.down_proj"
     gated: bool = True
     bias: bool = False
     shared: FeedForward | None = None
     shared_gate: str = ""
+    fixed: int = 0
 
 
-def attend(t: Block, x: Value, a: Attention, width: int | None = None) -> Value:
+class Latent(NamedTuple):
+    """Multi-head latent attention (DeepSeek): queries through `q_rank` (0: straight), keys and values through
+    `kv_rank`; a head's key has a part without (`nope`) and with (`rope`) rotation, its value `v_dim` numbers."""
+
+    heads: int
+    q_rank: int
+    kv_rank: int
+    nope: int
+    rope: int
+    v_dim: int
+    bias: bool = False
+    name: str = "self_attn"
+
+
+def attend(t: Block, x: Value, a: "Attention | Latent", width: int | None = None) -> Value:
     """Self-attention of `x`; `width` is the output's (that of x when None)."""
+    if isinstance(a, Latent):
+        return _attend_latent(t, x, a)
     path = f"{a.name}." if a.name else ""
     q_bias, k_bias, v_bias, o_bias = a.biases
     if len(a.names) == 1:
@@ -75,8 +102,31 @@ def attend(t: Block, x: Value, a: Attention, width: int | None = None) -> Value:
     if a.norm_sizes[0]:
         q = t.norm(path + a.norm_names[0], q, size=a.norm_sizes[0], bias=a.norm_bias)
         k = t.norm(path + a.norm_names[1], k, size=a.norm_sizes[1], bias=a.norm_bias)
-    mixed = t.attention(q, k, v, width=a.width, causal=a.causal)
+    beside = t.free(f"{path}sinks", (a.heads,), label="projections") if a.sinks else None
+    mixed = t.attention(q, k, v, width=a.width, causal=a.causal, beside=beside)
+    if a.differential:
+        gates = t.free(f"{path}lambdas", (4 * a.head_dim,), label="projections")
+        second = t.attention(q, k, v, width=a.width, causal=a.causal)
+        mixed = t.mix(mixed, second, gates, keeps=True)
+    if a.sub_norm:
+        mixed = t.norm(path + a.sub_norm, mixed)
     return t.linear(path + a.out, mixed, width or x.width, bias=o_bias)
+
+
+def _attend_latent(t: Block, x: Value, a: Latent) -> Value:
+    path = f"{a.name}."
+    wide = a.heads * (a.nope + a.rope)
+    if a.q_rank:
+        low = t.norm(f"{path}q_a_layernorm", t.linear(f"{path}q_a_proj", x, a.q_rank, bias=a.bias))
+        q = t.linear(f"{path}q_b_proj", low, wide)
+    else:
+        q = t.linear(f"{path}q_proj", x, wide)
+    both = t.linear(f"{path}kv_a_proj_with_mqa", x, a.kv_rank + a.rope, bias=a.bias)
+    low = t.norm(f"{path}kv_a_layernorm", t.mix(both, shape=(*x.shape[:-1], a.kv_rank)))
+    v = t.linear(f"{path}kv_b_proj", low, a.heads * (a.nope + a.v_dim))
+    k = t.mix(v, both, shape=(*x.shape[:-1], wide))
+    mixed = t.attention(q, k, v, width=a.heads * a.v_dim, causal=True)
+    return t.linear(f"{path}o_proj", mixed, x.width, bias=a.bias)
 
 
 def feed_forward(t: Block, x: Value, f: FeedForward, out: int | None = None) -> Value:
@@ -92,23 +142,24 @@ def feed_forward(t: Block, x: Value, f: FeedForward, out: int | None = None) -> 
     else:
         gate = t.linear(path + f.ups[0], x, f.width, bias=f.bias, label=label)
         inner = t.mix(gate, t.linear(path + f.ups[1], x, f.width, bias=f.bias, label=label), keeps=True)
+    if f.act_weights:
+        inner = t.mix(inner, t.free(f"{path}act_fn", (f.act_weights,), label=label), keeps=True)
+    if f.sub_norm:
+        inner = t.norm(path + f.sub_norm, inner)
     return t.linear(path + f.down, inner, out or x.width, bias=f.bias, label=label)
 
 
 def route(t: Block, x: Value, e: Experts) -> Value:
     """The mixture of experts applied to `x`: router, the experts used, the shared one."""
-    scores = t.linear(f"{e.name}.{e.router}", x, e.count, bias=e.router_bias, label="router")
+    router = f"{e.name}.{e.router}"
+    scores = t.linear(router, x, e.count, bias=e.router_bias, label="router", module=False)
+    if e.fixed:
+        t.free(f"{router}.correction", (e.fixed,), label="router", fixed=True)
     sent = t.mix(x, shape=(*x.shape[:-1], e.used, x.width))
-    inner = t.experts(
-        f"{e.name}.experts.gate_up_proj" if e.gated else f"{e.name}.experts.up_proj",
-        sent,
-        e.width * (2 if e.gated else 1),
-        experts=e.count,
-        used=e.used,
-        bias=e.bias,
-    )
+    wide = e.width * (2 if e.gated else 1)
+    inner = t.experts(f"{e.name}.{e.up}", sent, wide, experts=e.count, used=e.used, bias=e.bias)
     inner = t.mix(inner, shape=(*sent.shape[:-1], e.width), keeps=True)
-    back = t.experts(f"{e.name}.experts.down_proj", inner, x.width, experts=e.count, used=e.used, bias=e.bias)
+    back = t.experts(f"{e.name}.{e.down}", inner, x.width, experts=e.count, used=e.used, bias=e.bias)
     y = t.mix(back, scores, shape=x.shape, keeps=True)
     if e.shared is None:
         return y
