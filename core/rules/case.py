@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One release as the rules look at it: the four accounts, where it started, who gets it. Nothing is defaulted."""
+
+import datetime
+from dataclasses import dataclass
+from enum import StrEnum
+
+from core.domain.estimate import FlopEstimate
+from core.domain.footprint import Accounts, Footprint
+from core.domain.known import Known
+from core.domain.names import FoundOnly
+from core.rules.rulebook import Rules
+
+_GENERATES = frozenset({"text", "image", "audio", "video"})
+_ANSWERS_ONLY = frozenset({"label", "embedding"})
+_GENERATIVE_TAGS = frozenset(
+    {
+        "text-generation",
+        "text2text-generation",
+        "image-text-to-text",
+        "text-to-image",
+        "text-to-video",
+        "text-to-speech",
+        "text-to-audio",
+        "image-to-image",
+        "image-to-video",
+        "any-to-any",
+        "summarization",
+        "translation",
+    }
+)
+_OTHER_TAGS = ("classification", "extraction", "similarity", "detection", "segmentation", "fill-mask")
+
+
+class Start(StrEnum):
+    """What the training began from."""
+
+    SCRATCH = "scratch"
+    MODIFICATION = "modification"
+    MERGE = "merge"
+    CONVERSION = "conversion"
+    UNKNOWN = "unknown"
+
+
+_STARTS = {
+    "from_scratch": Start.SCRATCH,
+    "fine_tune": Start.MODIFICATION,
+    "continued_pretraining": Start.MODIFICATION,
+    "merge": Start.MERGE,
+    "conversion": Start.CONVERSION,
+}
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is known about a release, with the rules of one day."""
+
+    known: Known
+    footprint: Footprint
+    rules: Rules
+
+    @property
+    def accounts(self) -> Accounts:
+        """Own, base, direct and cumulative operations; None is "not known"."""
+        return self.footprint.accounts
+
+    @property
+    def start(self) -> Start:
+        """The start as said; a named base or an adapter means somebody else's model was the start."""
+        said = self.known.text("origin")
+        if said is not None:
+            return _STARTS.get(said.value, Start.UNKNOWN)
+        if any(self.known.get(name) for name in ("base_model", "base_folder", "base_flop")):
+            return Start.MODIFICATION
+        if self.known.found(FoundOnly.ADAPTER_CONFIG) or self.known.get(FoundOnly.BASE_PATH_NAME):
+            return Start.MODIFICATION
+        return Start.UNKNOWN
+
+    @property
+    def update(self) -> FlopEstimate | None:
+        """Operations of this person's training that updated the model (own is its upper bound)."""
+        return self.accounts.direct or self.accounts.own
+
+    @property
+    def modalities(self) -> tuple[str, ...]:
+        """Kinds of output; empty when unknown."""
+        return self.known.strings("output_modalities")
+
+    @property
+    def generative(self) -> bool | None:
+        """Whether the model makes new content: as said, else by its kinds of output, its tag, its class."""
+        said = self.known.flag("generative")
+        if said is not None:
+            return said.value
+        kinds = set(self.modalities)
+        if kinds:
+            return True if kinds & _GENERATES else False if kinds <= _ANSWERS_ONLY else None
+        tag = self.known.text("pipeline_tag")
+        if tag is not None:
+            if tag.value in _GENERATIVE_TAGS:
+                return True
+            if any(part in tag.value for part in _OTHER_TAGS):
+                return False
+        name = self.known.text(FoundOnly.ARCHITECTURE_CLASS)
+        if name is not None:
+            if name.value.endswith(("ForCausalLM", "LMHeadModel", "ForConditionalGeneration")):
+                return True
+            if "Classification" in name.value:
+                return False
+        return None
+
+    @property
+    def indicator_kind(self) -> bool | None:
+        """Whether the output is of a kind the EU indicator names; None when unknown."""
+        named = set(self.rules.words("eu.ai_act.generative_modalities"))
+        if self.modalities:
+            return bool(named & set(self.modalities))
+        return self.generative
+
+    @property
+    def narrow(self) -> bool | None:
+        """Whether it can do only one narrow thing."""
+        return self.yes("narrow_task")
+
+    @property
+    def private(self) -> bool:
+        """The person said that nobody else gets it."""
+        form = self.known.text("release_form")
+        return form is not None and form.value == "private"
+
+    @property
+    def released(self) -> datetime.date | None:
+        """The day of release; None when not said."""
+        said = self.known.text("release_date")
+        return datetime.date.fromisoformat(said.value) if said is not None else None
+
+    def yes(self, name: str) -> bool | None:
+        """A yes-or-no answer, or None."""
+        said = self.known.flag(name)
+        return None if said is None else said.value
+
+    def word(self, name: str) -> str | None:
+        """An answer in words, or None."""
+        said = self.known.text(name)
+        return None if said is None else said.value

@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Scope and dates around the model test: placing on the market (Article 3(9), Guidelines point 51), hobby
+(recital 109), the Union market, and the dates of Articles 111(3) and 113."""
+
+import datetime
+
+from core.domain.base import Frozen
+from core.domain.finding import Duty, Outcome, TraceStep
+from core.rules.case import Case
+from core.rules.eu.answer import Answer, Three
+from core.rules.eu.duties import notify
+from core.rules.eu.lines import PLACE
+from core.rules.schema import Standing
+from core.rules.trace import day_words, step
+from core.texts import text
+
+
+class Scope(Frozen):
+    """The outcome with its words. `owes_all`: the provider's duties are to be listed."""
+
+    outcome: Outcome
+    provider: Three
+    headline: str
+    why: str
+    owes_all: bool = False
+    duties: tuple[Duty, ...] = ()
+    applies_from: datetime.date | None = None
+    deadline: datetime.date | None = None
+    steps: tuple[TraceStep, ...] = ()
+    other_reading: str = ""
+    would_change: str = ""
+    todo: str = ""
+    sources: tuple[str, ...] = ()
+
+
+def scope(case: Case, answer: Answer) -> Scope:
+    """Turn the model test into an outcome for this release on the rules' day."""
+    if answer.provider != "yes":
+        return _not_provider(case, answer)
+    if case.private:
+        return _private(case, answer)
+    if case.yes("offered_in_eu") is False:
+        return _say(Outcome.DOES_NOT_APPLY, "no", "not_for_eu", sources=("not_for_eu",))
+    return _provider(case, answer)
+
+
+def _not_provider(case: Case, answer: Answer) -> Scope:
+    outcome = Outcome.UNCERTAIN if answer.provider == "unclear" else Outcome.DOES_NOT_APPLY
+    closed = case.private or case.yes("offered_in_eu") is False
+    if outcome is Outcome.UNCERTAIN and closed:
+        name = "private" if case.private else "not_for_eu"
+        return _say(
+            Outcome.DOES_NOT_APPLY, "no", name, sources=("research" if case.private else "not_for_eu",)
+        )
+    uncertain = outcome is Outcome.UNCERTAIN
+    return Scope(
+        outcome=outcome,
+        provider=answer.provider,
+        headline=text(f"rules_eu.reason.{answer.reason}.headline", **answer.filled),
+        why=text(f"rules_eu.reason.{answer.reason}.why", **answer.filled),
+        other_reading=text(f"rules_eu.reason.{answer.reason}.other", **answer.filled) if uncertain else "",
+        todo=text(f"rules_eu.reason.{answer.reason}.todo", **answer.filled) if uncertain else "",
+        would_change="" if uncertain else text("rules_eu.would_change.no_provider"),
+    )
+
+
+def _private(case: Case, answer: Answer) -> Scope:
+    if answer.systemic == "yes":
+        start = case.rules.standing(PLACE)[1].start
+        said = _say(Outcome.APPLIES, "yes", "notify", sources=("systemic",))
+        return said.replace(duties=notify(), applies_from=start)
+    return _say(Outcome.DOES_NOT_APPLY, "no", "private", sources=("research",))
+
+
+def _provider(case: Case, answer: Answer) -> Scope:
+    standing, period = case.rules.standing(PLACE)
+    why = text(f"rules_eu.reason.{answer.reason}.why", **answer.filled)
+    steps, assumed = _assumed(case)
+    base = Scope(
+        outcome=Outcome.APPLIES,
+        provider="yes",
+        headline=text("rules_eu.scope.provider.headline"),
+        why=why,
+        owes_all=True,
+        applies_from=period.start,
+        steps=steps,
+        other_reading=_stand_in(answer),
+        would_change=assumed,
+        todo=text("rules_eu.scope.provider.todo"),
+        sources=("release", "dates"),
+    )
+    if standing is Standing.NOT_YET:
+        return base.replace(
+            outcome=Outcome.NOT_YET,
+            headline=text("rules_eu.scope.not_yet.headline", day=day_words(period.start)),
+        )
+    base = _legacy(case, base)
+    if case.word("purpose") in ("hobby", "research") and case.yes("monetised") is not True:
+        return base.replace(
+            outcome=Outcome.UNCERTAIN,
+            provider="unclear",
+            headline=text("rules_eu.scope.hobby.headline"),
+            other_reading=text("rules_eu.scope.hobby.other"),
+            todo=text("rules_eu.scope.hobby.todo"),
+            sources=("placing", "hobby", "release", "dates"),
+        )
+    if case.word("purpose") is None:
+        return base.replace(
+            other_reading=" ".join(filter(None, (base.other_reading, text("rules_eu.scope.purpose_unknown"))))
+        )
+    return base
+
+
+def _legacy(case: Case, scope_: Scope) -> Scope:
+    """Placed strictly before 2 August 2025: until the deadline of Article 111(3)."""
+    released = case.released
+    if released is None or not case.rules.falls(released, "eu.ai_act.legacy_cutoff"):
+        return scope_
+    deadline = case.rules.date("eu.ai_act.legacy_deadline")
+    reached = case.rules.on >= deadline
+    return scope_.replace(
+        outcome=Outcome.APPLIES if reached else Outcome.NOT_YET,
+        headline=text("rules_eu.scope.provider.headline")
+        if reached
+        else text("rules_eu.scope.legacy.headline", day=day_words(deadline)),
+        applies_from=deadline,
+        deadline=deadline,
+        steps=(*scope_.steps, step("rules_eu.step.legacy", inputs=released.isoformat(), day=day_words(deadline))),
+    )
+
+
+def _assumed(case: Case) -> tuple[tuple[TraceStep, ...], str]:
+    """Say what was taken for granted because nobody answered it."""
+    steps = []
+    hints = []
+    if case.yes("offered_in_eu") is None:
+        steps.append(step("rules_eu.step.offered_assumed"))
+        hints.append(text("rules_eu.would_change.offered"))
+    if case.yes("developer_in_eu") is None:
+        hints.append(text("rules_eu.would_change.developer"))
+    if case.narrow is None:
+        hints.append(text("rules_eu.would_change.narrow"))
+    return tuple(steps), " ".join(hints)
+
+
+def _stand_in(answer: Answer) -> str:
+    return text("rules_eu.reason.over_bar_stand_in.other") if answer.reason == "over_bar_stand_in" else ""
+
+
+def _say(outcome: Outcome, provider: Three, name: str, *, sources: tuple[str, ...]) -> Scope:
+    return Scope(
+        outcome=outcome,
+        provider=provider,
+        headline=text(f"rules_eu.scope.{name}.headline"),
+        why=text(f"rules_eu.scope.{name}.why"),
+        todo=text(f"rules_eu.scope.{name}.todo"),
+        sources=sources,
+    )
+
