@@ -58,7 +58,7 @@ def merge(witnesses: Iterable[Witness]) -> tuple[tuple[AnyFact, ...], tuple[Conf
                 differing.append(witness)
         if len(differing) > 1:
             readings = tuple(fact(witness) for witness in differing)
-            conflicts.append(Conflict(name=name, facts=readings, why_first=_why(name, differing[0])))
+            conflicts.append(Conflict(name=name, facts=readings, why_first=_why(differing[0])))
     return tuple(facts), tuple(conflicts)
 
 
@@ -106,7 +106,7 @@ def _joined(ranked: list[Witness]) -> JsonValue:
     return joined
 
 
-def _why(name: str, first: Witness) -> str:
+def _why(first: Witness) -> str:
     reasons = {
         "safetensors": "scan.why.weights", "safetensors_index": "scan.why.weights", "trainer_state": "scan.why.state",
         "adapter_config": "scan.why.adapter", "rng_state": "scan.why.rng", "training_args": "scan.why.args",

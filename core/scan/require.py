@@ -43,6 +43,8 @@ def require_model(scan: ScanResult) -> None:
     seen = ", ".join(f"{count:,} × {ending or 'no ending'}" for ending, count in scan.kinds[:6])
     endings = {ending for ending, _ in scan.kinds}
     later = sorted({_LATER[ending] for ending in endings if ending in _LATER})
+    if any(record.path.rpartition("/")[2] == "model_index.json" for record in scan.files):
+        later.insert(0, "diffusers")
     if later:
         raise refuse("nothing.later", seen=seen, formats=" and ".join(later))
     pictures = sum(count for ending, count in scan.kinds if ending in _PICTURES)

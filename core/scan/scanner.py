@@ -89,6 +89,12 @@ def _only(tree: Tree, focus: str) -> Tree:
     return tree
 
 
+def _turns() -> tuple[tuple[Reader, ...], ...]:
+    """Readers in their order; those of weights take one turn together, because one place gives the weights."""
+    weights = tuple(reader for reader in READERS if reader.NAME in WEIGHT_READERS)
+    return (weights, *((reader,) for reader in READERS if reader.NAME not in WEIGHT_READERS))
+
+
 @dataclass
 class _Job:
     folders: Mapping[str, Folder]
@@ -102,9 +108,11 @@ class _Job:
 
     def run(self, base: Path | None) -> None:
         places = choose(self.folders)
-        for reader in READERS:
+        for readers in _turns():
             for rank, place in enumerate(places.order):
-                if self._place(reader, self.folders.get(place, {}), rank) and not reader.EVERY_PLACE:
+                folder = self.folders.get(place, {})
+                given = [self._place(reader, folder, rank) for reader in readers]
+                if any(given) and not readers[0].EVERY_PLACE:
                     break
         self.witnesses, notes = keep_last_state(self.witnesses)
         self.notes.extend(notes)

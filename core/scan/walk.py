@@ -159,7 +159,7 @@ class _Walker:
         notes = self.tree.notes
         if not self.tree.complete:
             notes.append(text("scan.walk.too_many", limit=f"{self.max_entries:,}"))
-        if self.deep:
+        if self.deep and self.depth:
             self.tree.complete = False
             notes.append(text("scan.walk.too_deep", limit=self.depth))
         if self.skipped:
@@ -176,8 +176,8 @@ class _Walker:
 
 def allowed_roots(root: Path) -> tuple[Path, ...]:
     """Folders a link may lead into: the root, and the cache folder `models--…` around a snapshot of the hub cache."""
-    for folder in (root, *root.parents):
-        if folder.name.startswith("models--") and (root / "..").resolve().name in ("snapshots", folder.name):
+    for folder in root.parents:
+        if folder.name.startswith("models--") and root.relative_to(folder).parts[0] == "snapshots":
             return (root, folder)
     return (root,)
 

@@ -41,6 +41,11 @@ def base_facts(value: object, key: str) -> Iterator[Item]:
         yield Found(FoundOnly.BASE_PATH_NAME, name, key)
 
 
+def four_bit(base: object) -> bool:
+    """Whether the base's name says that it is a copy in 4 bits: the only mark QLoRA leaves here."""
+    return isinstance(base, str) and base.lower().rstrip("/\\").endswith("-4bit")
+
+
 def _peft(settings: dict[str, Any]) -> Iterator[Item]:
     kind = settings["peft_type"].upper()
     yield Found(FoundOnly.ADAPTER_CONFIG, public_json(settings), "")
@@ -55,10 +60,9 @@ def _peft(settings: dict[str, Any]) -> Iterator[Item]:
 
 
 def _low_rank(settings: dict[str, Any]) -> Iterator[Item]:
-    base = settings.get("base_model_name_or_path")
     if settings.get("use_dora") is True:
         yield Found("training_method", "dora", "use_dora")
-    elif isinstance(base, str) and base.lower().rstrip("/\\").endswith(("-bnb-4bit", "-4bit")):
+    elif four_bit(settings.get("base_model_name_or_path")):
         yield Found("training_method", "qlora", "base_model_name_or_path", text("scan.adapter.four_bit"))
     else:
         yield Found("training_method", "lora", "peft_type")
@@ -69,7 +73,9 @@ def _low_rank(settings: dict[str, Any]) -> Iterator[Item]:
 
 def _mlx(settings: dict[str, Any]) -> Iterator[Item]:
     kind = settings.get("fine_tune_type")
-    if kind in ("lora", "dora", "full"):
+    if kind == "lora" and four_bit(settings.get("model")):
+        yield Found("training_method", "qlora", "model", text("scan.adapter.four_bit"))
+    elif kind in ("lora", "dora", "full"):
         yield Found("training_method", kind, "fine_tune_type")
     yield Found("origin", "fine_tune", "fine_tune_type", text("scan.adapter.origin"))
     yield Found(FoundOnly.LIBRARY_NAME, "mlx", "fine_tune_type")
@@ -93,8 +99,8 @@ def _mlx(settings: dict[str, Any]) -> Iterator[Item]:
         )
     if isinstance(settings.get("grad_checkpoint"), bool):
         yield Found("gradient_checkpointing", settings["grad_checkpoint"], "grad_checkpoint")
-    wanted = {name: real(settings.get(name)) for name in ("learning_rate", "max_seq_length", "seed")}
-    values: dict[str, Any] = {name: value for name, value in wanted.items() if value is not None}
+    wanted = {name: settings.get(name) for name in ("learning_rate", "max_seq_length", "seed")}
+    values: dict[str, Any] = {name: value for name, value in wanted.items() if real(value) is not None}
     if optimizer := short_text(settings.get("optimizer"), 40):
         values["optimizer"] = optimizer
     if values:

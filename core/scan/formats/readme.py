@@ -48,9 +48,9 @@ def _front(card: dict[str, Any], body: str) -> Iterator[Item]:
         yield Found(FoundOnly.TAGS, list(tags), "tags")
     yield from _licence(card, tags, body)
     yield from _base(card)
-    for name, key in ((FoundOnly.LIBRARY_NAME, "library_name"), ("pipeline_tag", "pipeline_tag")):
+    for key in (FoundOnly.LIBRARY_NAME.value, "pipeline_tag"):
         if word := short_text(card.get(key), 60):
-            yield Found(str(name), word, key)
+            yield Found(key, word, key)
     datasets = [name for item in _list(card.get("datasets")) if (name := _dataset(item))]
     if datasets:
         yield Found("datasets", list(datasets), "datasets")
@@ -88,8 +88,8 @@ def _licence(card: dict[str, Any], tags: list[str], body: str) -> Iterator[Item]
     if found[0] == "apache-2.0" and "unsloth" in tags and "github.com/unslothai/unsloth" in body:
         yield Note(text("scan.card.licence_unsloth"))
         return
-    if name := short_text(found[0], 60):
-        yield Found("license", name, "license")
+    if licence := short_text(found[0], 60):
+        yield Found("license", licence, "license")
     for field, limit in (("license_name", 80), ("license_link", 200)):
         if value := short_text(card.get(field), limit):
             yield Found(field, value, field)
