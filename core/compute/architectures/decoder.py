@@ -5,7 +5,6 @@ What differs between model types is data: widths, names, biases, norms and where
 Hugging Face implementation, so adapters find their layers.
 """
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 from core.compute.architectures import Request
@@ -58,8 +57,7 @@ class Decoder(NamedTuple):
     embed_norm: str = ""
     embed_width: int = 0
     window: int = 0
-    token_head: str = "score"
-    layer: "Callable[[Layer, Shape], Block] | None" = None
+    labels_head: str = "score"
 
 
 def build(request: Request) -> Block:
@@ -86,7 +84,7 @@ def assemble(d: Decoder, request: Request) -> Block:
     elif head == "sequence":
         x = t.linear("score", x, request.config.labels(), label="output head", role="head")
     elif head == "token":
-        x = t.linear(d.token_head, x, request.config.labels(), bias=True, label="output head", role="head")
+        x = t.linear(d.labels_head, x, request.config.labels(), bias=True, label="output head", role="head")
     elif head == "question":
         x = t.linear("qa_outputs", x, 2, bias=True, label="output head", role="head")
     return t.ends(x)
@@ -102,10 +100,9 @@ def body(t: Block, d: Decoder, positions: Shape, path: str) -> Value:
     if d.embed_norm:
         x = t.norm(path + d.embed_norm, x, bias=d.norm_bias)
     blocks: dict[Layer, Block] = {}
-    lay_out = d.layer or layer_block
     for index, layer in enumerate(d.stack):
         if layer not in blocks:
-            blocks[layer] = lay_out(layer, x.shape)
+            blocks[layer] = layer_block(layer, x.shape)
         x = t.layer(f"{path}{d.layers}.{index}", blocks[layer], x)
     if d.norm:
         x = t.norm(path + d.norm, x, size=d.norm_size, bias=d.norm_bias, role="final_norm")

@@ -43,17 +43,17 @@ def _decoder(c: Config, layer: Layer, *, tied: bool = True, **more: object) -> D
         stack=(layer._replace(norm_bias=True),) * c.layers(),
         tied=c.flag("tie_word_embeddings", tied),
         norm_bias=True,
-        token_head="classifier",
+        labels_head="classifier",
     )
     return d._replace(**more)  # type: ignore[arg-type]
 
 
-def _gpt(c: Config, attention: Attention, mlp: FeedForward, **more: object) -> Decoder:
+def _gpt(c: Config, attention: Attention, mlp: FeedForward) -> Decoder:
     """The GPT-2 shape: wte, wpe, h.N with ln_1, attn, ln_2, mlp; ln_f."""
     layer = Layer(attention, mlp, attn_norm="ln_1", mlp_norm="ln_2")
     named = {"prefix": "transformer", "embed": "wte", "layers": "h", "norm": "ln_f"}
     table = {"positions": c.count("max_position_embeddings"), "position_name": "wpe"}
-    return _decoder(c, layer, **{**named, **table, **more})
+    return _decoder(c, layer)._replace(**{**named, **table})  # type: ignore[arg-type]
 
 
 def _inner(c: Config, key: str) -> int:

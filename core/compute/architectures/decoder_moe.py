@@ -133,7 +133,7 @@ def ernie4_5_moe(c: Config) -> Decoder:
     bias = c.flag("use_bias")
     experts = _experts(c)
     experts = experts._replace(
-        fixed=experts.count, shared=_shared(c, "moe_num_shared_experts", experts.width)
+        fixed=experts.number, shared=_shared(c, "moe_num_shared_experts", experts.width)
     )
     if experts.shared is not None:
         experts = experts._replace(shared=experts.shared._replace(bias=bias))

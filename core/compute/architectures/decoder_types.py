@@ -44,8 +44,8 @@ class Recipe(NamedTuple):
     layer: Mapping[str, object] = {}
     more: Mapping[str, object] = {}
 
-    def __call__(self, c: Config) -> Decoder:
-        """Read the configuration."""
+    def read(self, c: Config) -> Decoder:
+        """Read the configuration by this recipe."""
         c.use(self.defaults)
         qkv, out, mlp = (_flag(c, one) for one in (self.qkv_bias, self.out_bias, self.mlp_bias))
         a = heads_of(c)._replace(biases=(qkv, qkv, qkv, out), **self.attention)  # type: ignore[arg-type]
@@ -85,7 +85,7 @@ def _flag(c: Config, flag: Flag) -> bool:
 
 
 def _stablelm(c: Config) -> Decoder:
-    d = _STABLELM(c)
+    d = _STABLELM.read(c)
     if not c.flag("use_parallel_residual"):
         return d
     return d._replace(stack=tuple(layer._replace(parallel=True, mlp_norm="") for layer in d.stack))
@@ -111,7 +111,7 @@ _STABLELM = Recipe(
 )
 _GLM = usual(151552, 4096, 13696, 40, 32, 2, head_dim=128, attention_bias=True)
 
-TYPES: dict[str, Callable[[Config], Decoder]] = {
+RECIPES: dict[str, Recipe] = {
     "llama": Recipe(usual(32000, 4096, 11008, 32, 32), qkv_bias=_BIAS, out_bias=_BIAS, mlp_bias="mlp_bias"),
     "mistral": Recipe(usual(32000, 4096, 14336, 32, 32, 8)),
     "qwen2": Recipe(usual(151936, 4096, 22016, 32, 32, 32, use_sliding_window=False), qkv_bias=True),
@@ -285,5 +285,7 @@ TYPES: dict[str, Callable[[Config], Decoder]] = {
     "diffllama": Recipe(
         usual(32000, 2048, 8192, 16, 32), qkv_bias=_BIAS, out_bias=_BIAS, attention={"differential": True}
     ),
-    "stablelm": _stablelm,
 }
+
+TYPES: dict[str, Callable[[Config], Decoder]] = {name: recipe.read for name, recipe in RECIPES.items()}
+TYPES["stablelm"] = _stablelm

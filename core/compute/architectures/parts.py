@@ -53,10 +53,10 @@ class FeedForward(NamedTuple):
 
 
 class Experts(NamedTuple):
-    """Routed experts: `used` of `count` run for each token. `shared` is a feed-forward that runs for all of them,
+    """Routed experts: `used` of `number` run for each token. `shared` is a feed-forward that runs for all of them,
     weighed by `shared_gate` where that is named. `fixed` holds numbers that no optimizer touches (score correction)."""
 
-    count: int
+    number: int
     used: int
     width: int
     name: str = "mlp"
@@ -152,14 +152,14 @@ def feed_forward(t: Block, x: Value, f: FeedForward, out: int | None = None) -> 
 def route(t: Block, x: Value, e: Experts) -> Value:
     """The mixture of experts applied to `x`: router, the experts used, the shared one."""
     router = f"{e.name}.{e.router}"
-    scores = t.linear(router, x, e.count, bias=e.router_bias, label="router", module=False)
+    scores = t.linear(router, x, e.number, bias=e.router_bias, label="router", module=False)
     if e.fixed:
         t.free(f"{router}.correction", (e.fixed,), label="router", fixed=True)
     sent = t.mix(x, shape=(*x.shape[:-1], e.used, x.width))
     wide = e.width * (2 if e.gated else 1)
-    inner = t.experts(f"{e.name}.{e.up}", sent, wide, experts=e.count, used=e.used, bias=e.bias)
+    inner = t.experts(f"{e.name}.{e.up}", sent, wide, experts=e.number, used=e.used, bias=e.bias)
     inner = t.mix(inner, shape=(*sent.shape[:-1], e.width), keeps=True)
-    back = t.experts(f"{e.name}.{e.down}", inner, x.width, experts=e.count, used=e.used, bias=e.bias)
+    back = t.experts(f"{e.name}.{e.down}", inner, x.width, experts=e.number, used=e.used, bias=e.bias)
     y = t.mix(back, scores, shape=x.shape, keeps=True)
     if e.shared is None:
         return y
