@@ -39,7 +39,7 @@ def require_model(scan: ScanResult) -> None:
             first.todo,
         )
     if not scan.kinds:
-        raise refuse("nothing.empty" if scan.files_seen == 0 else "nothing.skipped")
+        raise refuse("nothing.empty" if scan.files_ignored == 0 else "nothing.skipped")
     seen = ", ".join(f"{count:,} × {ending or 'no ending'}" for ending, count in scan.kinds[:6])
     endings = {ending for ending, _ in scan.kinds}
     later = sorted({_LATER[ending] for ending in endings if ending in _LATER})

@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A guard inside the interpreter watches a scan: nothing is imported from the folder, run, unpickled, or sent."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+TRAINED = Path(__file__).parents[1] / "fixtures" / "trained"
+GUARD = """
+import builtins, sys
+from pathlib import Path
+root, planted = Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve()
+from core.scan import scan_path, require_model
+from core.texts import catalogue
+scan_path(planted)
+catalogue("scan")
+events = []
+def watch(event, args):
+    if event in ("open", "os.listdir", "os.scandir"):
+        path = args[0]  # a number is a handle that an earlier event opened by its path
+        inside = isinstance(path, int) or any(
+            Path(str(path)).resolve().is_relative_to(one) for one in (root, planted)
+        )
+        if not inside:
+            events.append((event, str(path)))
+    elif event.split(".")[0] in ("socket", "subprocess", "pickle", "ctypes", "marshal", "shutil", "winreg") or event in (
+        "exec", "compile", "import", "os.system", "os.exec", "os.posix_spawn", "os.fork", "os.spawn", "os.remove",
+        "os.rename", "os.mkdir", "os.truncate", "os.chmod", "code.__new__",
+    ):
+        events.append((event, str(args)[:200]))
+sys.addaudithook(watch)
+facts = 0
+for folder in [planted, *sorted(path for path in root.iterdir() if path.is_dir())]:
+    facts += len(scan_path(folder).facts)
+found = list(events)
+print(facts)
+print(found)
+sys.exit(1 if found or facts < 100 else 0)
+"""
+ATTACK = """
+import os
+class Run:
+    def __reduce__(self):
+        return (os.system, ("touch '{mark}'",))
+"""
+
+
+def plant(folder: Path, mark: Path) -> None:
+    """Files that would run code if they were imported, unpickled or followed."""
+    import pickle
+
+    space: dict[str, type] = {}
+    exec(ATTACK.format(mark=mark), space)
+    bomb = pickle.dumps(space["Run"]())
+    for name in ("training_args.bin", "pytorch_model.bin", "rng_state.pth", "optimizer.pt", "model.pkl"):
+        (folder / name).write_bytes(bomb)
+    for name in ("yaml.py", "json.py", "modeling_custom.py", "__init__.py", "sitecustomize.py"):
+        (folder / name).write_text(f"open({str(mark)!r}, 'w')")
+    (folder / "config.json").write_text(
+        '{"model_type": "llama", "hidden_size": 8, "auto_map": {"AutoModel": "modeling_custom.Model"}}'
+    )
+    (folder / "README.md").write_text(
+        "---\nlicense: !!python/object/apply:os.system ['true']\n---\n{{ 7*7 }}\n"
+    )
+    (folder / "chat_template.jinja").write_text("{{ ''.__class__ }}")
+    (folder / "tokenizer_config.json").write_text('{"vocab_file": "/etc/passwd"}')
+
+
+def test_nothing_runs_and_nothing_outside_is_opened(tmp_path: Path) -> None:
+    planted, mark = tmp_path / "planted", tmp_path / "ran"
+    planted.mkdir()
+    plant(planted, mark)
+    done = subprocess.run(
+        [sys.executable, "-c", GUARD, str(TRAINED), str(planted)],
+        capture_output=True,
+        text=True,
+        cwd=Path(__file__).parents[2],
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert not mark.exists()
