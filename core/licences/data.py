@@ -2,40 +2,13 @@
 """Loads the licence table strictly, and finds a licence by exact id. Nothing is guessed from a name."""
 
 import functools
-from typing import Any
 
-import yaml
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from core.errors import BadRules
 from core.licences.schema import Licence, Test
+from core.licences.strict_yaml import parse, read_yaml
 from core.resources import resource
-
-_Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-class _StrictLoader(_Base):  # type: ignore[misc]
-    """The safe loader, which also refuses a key that stands twice."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
-        twice = [key for key in keys if keys.count(key) > 1]
-        if twice:
-            raise BadRules(f"the key {twice[0]!r} stands there twice")
-        mapping: dict[Any, Any] = super().construct_mapping(node, deep=True)
-        return mapping
-
-
-def parse_licence(text: str, name: str) -> Licence:
-    """One file. Raises BadRules naming file and key."""
-    try:
-        return Licence.model_validate(yaml.load(text, Loader=_StrictLoader))
-    except ValidationError as error:
-        fault = error.errors(include_url=False)[0]
-        where = ".".join(str(part) for part in fault["loc"])
-        raise BadRules(f"{name}: {where}: {fault['msg']}") from error
-    except (yaml.YAMLError, BadRules, ValueError) as error:
-        raise BadRules(f"{name}: {' '.join(str(error).split())}") from error
 
 
 @functools.cache
@@ -49,7 +22,7 @@ def licences() -> dict[str, Licence]:
     for file in files:
         if file.name.startswith("_"):
             continue
-        licence = parse_licence(file.read_text(encoding="utf-8"), f"licences/{file.name}")
+        licence = parse(Licence, file.read_text(encoding="utf-8"), f"licences/{file.name}")
         for name in (licence.id, *licence.also):
             if name.lower() in found:
                 raise BadRules(f"licences/{file.name}: id: {name!r} is listed twice")
@@ -57,11 +30,18 @@ def licences() -> dict[str, Licence]:
     return found
 
 
+def licence_of_base(hub_id: str) -> Licence | None:
+    """The licence which names exactly this base model, or None."""
+    wanted = hub_id.lower()
+    named = (one for one in licences().values() if wanted in (base.lower() for base in one.bases))
+    return next(named, None)
+
+
 @functools.cache
 def _tested() -> dict[str, Test]:
     """Plain licences of which only the free-and-open test is kept."""
-    raw = yaml.load(
-        resource("licences/_free_and_open.yaml").read_text(encoding="utf-8"), Loader=_StrictLoader
+    raw = read_yaml(
+        resource("licences/_free_and_open.yaml").read_text(encoding="utf-8"), "licences/_free_and_open.yaml"
     )
     listed = TypeAdapter(dict[Test, tuple[str, ...]]).validate_python(raw)
     return {name.lower(): test for test, names in listed.items() for name in names}

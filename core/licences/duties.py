@@ -6,7 +6,7 @@ from typing import Any, Protocol
 from core.domain.finding import LicenceDuty, Source
 from core.domain.known import Known
 from core.domain.names import FoundOnly
-from core.licences.data import find_licence
+from core.licences.data import find_licence, licence_of_base
 from core.licences.schema import Licence
 from core.texts import text
 
@@ -40,16 +40,26 @@ def _bases(known: Known) -> tuple[str, ...]:
 def _has_base(known: Known, origin: str | None) -> bool:
     if origin is not None:
         return True
-    return known.found(FoundOnly.ADAPTER_CONFIG) is not None or known.get(FoundOnly.BASE_PATH_NAME) is not None
+    return (
+        known.found(FoundOnly.ADAPTER_CONFIG) is not None or known.get(FoundOnly.BASE_PATH_NAME) is not None
+    )
 
 
 def _for_base(base: str, known: Known, reference: BaseModels) -> LicenceDuty:
     row = reference.base_model(base)
     licence_id = getattr(row, "licence_id", None) if row is not None else None
-    licence = find_licence(licence_id) if isinstance(licence_id, str) and licence_id else None
+    row_id = getattr(row, "hub_id", base)
+    licence = licence_of_base(row_id)
+    if licence is None and isinstance(licence_id, str) and licence_id:
+        licence = find_licence(licence_id)
     if licence is None:
         return _nothing_found(base, licence_id if isinstance(licence_id, str) else "")
-    return duty_of(base, licence, known)
+    duty = duty_of(base, licence, known)
+    if row_id.lower() != base.lower():
+        return duty.replace(
+            caveat=" ".join(filter(None, (duty.caveat, text("licences.variant", row=row_id))))
+        )
+    return duty
 
 
 def _nothing_found(base: str, licence_id: str = "") -> LicenceDuty:

@@ -27,6 +27,8 @@ class Licence(Frozen):
     id: str
     also: tuple[str, ...] = ()
     """Other ids under which the same licence is listed (hub ids, ids of the base model table)."""
+    bases: tuple[str, ...] = ()
+    """Exact hub ids of base models under this licence, where the base model table is too coarse to tell."""
     name: str
     models: str
     text_date: str

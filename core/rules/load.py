@@ -2,61 +2,16 @@
 """Reads the rule data strictly: whatever is odd is refused with the name of the file and the key."""
 
 import functools
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from importlib.resources.abc import Traversable
-from typing import Any, TypeVar
 
-import yaml
 from pydantic import TypeAdapter, ValidationError
 
-from core.domain.base import Frozen
 from core.errors import BadRules
+from core.licences.strict_yaml import first_fault, parse, read_yaml
 from core.resources import resource
 from core.rules.rulebook import RuleBook
 from core.rules.schema import CoverageRow, Instrument, Parameter
-
-_Model = TypeVar("_Model", bound=Frozen)
-_Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-class _StrictLoader(_Base):  # type: ignore[misc]
-    """The safe loader, which also refuses a key that stands twice in one mapping."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        seen: set[Hashable] = set()
-        for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)
-            if not isinstance(key, str):
-                raise BadRules(f"the key {key!r} is not a word")
-            if key in seen:
-                raise BadRules(f"the key {key!r} stands there twice")
-            seen.add(key)
-        mapping: dict[Hashable, Any] = super().construct_mapping(node, deep=True)
-        return mapping
-
-
-def read_yaml(text: str, name: str) -> Any:
-    """Parse strict YAML. Raises BadRules naming the file `name`, and the key where one is at fault."""
-    try:
-        return yaml.load(text, Loader=_StrictLoader)
-    except yaml.YAMLError as error:
-        raise BadRules(f"{name}: not readable as YAML ({' '.join(str(error).split())})") from error
-    except (BadRules, ValueError) as error:
-        raise BadRules(f"{name}: {error}") from error
-
-
-def parse(model: type[_Model], text: str, name: str) -> _Model:
-    """One file as `model`. Raises BadRules naming the file and the key of the first fault."""
-    try:
-        return model.model_validate(read_yaml(text, name))
-    except ValidationError as error:
-        raise BadRules(f"{name}: {_first(error)}") from error
-
-
-def _first(error: ValidationError) -> str:
-    fault = error.errors(include_url=False)[0]
-    where = ".".join(str(part) for part in fault["loc"]) or "the file"
-    return f"{where}: {fault['msg']}"
 
 
 def _folders(root: Traversable) -> Iterator[Traversable]:
@@ -98,7 +53,7 @@ def _coverage(root: Traversable, instruments: dict[str, Instrument]) -> tuple[Co
     try:
         rows = TypeAdapter(tuple[CoverageRow, ...]).validate_python(data)
     except ValidationError as error:
-        raise BadRules(f"{name}: {_first(error)}") from error
+        raise BadRules(f"{name}: {first_fault(error)}") from error
     listed = {row.folder: row.instrument for row in rows}
     built = {place: instrument.id for place, instrument in instruments.items()}
     if listed != built:

@@ -2,6 +2,7 @@
 """The shape of the rule data: dated values with status, operator, sources and the day they were last checked."""
 
 import datetime
+import itertools
 import re
 from enum import StrEnum
 from fractions import Fraction
@@ -60,7 +61,7 @@ def share(text: str) -> Fraction:
 def _no_number(value: Any) -> Any:
     """Numbers must be written as text: YAML would round them or read them as days."""
     if isinstance(value, bool | int | float):
-        raise ValueError("write numbers as exact text in quotes, for example \"10^23\"")
+        raise ValueError('write numbers as exact text in quotes, for example "10^23"')
     return tuple(value) if isinstance(value, list) else value
 
 
@@ -113,7 +114,7 @@ class Value(Period):
 
 
 def _in_order(periods: tuple[Period, ...], checked_on: datetime.date) -> None:
-    for earlier, later in zip(periods, periods[1:], strict=False):
+    for earlier, later in itertools.pairwise(periods):
         if earlier.until is None or earlier.until > later.start:
             raise ValueError(f"dates out of order: the value from {earlier.start} must end by {later.start}")
     for period in periods:

@@ -32,9 +32,7 @@ def compare(
     both sides, sets `straddles`. `spread` is the range of the line itself when it is derived from an estimate.
     """
     if estimate is None:
-        return Line(
-            id=name, label=label, value=value, operator=operator, account=account, in_force=in_force
-        )
+        return Line(id=name, label=label, value=value, operator=operator, account=account, in_force=in_force)
     crosses = COMPARE[operator]
     lowest, highest = spread or (value, value)
     both_sides = crosses(estimate.high, lowest) and not crosses(estimate.low, highest)
@@ -96,7 +94,7 @@ def caveat(lines: tuple[Line, ...], sources: tuple[Source, ...]) -> str:
 
 
 def day_words(day: datetime.date) -> str:
-    """"2 August 2027", whatever language the machine speaks (documents are English)."""
+    """ "2 August 2027", whatever language the machine speaks (documents are English)."""
     return f"{day.day} {text('rules.months').split()[day.month - 1]} {day.year}"
 
 

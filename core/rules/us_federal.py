@@ -41,7 +41,9 @@ def judge_federal(case: Case) -> tuple[tuple[Finding, ...], tuple[Line, ...]]:
         outcome=outcome,
         headline=text(f"rules_us.eo14110.{reason}.headline", **words),
         why=text(f"rules_us.eo14110.{reason}.why", **words),
-        duties=(Duty(code="4.2(a)", text=text("rules_us.eo14110.duty")),) if outcome is Outcome.APPLIES else (),
+        duties=(Duty(code="4.2(a)", text=text("rules_us.eo14110.duty")),)
+        if outcome is Outcome.APPLIES
+        else (),
         applies_from=period.start,
         ended_on=ended,
         lines=(line,),

@@ -5,7 +5,7 @@ Order of questions (as in the law): is it general-purpose, who is provider, syst
 """
 
 from core.domain.base import Frozen
-from core.domain.finding import EuSummary, Finding, Line, Outcome
+from core.domain.finding import EuSummary, Finding, Line
 from core.rules.case import Case, Start
 from core.rules.eu.answer import Answer
 from core.rules.eu.duties import provider_duties
@@ -48,15 +48,15 @@ def judge_eu(case: Case) -> EuResult:
             gpai=answer.gpai,
             provider=provider,
             systemic=answer.systemic,
-            open_source_exempt="not_needed" if open_source is None or provider == "no" else open_source.summary,
+            open_source_exempt="not_needed"
+            if open_source is None or provider == "no"
+            else open_source.summary,
         ),
         lines=lines.all,
     )
 
 
-def _finding(
-    case: Case, answer: Answer, where: Scope, open_source: Relief | None, lines: EuLines
-) -> Finding:
+def _finding(case: Case, answer: Answer, where: Scope, open_source: Relief | None, lines: EuLines) -> Finding:
     # a modifier of a general-purpose base is measured against the bar, not against the indicator
     measured_by_bar = answer.gpai in ("base_yes", "yes")
     deciding = tuple(line for line in lines.all if not (measured_by_bar and line is lines.indicator))
@@ -83,7 +83,9 @@ def _finding(
         deadline=where.deadline,
         lines=lines.all,
         because=(*answer.steps, *where.steps, *(open_source.steps if open_source and where.owes_all else ())),
-        other_reading=" ".join(part for part in (where.other_reading, _judgement(open_source, where)) if part),
+        other_reading=" ".join(
+            part for part in (where.other_reading, _judgement(open_source, where)) if part
+        ),
         would_change=where.would_change or _relief_hint(open_source, where),
         todo=where.todo,
         caveat=caveat(deciding, sources),

@@ -3,6 +3,8 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from core.domain.base import Frozen
 from core.domain.finding import TraceStep
 
@@ -17,7 +19,7 @@ class Answer(Frozen):
     provider: Three
     systemic: Three
     reason: str
-    filled: dict[str, str] = {}
+    filled: dict[str, str] = Field(default_factory=dict)
     modifier: bool = False
     """Provider of a modification: duties are limited to it (recital 109, Guidelines point 65)."""
     steps: tuple[TraceStep, ...] = ()

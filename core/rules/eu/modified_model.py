@@ -37,9 +37,7 @@ def _general_base(case: Case, lines: EuLines) -> Answer:
     if bar.crossed:
         return _over_bar(case, lines, filled)
     if case.start is Start.MERGE:
-        return Answer(
-            gpai="base_yes", provider="unclear", systemic=_open(lines), reason="merge", steps=steps
-        )
+        return Answer(gpai="base_yes", provider="unclear", systemic=_open(lines), reason="merge", steps=steps)
     return Answer(
         gpai="base_yes", provider="no", systemic="no", reason="below_bar", filled=filled, steps=steps
     )
@@ -124,7 +122,12 @@ def _base_unknown(case: Case, lines: EuLines) -> Answer:
     if base_cannot_be_known(case):
         return _over_bar(case, lines, filled)
     return Answer(
-        gpai="unclear", provider="unclear", systemic="unclear", reason="base_unknown", filled=filled, steps=steps
+        gpai="unclear",
+        provider="unclear",
+        systemic="unclear",
+        reason="base_unknown",
+        filled=filled,
+        steps=steps,
     )
 
 
@@ -134,7 +137,9 @@ def base_cannot_be_known(case: Case) -> bool:
     Only then do the stand-ins of point 61 apply; a base that can be estimated has its own bar.
     """
     known = case.known
-    return known.dont_know("base_flop") and (known.dont_know("base_tokens") or known.dont_know("base_parameters"))
+    return known.dont_know("base_flop") and (
+        known.dont_know("base_tokens") or known.dont_know("base_parameters")
+    )
 
 
 def _start_unknown(case: Case, lines: EuLines) -> Answer:
@@ -144,7 +149,10 @@ def _start_unknown(case: Case, lines: EuLines) -> Answer:
         return _no_compute(case, lines, "unclear")
     share, operator = case.rules.share("eu.ai_act.modification_share")
     lowest = part_of(case.rules.threshold("eu.ai_act.stand_in_base").value, share, operator or ">")
-    steps = (line_step(lines.indicator), step("rules_eu.step.lowest_bar", value=f"{scientific(lowest, 3)} FLOP"))
+    steps = (
+        line_step(lines.indicator),
+        step("rules_eu.step.lowest_bar", value=f"{scientific(lowest, 3)} FLOP"),
+    )
     if not COMPARE[operator or ">"](update.central, lowest):
         return Answer(
             gpai="unclear",

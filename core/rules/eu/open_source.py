@@ -44,7 +44,7 @@ def relief(case: Case, systemic: Three) -> Relief:
     }
     steps = tuple(_step(name, mark, licence or "") for name, mark in marks.items())
     found = set(marks.values())
-    worst = next((status for status in _WORST_FIRST if status in found), "yes")
+    worst: Status = next(status for status in _WORST_FIRST if status in found)
     return Relief(status=worst, steps=steps)
 
 

@@ -25,7 +25,14 @@ def own_model(case: Case, lines: EuLines) -> Answer:
         steps.append(step("rules_eu.step.kind"))
         return _answer("criterion_not_met", "no", "no", "kind", filled, steps)
     if crossed is None:
-        return _answer("unclear", "unclear", "unclear", "compute_unknown", {"hours": example_hours(case, lines.indicator)}, steps)
+        return _answer(
+            "unclear",
+            "unclear",
+            "unclear",
+            "compute_unknown",
+            {"hours": example_hours(case, lines.indicator)},
+            steps,
+        )
     systemic = systemic_own(lines)
     steps.append(line_step(lines.systemic))
     if case.indicator_kind is None:

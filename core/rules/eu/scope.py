@@ -125,7 +125,10 @@ def _legacy(case: Case, scope_: Scope) -> Scope:
         else text("rules_eu.scope.legacy.headline", day=day_words(deadline)),
         applies_from=deadline,
         deadline=deadline,
-        steps=(*scope_.steps, step("rules_eu.step.legacy", inputs=released.isoformat(), day=day_words(deadline))),
+        steps=(
+            *scope_.steps,
+            step("rules_eu.step.legacy", inputs=released.isoformat(), day=day_words(deadline)),
+        ),
     )
 
 
@@ -156,4 +159,3 @@ def _say(outcome: Outcome, provider: Three, name: str, *, sources: tuple[str, ..
         todo=text(f"rules_eu.scope.{name}.todo"),
         sources=sources,
     )
-
