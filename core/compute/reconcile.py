@@ -82,14 +82,10 @@ def _combine(found: list[FlopEstimate]) -> FlopEstimate:
         central=central,
         high=max(central, int(central * math.exp(width))),
         method=text("compute.method.combined"),
-        inputs=tuple(dict.fromkeys(_hashable(found))) and tuple(fact for one in found for fact in one.inputs),
+        inputs=tuple(fact for one in found for fact in one.inputs),
         assumptions=tuple(dict.fromkeys(note for one in found for note in one.assumptions)),
         steps=tuple(line for one in found for line in one.steps),
     )
-
-
-def _hashable(found: list[FlopEstimate]) -> list[str]:
-    return [one.method for one in found]
 
 
 def _with_reason(witness: Witness, run: Run, used: set[str]) -> Witness:

@@ -46,7 +46,7 @@ def recorded_witness(known: Known, reference: Reference, network: Network, seen:
     if backed_out is not None:
         tokens, _, outside = backed_out
         samples = seen.samples if seen.samples and seen.samples <= tokens else None
-        cost = cost_of(network, Seen(samples=samples, tokens=tokens), stage)
+        cost = cost_of(network, Seen(samples=samples, tokens=tokens, head_skipped=seen.head_skipped), stage)
         assert cost is not None
         first = step("tokens_from_flos", f"{shown(number)} / (6 × {shown(outside)})", tokens, "tokens")
         repaired = estimate(

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """How much data a run processed: sequences, tokens and their length, each with what it rests on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.compute.network import NOT_TOKENS, SEQ2SEQ, Network
 from core.compute.ranges import shown, step
@@ -35,6 +35,8 @@ class Seen:
     low: float = 1.0
     high: float = 1.0
     from_recorded: bool = False
+    head_skipped: bool = False
+    """Whether the trainer may leave out the output head for tokens masked from the loss (TRL 1 and later)."""
     inputs: tuple[AnyFact, ...] = ()
     assumptions: tuple[str, ...] = ()
     steps: tuple[ArithmeticStep, ...] = ()
@@ -56,7 +58,23 @@ class _Samples:
 
 
 def resolve_seen(known: Known, network: Network, stage: str) -> Seen:
-    """Work out the data seen from the best source there is (see the module's tests for the order)."""
+    """Work out the data seen from the best source there is.
+
+    In order: tokens the person gave, tokens the tool logged with padding, sequences x padded length, tokens behind
+    total_flos, and last what needs an assumption.
+    """
+    return replace(_resolve(known, network, stage), head_skipped=_head_skipped(known))
+
+
+def _head_skipped(known: Known) -> bool:
+    version = str((known.mapping(FoundOnly.VERSIONS) or {}).get("TRL", ""))
+    if version:
+        return not version.startswith("0.")
+    recorded = known.integer(FoundOnly.TOKENS_RECORDED)
+    return recorded is not None and _without_padding(recorded)
+
+
+def _resolve(known: Known, network: Network, stage: str) -> Seen:
     samples = _samples(known, stage)
     length = known.integer("sequence_length")
     said = known.integer("tokens")
@@ -185,10 +203,13 @@ def _batch_from_speed(
         return None
     low = (samples.value - 0.0005) / (steps.value + 0.0005)
     high = (samples.value + 0.0005) / (steps.value - 0.0005)
-    nearest = round(samples.value / steps.value)
-    fits = [size for size in range(max(1, int(low)), int(high) + 2) if low - 0.02 <= size <= high + 0.02]
-    multiples = [size for size in fits if device > 0 and size % device == 0]
-    size = min(multiples or fits or [max(1, nearest)], key=lambda one: abs(one - samples.value / steps.value))
+    ratio = samples.value / steps.value
+    # Leftover batches at the end of an epoch move the ratio by up to a percent off the true batch.
+    near = range(max(1, int(low * 0.99)), int(high * 1.01) + 2)
+    multiples = [
+        size for size in near if device > 1 and size % device == 0 and low * 0.99 <= size <= high * 1.01
+    ]
+    size = min(multiples, key=lambda one: abs(one - ratio)) if multiples else max(1, round(ratio))
     spread = max(1.0, high / size)
     note = (text("compute.assume.batch_from_speed", batch=size),)
     inputs = (_number(samples), _number(steps))

@@ -65,12 +65,11 @@ def _counted(network: Network, seen: Seen, stage: str) -> Cost:
     tokens = seen.tokens or 0
     notes: list[str] = list(network.assumptions)
     if seen.samples:
-        shorter, longer = divmod(tokens, seen.samples)
-        batch = [(shorter, seen.samples - longer), (shorter + 1, longer)]
-        parts = [(length, count) for length, count in batch if length and count]
-        own = sum(network.sequence(length).step_flop * count for length, count in parts)
-        mean = round(tokens / seen.samples)
+        parts = _split(tokens, seen.samples)
+        own = sum(network.sequence(length).step_flop * times for length, times in parts)
+        mean = max(1, round(tokens / seen.samples))
         low, high, exact = 0.95, 1.05, True
+        lines = _lines(network, parts, own)
         if len(parts) > 1:
             # Sequences of unlike length: attention grows with the square, a mean is too low.
             high += 0.5 * _square_share(network, mean)
@@ -80,13 +79,17 @@ def _counted(network: Network, seen: Seen, stage: str) -> Cost:
         share = _square_share(network, mean)
         low, high, exact = 0.95 * (1 - share), 1.05 * (1 + 3 * share), False
         notes.append(text("compute.assume.length", length=mean))
+        one = network.sequence(mean).step_flop
+        table = text("compute.expression.table", length=shown(mean))
+        every = f"{shown(one)} × {shown(tokens)} / {shown(mean)}"
+        lines = [step("sequence", table, one), step("all_sequences", every, own)]
     count = network.sequence(mean)
-    lines = [
-        step("sequence", text("compute.expression.table", length=shown(mean)), count.step_flop),
-        step("all_sequences", f"{shown(count.step_flop)} × {shown(tokens)} / {shown(mean)}", own),
-    ]
     hardware = own + own * count.recompute_flop // count.step_flop if count.step_flop else own
     method = "counted"
+    if seen.head_skipped and count.step_flop:
+        head = count.lines.get("output head")
+        low *= 1 - (head.forward_flop + head.backward_flop) / count.step_flop if head else 1.0
+        notes.append(text("compute.assume.head"))
     if network.method == "frozen_partial":
         # Between the head alone (forward and a little more) and everything: the middle of both.
         forward = own * count.forward_flop // count.step_flop
@@ -100,6 +103,23 @@ def _counted(network: Network, seen: Seen, stage: str) -> Cost:
         low, high, exact = low * 0.92, high * 1.1, False
     exact = exact and seen.sure and not network.warnings
     return Cost(own, own, hardware, low, high, exact, method, tuple(notes), tuple(lines))
+
+
+def _split(tokens: int, samples: int) -> list[tuple[int, int]]:
+    """(length, how many sequences) so that whole lengths add up to all tokens."""
+    shorter, longer = divmod(tokens, samples)
+    batch = [(shorter, samples - longer), (shorter + 1, longer)]
+    return [(length, times) for length, times in batch if length and times]
+
+
+def _lines(network: Network, parts: list[tuple[int, int]], own: int) -> list[ArithmeticStep]:
+    ones = [(network.sequence(length).step_flop, length, times) for length, times in parts]
+    lines = [
+        step("sequence", text("compute.expression.table", length=shown(length)), one)
+        for one, length, _ in ones
+    ]
+    every = " + ".join(f"{shown(one)} × {shown(times)}" for one, _, times in ones)
+    return [*lines, step("all_sequences", every, own)]
 
 
 def _square_share(network: Network, length: int) -> float:

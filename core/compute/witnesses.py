@@ -4,9 +4,10 @@
 from dataclasses import dataclass
 
 from core.compute.hardware import hardware_witness
-from core.compute.network import Network, resolve_network
+from core.compute.network import Network
 from core.compute.ranges import estimate
 from core.compute.recorded import recorded_witness
+from core.compute.resolve import resolve_network
 from core.compute.seen import Seen, resolve_seen
 from core.compute.stages import Cost, cost_of
 from core.domain.fact import AnyFact
@@ -61,7 +62,9 @@ def _operations(network: Network, seen: Seen, cost: Cost | None) -> Witness:
     if cost is None:
         lacking: list[str] = []
         if network.total is None and not network.counted:
-            lacking.append("base_parameters" if network.is_adapter else "parameters_total")
+            lacking.extend(
+                ("base_folder", "base_parameters") if network.is_adapter else ("parameters_total",)
+            )
         lacking.extend(seen.missing)
         return Witness(
             id=WitnessId.OPERATIONS,

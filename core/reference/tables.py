@@ -11,6 +11,20 @@ from core.reference.names import BaseModelIndex
 from core.reference.rows import Accelerator, BaseModelRow, GridRow
 from core.resources import read_text
 
+_DRIVER_NAMES = {
+    "nvidiah10080gbhbm3": "nvidia-h100-sxm5-80gb",
+    "nvidiah100pcie": "nvidia-h100-pcie-80gb",
+    "nvidiah100nvl": "nvidia-h100-nvl-94gb",
+    "nvidiah200": "nvidia-h200-sxm-141gb",
+    "nvidiab200": "nvidia-b200-sxm-180gb",
+    "nvidiaa40": "nvidia-a40-pcie",
+    "nvidiaa10": "nvidia-a10-pcie",
+    "nvidiartx3060": "nvidia-rtx-3060-12-gb",
+    "teslav100sxm216gb": "nvidia-tesla-v100-sxm2-16-gb",
+    "teslav100sxm232gb": "nvidia-tesla-v100-sxm2-32-gb",
+}
+"""Names that drivers report and that differ from the table's by more than punctuation."""
+
 _PEAKS = ("fp32", "tf32", "fp16", "bf16", "fp8")
 
 
@@ -32,8 +46,10 @@ class Reference:
 
     def accelerator(self, id_or_name: str) -> Accelerator | None:
         """The device with this id ("nvidia-rtx-4090"), or with this name as a driver reports it."""
-        by_key = self._accelerators_by_key
-        return by_key.get(id_or_name) or by_key.get(_squeeze(id_or_name))
+        by_key, name = self._accelerators_by_key, _squeeze(id_or_name)
+        return (
+            by_key.get(id_or_name) or by_key.get(_DRIVER_NAMES.get(name, name)) or by_key.get(f"nvidia{name}")
+        )
 
     @functools.cached_property
     def base_models(self) -> tuple[BaseModelRow, ...]:
