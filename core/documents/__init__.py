@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Documents: proposed, rendered, checked, written without harm to what is already there."""
+
+from core.documents.check import LostInWriting, read_back
+from core.documents.export import ExportPlan, ExportResult, FileAction, PlannedFile, export, plan_export
+from core.documents.gaps import find_gaps
+from core.documents.kinds import MODEL_CARD, WHAT_APPLIES, WHAT_APPLIES_HTML, propose
+from core.documents.render import render
+
+__all__ = [
+    "MODEL_CARD",
+    "WHAT_APPLIES",
+    "WHAT_APPLIES_HTML",
+    "ExportPlan",
+    "ExportResult",
+    "FileAction",
+    "LostInWriting",
+    "PlannedFile",
+    "export",
+    "find_gaps",
+    "plan_export",
+    "propose",
+    "read_back",
+    "render",
+]

@@ -1,0 +1,179 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Our sections inside somebody's README: between markers, refreshed alone, reversible to the byte."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from core.documents.readme_parts import lines_of
+
+_MARK = re.compile(r"<!-- weighbridge:(begin|end) ([a-z0-9-]+) -->")
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+_HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$")
+_TAIL = frozenset(
+    "citation citations cite citing bibtex references acknowledgements acknowledgments acknowledgement contact glossary authors "
+    "contributors contributions changelog thanks".split()
+)
+_TAIL_PHRASES = frozenset(
+    {"more information", "model card authors", "model card contact", "framework versions", "how to cite"}
+)
+
+
+def wrapped(name: str, content: str, eol: str) -> str:
+    """A block with its markers, without a line end after it."""
+    lines = [f"<!-- weighbridge:begin {name} -->", *content.split("\n"), f"<!-- weighbridge:end {name} -->"]
+    return eol.join(lines)
+
+
+def find_blocks(body: str) -> dict[str, tuple[int, int]]:
+    """Place of each of our blocks (from marker to marker, without the line end after it); the first of a name counts.
+
+    Only a begin line followed by the end line of the same name, with no other marker between, is a block.
+    """
+    found: dict[str, tuple[int, int]] = {}
+    opened: tuple[str, int] | None = None
+    for start, line, fenced in _walk(body):
+        match = _MARK.fullmatch(line.rstrip("\r\n"))
+        if match is None or (fenced and opened is None):
+            continue
+        if match[1] == "begin":
+            opened = (match[2], start)
+        elif opened is not None and opened[0] == match[2]:
+            found.setdefault(match[2], (opened[1], start + len(line.rstrip("\r\n"))))
+            opened = None
+        else:
+            opened = None
+    return found
+
+
+def without_blocks(body: str) -> str:
+    """The body with every block of ours taken out again: what the author wrote."""
+    while blocks := find_blocks(body):
+        start, end = max(blocks.values())
+        body = _cut(body, start, end)
+    return body
+
+
+def update_blocks(body: str, blocks: Mapping[str, str], order: Sequence[str], eol: str) -> str:
+    """`body` with our blocks refreshed, empty ones taken out, new ones put near their neighbours or before the tail."""
+    for name in order:
+        found = find_blocks(body).get(name)
+        content = blocks.get(name, "")
+        if found is not None and content:
+            body = body[: found[0]] + wrapped(name, content, eol) + body[found[1] :]
+        elif found is not None:
+            body = _cut(body, *found)
+    for position, name in enumerate(order):
+        if blocks.get(name) and name not in find_blocks(body):
+            body = _insert(body, name, blocks[name], order[:position], order[position + 1 :], eol)
+    return body
+
+
+def headings(body: str) -> tuple[tuple[int, str, int], ...]:
+    """Headings the author wrote: level, plain words in lower case, place. Our own blocks are left out."""
+    ours = find_blocks(body).values()
+    found: list[tuple[int, str, int]] = []
+    for start, line, fenced in _walk(body):
+        match = None if fenced else _HEADING.match(line.rstrip("\r\n"))
+        if match and not any(begin <= start < end for begin, end in ours):
+            words = re.sub(r"[^\w ]+", " ", (match[2] or "").lower().replace("-", " "))
+            found.append((len(match[1]), " ".join(words.split()), start))
+    return tuple(found)
+
+
+def _insert(body: str, name: str, content: str, before: Sequence[str], after: Sequence[str], eol: str) -> str:
+    found = find_blocks(body)
+    chunk = wrapped(name, content, eol)
+    previous = next((found[other] for other in reversed(before) if other in found), None)
+    following = next((found[other] for other in after if other in found), None)
+    if name == "summary" and "title" not in found and (title := _after_title(body)) is not None:
+        place = title
+    elif previous is not None:
+        place = _after_line(body, previous[1])
+    elif following is not None:
+        place = following[0]
+    else:
+        place = _default_place(body)
+    if place == len(body) and body and not body.endswith(("\n", "\r")):
+        return body + eol + chunk
+    return body[:place] + chunk + eol + body[place:]
+
+
+def _cut(body: str, start: int, end: int) -> str:
+    """Exactly what _insert added is taken away."""
+    after = _after_line(body, end)
+    if after == end:  # the block is the last line and has no line end: then the one before it is ours
+        start -= 2 if body[:start].endswith("\r\n") else 1 if start else 0
+    return body[:start] + body[after:]
+
+
+def _after_line(body: str, index: int) -> int:
+    return index + (2 if body.startswith("\r\n", index) else 1 if body.startswith(("\n", "\r"), index) else 0)
+
+
+def _after_title(body: str) -> int | None:
+    """Behind the line of the first heading of level 1, when it is the first heading."""
+    first = next(iter(headings(body)), None)
+    if first is None or first[0] != 1:
+        return None
+    return first[2] + len(lines_of(body[first[2] :])[0])
+
+
+def _default_place(body: str) -> int:
+    """Before the closing sections (citation, contact …) when there are any, else at the end; never inside open code."""
+    found = [heading for heading in headings(body) if heading[0] <= 2]
+    place = len(body)
+    for _, words, start in reversed(found):
+        if words not in _TAIL_PHRASES and not (words.split() and words.split()[0] in _TAIL):
+            break
+        place = start
+    if place == len(body):
+        place = _open_construct(body)
+    return place
+
+
+def _open_construct(body: str) -> int:
+    """The start of a code fence or HTML comment that is never closed, else the end of the body."""
+    fence, place = "", len(body)
+    for start, line, _ in _walk(body):
+        bare = line.rstrip("\r\n")
+        if fence:
+            fence = "" if _is_closing(bare, fence) else fence
+        elif opened := _opening(bare):
+            fence, place = opened, start
+    if fence:
+        return place
+    comment = body.rfind("<!--")
+    if comment >= 0 and "-->" not in body[comment:]:
+        return max(body.rfind("\n", 0, comment), body.rfind("\r", 0, comment)) + 1
+    return len(body)
+
+
+def _opening(line: str) -> str:
+    """The fence that `line` opens, or an empty text."""
+    match = _FENCE.match(line)
+    if match is None or (match[1][0] == "`" and "`" in line[match.end() :]):
+        return ""
+    return match[1]
+
+
+def _is_closing(line: str, fence: str) -> bool:
+    match = _FENCE.match(line)
+    if match is None or line[match.end() :].strip():
+        return False
+    return match[1][0] == fence[0] and len(match[1]) >= len(fence)
+
+
+def _walk(body: str) -> list[tuple[int, str, bool]]:
+    """Each line with its place and whether it lies in a fenced code block (the fence lines count as inside)."""
+    result: list[tuple[int, str, bool]] = []
+    place, fence = 0, ""
+    for line in lines_of(body):
+        bare = line.rstrip("\r\n")
+        if fence:
+            result.append((place, line, True))
+            fence = "" if _is_closing(bare, fence) else fence
+        else:
+            fence = _opening(bare)
+            result.append((place, line, bool(fence)))
+        place += len(line)
+    return result

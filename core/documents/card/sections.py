@@ -1,0 +1,192 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The plainer sections of the card: details, data, procedure, evaluation, technical figures."""
+
+from collections.abc import Sequence
+
+from core.documents.card.facts import CardFacts
+from core.documents.card.identity import Identity
+from core.documents.context import Item
+from core.documents.hub import hub_names, is_hub_id
+from core.documents.words import exact, source_words
+from core.domain.footprint import Footprint
+from core.domain.known import Known
+from core.texts import text
+from core.units import grouped, short_count
+
+
+# Settings of adapter_config.json and of the Trainer's card that a line of our own already says.
+_SAME_AS_FIELD = {
+    "r": "lora_rank",
+    "peft_type": "training_method",
+    "num_epochs": "epochs",
+    "total_train_batch_size": "global_batch",
+    "gradient_accumulation_steps": "gradient_accumulation",
+    "num_devices": "world_size",
+    "train_batch_size": "batch_per_device",
+}
+
+
+def details(facts: CardFacts, identity: Identity) -> tuple[Item, ...]:
+    """Developer, kind of model, languages, licence, base model."""
+    lines: list[Item] = []
+    developers = facts.short("developers")
+    if developers:
+        lines.append(Item(label=text("documents.details.developers"), value=developers))
+    kind = model_kind(identity)
+    if kind:
+        lines.append(Item(label=text("documents.details.kind"), value=kind))
+    languages = facts.strings("languages")
+    if languages:
+        lines.append(Item(label=text("documents.details.languages"), value=", ".join(languages)))
+    if identity.base_model:
+        relation = identity.relation or "base"
+        lines.append(
+            Item(
+                label=text(f"documents.details.relation.{relation}"),
+                value=identity.base_model,
+                url=f"https://huggingface.co/{identity.base_model}",
+            )
+        )
+    elif (name := facts.short("base_path_name")) and not identity.base_model:
+        lines.append(Item(label=text("documents.details.relation.base"), value=name))
+    return tuple(lines)
+
+
+def model_kind(identity: Identity) -> str:
+    """ "LoRA adapter for text generation" and the like; empty when nothing is known."""
+    task = hub_names().pipeline_tags.get(identity.pipeline_tag, "").lower()
+    if identity.is_adapter:
+        return text("documents.details.adapter_for", task=task) if task else text("documents.details.adapter")
+    return text("documents.details.model_for", task=task) if task else ""
+
+
+def datasets(facts: CardFacts) -> tuple[Item, ...]:
+    """Data sets by name; those on the Hub with a link."""
+    fact = facts.known.get("datasets")
+    source = facts.source(fact.origin) if fact is not None else ""
+    return tuple(
+        Item(
+            label=name,
+            value=name,
+            source=source,
+            url=f"https://huggingface.co/datasets/{name}" if is_hub_id(name) else "",
+        )
+        for name in facts.strings("datasets")
+        if name.lower() not in {"none", "generator", "unknown", "json", "csv", "parquet", "text"}
+    )
+
+
+def data_facts(facts: CardFacts) -> tuple[Item, ...]:
+    """How much data the run saw."""
+    lines = [*facts.items("samples"), *facts.items("tokens")]
+    if facts.known.get("tokens") is None:
+        lines += facts.items("tokens_recorded")
+    synthetic = facts.known.text("synthetic_data")
+    if synthetic is not None:
+        lines += facts.items("synthetic_data")
+    return tuple(lines)
+
+
+def procedure(facts: CardFacts) -> tuple[Item, ...]:
+    """Method, stage, steps, batch and loss."""
+    return facts.items(
+        "training_method", "training_stage", "lora_rank", "steps", "epochs", "global_batch", "batch_per_device",
+        "gradient_accumulation", "world_size", "sequence_length", "precision", "gradient_checkpointing", "train_loss",
+    )  # fmt: skip
+
+
+def hyperparameters(facts: CardFacts, shown: Sequence[Item]) -> tuple[Item, ...]:
+    """Hyperparameters a tool wrote down, and the adapter's own settings."""
+    lines = list(facts.mapping_items("hyperparameters"))
+    lines += facts.mapping_items(
+        "adapter_config", ("peft_type", "r", "lora_alpha", "lora_dropout", "bias", "use_dora", "use_rslora")
+    )
+    adapter = facts.known.get("adapter_config")
+    modules = (
+        adapter.value.get("target_modules")
+        if adapter is not None and isinstance(adapter.value, dict)
+        else None
+    )
+    if adapter is not None and isinstance(modules, list) and all(isinstance(name, str) for name in modules):
+        names = facts.withheld.value(", ".join(sorted(str(name) for name in modules)), "target_modules")
+        if names:
+            lines.append(Item(label="target_modules", value=names, source=facts.source(adapter.origin)))
+    known = {item.label for item in shown}
+    twice = {name for name, field in _SAME_AS_FIELD.items() if text(f"documents.field.{field}") in known}
+    return tuple(line for line in lines if line.label not in known | twice)
+
+
+def remarks(known: Known) -> tuple[str, ...]:
+    """Plain facts of the log that limit the model."""
+    diverged = known.flag("loss_diverged")
+    if diverged is not None and diverged.value:
+        return (text("documents.remark.diverged", source=source_words(diverged.origin)),)
+    return ()
+
+
+def evaluation(facts: CardFacts) -> tuple[Item, ...]:
+    """Metrics of the last evaluation, speed figures left out."""
+    return tuple(item for item in facts.mapping_items("eval_metrics") if not _is_speed(item.label))
+
+
+def _is_speed(name: str) -> bool:
+    return name.endswith(("_per_second", "_runtime")) or name in {"epoch", "step", "eval_samples"}
+
+
+def technical(facts: CardFacts, identity: Identity, footprint: Footprint) -> tuple[Item, ...]:
+    """Parameters, architecture, number format, file size."""
+    lines: list[Item] = list(facts.items("architecture_class", "model_type"))
+    count = footprint.parameters
+    if count is not None:
+        stored = facts.known.get("parameters_stored")
+        if count.origin is not None:
+            source = facts.source(count.origin.origin)
+        elif stored is not None and stored.value == count.total:
+            source = facts.source(stored.origin)
+        else:
+            source = text("documents.source.computed")
+        lines += [
+            Item(label=text(f"documents.parameters.{name}"), value=count_words(value), source=source)
+            for name, value in (
+                ("total", count.total),
+                ("trainable", count.trainable),
+                ("active", count.active_per_token if count.active_per_token != count.total else None),
+            )
+            if value is not None
+        ]
+    if identity.is_adapter:
+        lines += facts.items("parameters_stored")
+    dtypes = facts.known.get("weight_dtypes")
+    if dtypes is not None and isinstance(dtypes.value, dict) and dtypes.value:
+        names = ", ".join(sorted(dtypes.value))
+        lines.append(
+            Item(label=text("documents.field.weight_dtypes"), value=names, source=facts.source(dtypes.origin))
+        )
+    size = facts.known.integer("weight_bytes")
+    if size is not None:
+        lines.append(
+            Item(
+                label=text("documents.field.weight_bytes"),
+                value=byte_words(size.value),
+                source=facts.source(size.origin),
+            )
+        )
+    return tuple(lines)
+
+
+def versions(facts: CardFacts) -> tuple[Item, ...]:
+    """Versions of the libraries that trained the model."""
+    return facts.mapping_items("versions")
+
+
+def count_words(value: int) -> str:
+    """ "8,030,261,248 (8.0 billion)"; small counts alone."""
+    return f"{grouped(value)} ({short_count(value)})" if value >= 10**5 else exact(value)
+
+
+def byte_words(value: int) -> str:
+    """A size with decimal units: "16.1 GB"."""
+    for size, unit in ((10**12, "TB"), (10**9, "GB"), (10**6, "MB"), (10**3, "kB")):
+        if value >= size:
+            return f"{value / size:.3g} {unit}"
+    return f"{value} bytes"

@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reads a document back as a reader's program would and compares it with what was meant to be said."""
+
+import html
+import re
+from html.parser import HTMLParser
+from typing import Any
+
+from core.documents.applies import line_words
+from core.documents.blocks import find_blocks
+from core.documents.card.facts import CardFacts
+from core.documents.card.identity import identify
+from core.documents.front_matter import NotEditable, read_mapping
+from core.documents.kinds import MODEL_CARD, WHAT_APPLIES_HTML
+from core.documents.metadata import is_meaningful, same, settings
+from core.documents.privacy import Withheld
+from core.documents.readme_parts import split_readme
+from core.documents.words import flop, flop_range, quantity, quantity_range
+from core.domain.assessment import Assessment
+from core.domain.document import RenderedDocument
+from core.domain.known import Known
+from core.domain.project import Project
+from core.errors import WeighbridgeError
+from core.texts import text
+
+
+class LostInWriting(WeighbridgeError):
+    """A fact did not survive the writing of a document: a bug of this app, told with what was lost."""
+
+
+def read_back(document: RenderedDocument, project: Project, assessment: Assessment) -> None:
+    """Compare `document` with the facts it was made of. Raises LostInWriting naming the first one lost."""
+    if document.kind.id == MODEL_CARD:
+        _card(document, project, assessment)
+    else:
+        _applies(document, assessment)
+
+
+def _card(document: RenderedDocument, project: Project, assessment: Assessment) -> None:
+    parts = split_readme(document.content)
+    try:
+        values: dict[str, Any] = read_mapping(parts.meta)
+    except NotEditable:
+        values = {}
+        if not any(gap.field == "front_matter" for gap in document.gaps):
+            raise _lost("front matter", document) from None
+    else:
+        if not any(gap.field == "front_matter" for gap in document.gaps):
+            _front_matter(values, project, assessment, document)
+    blocks = {name: _plain(parts.body[start:end]) for name, (start, end) in find_blocks(parts.body).items()}
+    accounts = assessment.footprint.accounts
+    compute = blocks.get("training-compute", "")
+    for estimate in (accounts.own, accounts.base, accounts.cumulative):
+        if estimate is None:
+            continue
+        for figure in (flop(estimate.central), flop_range(estimate)):
+            if figure not in compute:
+                raise _lost(figure, document)
+    energy = blocks.get("environmental-impact", "")
+    for amount in (assessment.footprint.energy, assessment.footprint.co2):
+        if amount is not None:
+            shown = f"{quantity(amount.central, amount.unit)} ({quantity_range(amount)})"
+            if shown not in energy:
+                raise _lost(shown, document)
+    licence = blocks.get("licence", "")
+    for duty in assessment.licences:
+        if duty.display_text and _plain(duty.display_text) not in licence:
+            raise _lost(duty.display_text, document)
+
+
+def _front_matter(
+    values: dict[str, Any], project: Project, assessment: Assessment, document: RenderedDocument
+) -> None:
+    known = Known(project)
+    wanted = settings(identify(known), assessment, CardFacts(known, Withheld()))
+    for setting in wanted:
+        there = values.get(setting.key)
+        if setting.said and not same(there, setting.value):
+            raise _lost(setting.key, document)
+        if not is_meaningful(setting.key, there):
+            raise _lost(setting.key, document)
+
+
+def _applies(document: RenderedDocument, assessment: Assessment) -> None:
+    plain = _html_text(document.content) if document.kind.id == WHAT_APPLIES_HTML else document.content
+    plain = _plain(plain)
+    expected = [assessment.verdict.headline, assessment.rulebook.hash]
+    for finding in assessment.findings:
+        expected += [finding.title, finding.headline, *(line_words(line) for line in finding.lines)]
+        expected += [duty.text for duty in finding.duties]
+    for licence in assessment.licences:
+        expected += licence.duties
+    for words in expected:
+        if _plain(Withheld().prose(words, "")) not in plain:
+            raise _lost(words, document)
+
+
+def _plain(value: str) -> str:
+    """Words only: Markdown escapes and entities undone, blanks joined."""
+    return " ".join(re.sub(r"\\([^\w\s])", r"\1", html.unescape(value)).split())
+
+
+def _lost(what: str, document: RenderedDocument) -> LostInWriting:
+    return LostInWriting(
+        text("documents.lost.what", fact=what, name=document.file_name),
+        why=text("documents.lost.why"),
+        todo=text("documents.lost.todo"),
+    )
+
+
+class _Words(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.words: list[str] = []
+        self._skip = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        del attrs
+        self._skip = tag == "style"
+
+    def handle_endtag(self, tag: str) -> None:
+        del tag
+        self._skip = False
+
+    def handle_data(self, data: str) -> None:
+        if not self._skip:
+            self.words.append(data)
+
+
+def _html_text(page: str) -> str:
+    parser = _Words()
+    parser.feed(page)
+    return " ".join(parser.words)

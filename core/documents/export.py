@@ -1,0 +1,208 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Documents into a folder: compared first, written whole or not at all, never over a user's file unasked."""
+
+import difflib
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+
+from core.documents import files
+from core.documents.check import read_back
+from core.documents.kinds import MODEL_CARD, document_kind
+from core.documents.manifest import MANIFEST_NAME, ManifestFile, merged, read_manifest
+from core.documents.readme_parts import lines_of
+from core.documents.render import render
+from core.domain.assessment import Assessment
+from core.domain.base import Frozen
+from core.domain.document import RenderedDocument
+from core.domain.project import Project
+from core.errors import CannotRead, CannotWrite
+from core.texts import text
+
+
+class FileAction(StrEnum):
+    """What an export would do to a file."""
+
+    CREATE = "create"
+    UNCHANGED = "unchanged"
+    REPLACE = "replace"
+
+
+class PlannedFile(Frozen):
+    """One document and its place. `difference` is a unified diff, empty when nothing changes.
+
+    `fingerprint` is the SHA-256 of what stood at `path` when the plan was made; None when nothing did.
+    """
+
+    document: RenderedDocument
+    path: Path
+    action: FileAction
+    difference: str
+    fingerprint: str | None
+
+
+class ExportPlan(Frozen):
+    """What would be written. `manifest` is the content of weighbridge-manifest.json."""
+
+    folder: Path
+    items: tuple[PlannedFile, ...]
+    manifest: bytes
+    manifest_fingerprint: str | None
+
+
+class ExportResult(Frozen):
+    """What was written, and what already stood there like that."""
+
+    written: tuple[Path, ...]
+    unchanged: tuple[Path, ...]
+
+
+def plan_export(
+    project: Project,
+    assessment: Assessment,
+    folder: Path,
+    only: Sequence[str] | None = None,
+    *,
+    app_version: str | None = None,
+) -> ExportPlan:
+    """Render the documents (`only` these ids, else the proposed ones), read them back and compare with `folder`.
+
+    The card starts from README.md of `folder`, else from README.md of the model folder. Writes nothing. Raises
+    CannotWrite (folder), CannotRead (a README that is no UTF-8 text), BadAnswers (unknown id), LostInWriting (a bug).
+    """
+    files.check_folder(folder)
+    wanted = (
+        tuple(dict.fromkeys(only))
+        if only is not None
+        else tuple(kind.id for kind in assessment.documents if kind.proposed)
+    )
+    items = tuple(_planned(kind_id, project, assessment, folder) for kind_id in wanted)
+    there = files.read_target(folder / MANIFEST_NAME)
+    entries = tuple(
+        ManifestFile(
+            name=item.document.file_name,
+            document=item.document.kind.id,
+            sha256=files.fingerprint(item.document.content.encode("utf-8")),
+            rulebook=assessment.rulebook.hash,
+            rules_checked_up_to=assessment.rulebook.checked_up_to.isoformat(),
+            assessed_on=assessment.on.isoformat(),
+            app_version=app_version,
+        )
+        for item in items
+    )
+    before = read_manifest(there)
+    if there is not None and before is None:  # somebody else's file of the same name
+        raise CannotWrite(
+            text("documents.write.needs_consent", name=MANIFEST_NAME),
+            why=text("documents.write.foreign_why"),
+            todo=text("documents.write.foreign_todo"),
+        )
+    return ExportPlan(
+        folder=folder,
+        items=items,
+        manifest=merged(before, entries),
+        manifest_fingerprint=None if there is None else files.fingerprint(there),
+    )
+
+
+def export(plan: ExportPlan, *, accept_changes: bool) -> ExportResult:
+    """Write the plan. Every file is finished beside its place first; only then are they put in place.
+
+    Raises CannotWrite when a file changed since the plan was made, when a file would be replaced without
+    `accept_changes`, or when the system refuses; what stood there then still does.
+    """
+    changing = [item for item in plan.items if item.action is not FileAction.UNCHANGED]
+    for item in changing:
+        if item.action is FileAction.REPLACE and not accept_changes:
+            raise CannotWrite(
+                text("documents.write.needs_consent", name=item.path.name),
+                why=text("documents.write.needs_consent_why"),
+                todo=text("documents.write.needs_consent_todo"),
+            )
+    files.check_folder(plan.folder)
+    manifest = plan.folder / MANIFEST_NAME
+    jobs = [(item.path, item.document.content.encode("utf-8"), item.fingerprint) for item in changing]
+    if files.fingerprint(plan.manifest) != plan.manifest_fingerprint:
+        jobs.append((manifest, plan.manifest, plan.manifest_fingerprint))
+    _write_all(jobs, [(item.path, item.fingerprint) for item in plan.items])
+    return ExportResult(
+        written=tuple(item.path for item in changing),
+        unchanged=tuple(item.path for item in plan.items if item.action is FileAction.UNCHANGED),
+    )
+
+
+def _write_all(jobs: list[tuple[Path, bytes, str | None]], compared: list[tuple[Path, str | None]]) -> None:
+    ready: list[tuple[Path, Path]] = []
+    try:
+        for target, data, _ in jobs:
+            ready.append((files.write_beside(target, data), target))
+        for target, planned in (*compared, *((target, planned) for target, _, planned in jobs)):
+            _still_as_planned(target, planned)
+        for beside, target in ready:
+            files.replace(beside, target)
+        if jobs:
+            files.sync_folder(jobs[0][0].parent)
+    finally:
+        for beside, _ in ready:
+            files.remove(beside)
+
+
+def _still_as_planned(target: Path, planned: str | None) -> None:
+    there = files.read_target(target)
+    if (None if there is None else files.fingerprint(there)) != planned:
+        raise CannotWrite(
+            text("documents.write.changed", name=target.name),
+            why=text("documents.write.changed_why"),
+            todo=text("documents.write.changed_todo"),
+        )
+
+
+def _planned(kind_id: str, project: Project, assessment: Assessment, folder: Path) -> PlannedFile:
+    path = folder / document_kind(kind_id).file_name
+    there = files.read_target(path)
+    existing = there
+    if there is None and kind_id == MODEL_CARD:
+        existing = _card_of_the_model_folder(project)
+    document = render(kind_id, project, assessment, existing=existing)
+    read_back(document, project, assessment)
+    new = document.content.encode("utf-8")
+    if there is None:
+        action = FileAction.CREATE
+    else:
+        action = FileAction.UNCHANGED if there == new else FileAction.REPLACE
+    return PlannedFile(
+        document=document,
+        path=path,
+        action=action,
+        difference=difference(there, document.content, path.name) if action is FileAction.REPLACE else "",
+        fingerprint=None if there is None else files.fingerprint(there),
+    )
+
+
+def _card_of_the_model_folder(project: Project) -> bytes | None:
+    """The author's README next to the weights: their prose comes along into another folder."""
+    if project.folder is None:
+        return None
+    source = Path(project.folder) / "README.md"
+    try:
+        return source.read_bytes() if source.is_file() else None
+    except OSError as error:
+        raise CannotRead(
+            text("documents.write.cannot_compare", name=source.name),
+            why=error.strerror or "",
+            todo=text("documents.write.cannot_compare_todo"),
+        ) from error
+
+
+def difference(before: bytes | None, after: str, name: str) -> str:
+    """A unified diff a person can read; a file that is no text is named as such."""
+    old = (before or b"").decode("utf-8", errors="replace")
+    lines: list[str] = []
+    for line in difflib.unified_diff(
+        lines_of(old), lines_of(after), f"{name} (now)", f"{name} (new)", lineterm="\n"
+    ):
+        bare = line.rstrip("\r\n")
+        lines.append(bare + "\n")
+        if bare == line:
+            lines.append("\\ " + text("documents.write.no_newline") + "\n")
+    return "".join(lines)

@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The Hugging Face model card (README.md): new, or an existing one edited in place."""
+
+import re
+
+from core.documents.card.build import card_context
+from core.documents.card.facts import CardFacts
+from core.documents.card.identity import identify
+from core.documents.context import CardContext
+from core.documents.engine import markdown_engine
+from core.documents.gaps import gap
+from core.documents.kinds import MODEL_CARD, document_kind
+from core.documents.metadata import metadata_problems, settings
+from core.documents.privacy import Withheld, find_private
+from core.documents.readme_edit import BLOCKS, authors_sections, decode_readme, edit_card, new_card
+from core.documents.readme_parts import lines_of, split_readme
+from core.domain.assessment import Assessment
+from core.domain.document import Gap, RenderedDocument, Severity
+from core.domain.known import Known
+from core.domain.project import Project
+from core.texts import text
+
+TEMPLATE = "model_card/1"
+
+# Answers that fill a section which the author may have written already.
+_FIELD_OF_SECTION = {
+    "summary": {"summary"},
+    "uses": {"intended_use", "out_of_scope_use"},
+    "limitations": {"limitations"},
+    "training-data": {"data_summary", "datasets"},
+    "model-details": {"developers"},
+    "title": {"model_name"},
+}
+
+
+def render_card(project: Project, assessment: Assessment, existing: bytes | None) -> RenderedDocument:
+    """The card for `project`; with `existing`, that file edited. Raises CannotRead when it is no UTF-8 text."""
+    known = Known(project)
+    contact = known.text("contact")
+    allowed = (contact.value,) if contact is not None and known.said("contact") else ()
+    withheld = Withheld(allowed)
+    identity = identify(known)
+    context = card_context(project, assessment, identity, withheld)
+    wanted = settings(identity, assessment, CardFacts(known, withheld))
+    blocks = {
+        name: withheld.prose(shown, text(f"documents.section.{name}"))
+        for name, shown in render_blocks(context).items()
+    }
+    old = decode_readme(existing) if existing is not None else ""
+    if old.strip("\ufeff \t\r\n"):
+        generated = known.flag("generated_by_trainer")
+        tool_wrote_it = generated is not None and generated.value
+        always = (
+            set(BLOCKS) - {"title", "summary"}
+            if tool_wrote_it
+            else {"licence"}
+            if assessment.licences
+            else set()
+        )
+        edited = edit_card(old, wanted, blocks, always)
+        theirs = authors_sections(split_readme(old).body) - always
+    else:
+        edited = new_card(wanted, blocks)
+        theirs = frozenset()
+    _report_kept(edited.content, withheld, allowed)
+    return RenderedDocument(
+        kind=document_kind(MODEL_CARD),
+        file_name=document_kind(MODEL_CARD).file_name,
+        content=edited.content,
+        gaps=_gaps(assessment, edited.values, edited.left_alone, theirs),
+        withheld=withheld.remarks,
+    )
+
+
+def render_blocks(context: CardContext) -> dict[str, str]:
+    """The text of each section; a section without content is not in it."""
+    engine = markdown_engine()
+    found: dict[str, str] = {}
+    for name in BLOCKS:
+        shown = engine.get_template(f"{TEMPLATE}/{name}.md.j2").render(card=context).strip()
+        if shown:
+            found[name] = re.sub(r"\n{3,}", "\n\n", shown)
+    return found
+
+
+def _report_kept(content: str, withheld: Withheld, allowed: tuple[str, ...]) -> None:
+    """Scan every byte of the file. Our blocks were cleaned before: what is found now is the author's own text."""
+    ends: list[int] = []
+    for line in lines_of(content):
+        ends.append((ends[-1] if ends else 0) + len(line))
+    for spot in find_private(content, allowed):
+        withheld.note_kept(spot.kind, 1 + sum(1 for end in ends if end <= spot.start))
+
+
+def _gaps(
+    assessment: Assessment, values: dict[str, object], left_alone: str, theirs: frozenset[str]
+) -> tuple[Gap, ...]:
+    covered = {field for name in theirs for field in _FIELD_OF_SECTION.get(name, ())}
+    gaps = [one for one in assessment.gaps if one.document == MODEL_CARD and one.field not in covered]
+    if left_alone:
+        gaps.insert(0, gap("front_matter", Severity.READERS, place=left_alone))
+    fields = {one.field for one in gaps}
+    for field, problem in metadata_problems(values):
+        if field not in fields:
+            gaps.append(gap(field, Severity.READERS, "metadata", problem=problem))
+    return tuple(gaps)

@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The door to every document: one function, one kind id."""
+
+from core.documents.applies import render_applies
+from core.documents.kinds import MODEL_CARD, document_kind
+from core.documents.model_card import render_card
+from core.domain.assessment import Assessment
+from core.domain.document import RenderedDocument
+from core.domain.project import Project
+
+
+def render(
+    kind_id: str, project: Project, assessment: Assessment, *, existing: bytes | None = None
+) -> RenderedDocument:
+    """The document `kind_id` for `project`. Writes nothing.
+
+    `existing` is the file that stands there now; only the model card is edited in place, other kinds are written anew.
+    Raises BadAnswers for an unknown kind, CannotRead when `existing` is a card that is no UTF-8 text.
+    """
+    kind = document_kind(kind_id)
+    if kind.id == MODEL_CARD:
+        return render_card(project, assessment, existing)
+    return render_applies(kind.id, project, assessment)
