@@ -24,7 +24,8 @@ def derive(facts: tuple[AnyFact, ...]) -> tuple[AnyFact, ...]:
     _length(table)
     _totals(table)
     _method(table)
-    return (*facts, *table.added)
+    added = {fact.name for fact in table.added}
+    return (*(fact for fact in facts if fact.name not in added), *table.added)
 
 
 class _Table:
@@ -76,18 +77,20 @@ def speed_ratio(samples: float, steps: float) -> tuple[float, float] | None:
 def batch_from_speed(samples: float, steps: float, per_device: int, per_epoch: float | None) -> int | None:
     """Sequences per optimizer step from the two speeds: the one multiple of `per_device` that fits, or None.
 
-    With whole epochs the last batch of each may be smaller, so the mean lies below the batch by at most one batch
-    per epoch; `per_epoch` is the number of steps in an epoch. Source: total_flos notes, 3.6 (d).
+    With whole epochs the last batch of each may be smaller, or a rest may be left out though it is counted, so the
+    mean may differ from the batch by one batch per epoch; `per_epoch` is the number of steps in an epoch.
+    Source: total_flos notes, 3.6 (d): 14.427 / 0.128 gives 112.7 where 112 is true.
     """
     between = speed_ratio(samples, steps)
     if between is None or per_device < 1:
         return None
-    low, high = between
-    first = max(1, math.ceil(low / per_device - 1e-9)) * per_device
-    if first <= high:
-        return first if first + per_device > high else None
-    slack = 1 - 1 / per_epoch if per_epoch and per_epoch > 1 else 0.0
-    return first if first * slack <= high and (first + per_device) * slack > high else None
+    slack = min(1 / per_epoch, 0.5) if per_epoch and per_epoch > 1 else 0.0
+    for part in (0.0, slack):
+        low = math.ceil(between[0] / (1 + part) / per_device - 1e-9)
+        high = math.floor(between[1] / (1 - part) / per_device + 1e-9)
+        if max(low, 1) <= high:
+            return high * per_device if max(low, 1) == high else None
+    return None
 
 
 def _batch(table: _Table) -> None:
@@ -151,6 +154,8 @@ def _logged_samples(table: _Table) -> tuple[float, float] | None:
 def _length(table: _Table) -> None:
     tokens, samples = table.whole(FoundOnly.TOKENS_RECORDED), table.whole("samples")
     if tokens and samples and tokens % samples == 0:
+        # The settings give only a longest length; the log gives the real mean.
+        table.drop("sequence_length")
         note = text("scan.derived.length")
         table.add("sequence_length", tokens // samples, note, of=FoundOnly.TOKENS_RECORDED)
 

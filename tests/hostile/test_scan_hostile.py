@@ -300,7 +300,7 @@ def test_a_pipe_does_not_block(tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have only Unicode names")
 def test_names_that_are_not_text(tmp_path: Path) -> None:
     folder = os.fsencode(tmp_path) + b"/\xff\xfe"
-    os.mkdir(folder)
+    Path(os.fsdecode(folder)).mkdir()
     Path(os.fsdecode(folder), "config.json").write_text(json.dumps(CONFIG))
     (tmp_path / "a\u202egpj.json\n").write_text("{}")
     seen: list[ScanProgress] = []

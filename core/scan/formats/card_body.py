@@ -72,7 +72,7 @@ def written_by_tool(body: str) -> str | None:
         return "TRL"
     if "This is a merge of pre-trained language models created using [mergekit]" in body:
         return "mergekit"
-    if "# Uploaded" in body and "This model was trained 2x faster" in body:
+    if "# Uploaded" in body and "model was trained 2x faster" in body:
         return "Unsloth"
     return None
 

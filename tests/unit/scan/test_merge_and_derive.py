@@ -1,0 +1,217 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which witness wins, what is kept as a conflict, and what follows by arithmetic."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import JsonValue
+
+from core.domain.fact import AnyFact, Fact, Origin, OriginKind
+from core.domain.names import FoundOnly
+from core.domain.scan_result import ScanResult
+from core.scan import scan_path
+from core.scan.derive import batch_from_speed, derive
+from core.scan.merge import merge
+from core.scan.types import Found, Witness
+from tests.hostile.scan_maker import config, safetensors, tensor
+
+
+def witness(name: str, value: JsonValue, reader: str, place: int = 0) -> Witness:
+    return Witness(Found(name, value, "key"), reader, f"{reader}.file", place)
+
+
+def facts(**values: JsonValue) -> tuple[AnyFact, ...]:
+    origin = Origin(kind=OriginKind.FILE, file="x", key="y")
+    return tuple(Fact(name=name, value=value, origin=origin) for name, value in values.items())
+
+
+def derived(**values: JsonValue) -> dict[str, JsonValue]:
+    return {fact.name: fact.value for fact in derive(facts(**values))}
+
+
+def test_the_better_witness_wins_and_the_other_is_kept() -> None:
+    listed = [
+        witness("base_model", "c/c", "config"),
+        witness("base_model", "b/b", "readme"),
+        witness("base_model", "a/a", "adapter_config"),
+    ]
+    (fact,), (conflict,) = merge(listed)
+    assert fact.value == "a/a"
+    assert [reading.value for reading in conflict.facts] == ["a/a", "b/b", "c/c"]
+    assert conflict.facts[0].origin.file == "adapter_config.file"
+    assert conflict.why_first
+
+
+@pytest.mark.parametrize(
+    ("name", "one", "other"),
+    [
+        ("epochs", 3, 3.0),
+        ("epochs", 2.9966, 2.99659367),
+        ("base_model", "Owner/Name", "owner/name"),
+        ("training_method", "qlora", "lora"),
+        ("languages", ["de", "en"], ["en", "de"]),
+        (FoundOnly.EVAL_METRICS, {"eval_loss": 1.0}, {"eval_loss": 2.0}),
+    ],
+)
+def test_the_same_said_twice_is_no_conflict(name: str, one: JsonValue, other: JsonValue) -> None:
+    _, conflicts = merge([witness(name, one, "trainer_state"), witness(name, other, "readme")])
+    assert conflicts == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "one", "other"), [("steps", 1000, 1001), ("epochs", 3.0, 2.9), ("license", "mit", "gpl")]
+)
+def test_differences_are_conflicts(name: str, one: JsonValue, other: JsonValue) -> None:
+    _, conflicts = merge([witness(name, one, "trainer_state"), witness(name, other, "readme")])
+    assert len(conflicts) == 1
+
+
+@pytest.mark.parametrize(
+    ("samples", "steps", "device", "per_epoch", "batch"),
+    [
+        (52.305, 6.538, 4, 10, 8),
+        (77.13, 4.821, 4, 5, 16),
+        (14.427, 0.128, 2, 226, 112),  # a public run on 7 devices; the rounding alone gives 112.3 to 113.2
+        (15.5, 1.0, 1, 5, None),  # too many batches would fit
+        (100.0, 12.987, 8, 13, 8),  # 7.7 in the mean: the last batch of each epoch is smaller
+        (100.0, 20.0, 4, None, None),  # 5 is no multiple of 4 and nothing explains it
+        (1.0, 0.001, 4, 10, None),
+        (0.0, 1.0, 4, 10, None),
+        (10.0, 1.0, 0, 10, None),
+    ],
+)
+def test_batch_from_two_rounded_speeds(
+    samples: float, steps: float, device: int, per_epoch: float | None, batch: int | None
+) -> None:
+    assert batch_from_speed(samples, steps, device, per_epoch) == batch
+
+
+def test_products_and_quotients() -> None:
+    assert derived(batch_per_device=4, world_size=2, gradient_accumulation=3)["global_batch"] == 24
+    assert derived(batch_per_device=4, world_size=2, global_batch=24)["gradient_accumulation"] == 3
+    assert "gradient_accumulation" not in derived(batch_per_device=5, world_size=2, global_batch=24)
+    assert derived(steps=10, global_batch=8)["samples"] == 80
+    assert derived(steps=10, global_batch=8, training_stage="dpo")["samples"] == 160
+    assert derived(steps=10, global_batch=8, samples=3)["samples"] == 3
+    assert derived(steps=10, global_batch=8, tokens_recorded=1600)["sequence_length"] == 20
+    assert "sequence_length" not in derived(steps=10, global_batch=8, tokens_recorded=1601)
+    assert derived(adapter_config={}, base_parameters=100, parameters_trainable=7)["parameters_total"] == 107
+
+
+SPEED = {"steps": 20, "batch_per_device": 4, "global_batch": 8}
+
+
+@pytest.mark.parametrize(
+    ("runtime", "samples_per_second", "steps_per_second", "samples"),
+    [
+        (10.0, 16.0, 2.0, 160),  # whole schedule
+        (10.0, 15.4, 2.0, 154),  # smaller last batches
+        (1.0, 160.0, 20.0, 160),  # v4 after a resume: the schedule divided by the last session's time
+        (5.0, 16.0, 2.0, 160),  # v5 after a resume: only the last session's half
+        (10.0, 32.0, 4.0, 160),  # stopped at half of the plan
+    ],
+)
+def test_samples_from_speeds_whatever_part_the_runtime_covers(
+    runtime: float, samples_per_second: float, steps_per_second: float, samples: int
+) -> None:
+    found = derived(
+        **SPEED,
+        train_runtime_seconds=runtime,
+        samples_per_second=samples_per_second,
+        steps_per_second=steps_per_second,
+    )
+    assert found["samples"] == samples
+
+
+def state(folder: Path, step: int, planned: int = 30, **more: Any) -> None:
+    folder.mkdir(exist_ok=True)
+    content = {"global_step": step, "max_steps": planned, "epoch": step / 10, "total_flos": step * 1e6} | more
+    (folder / "trainer_state.json").write_text(json.dumps(content))
+
+
+def value(result: ScanResult, name: str) -> Any:
+    fact = result.fact(name)
+    return None if fact is None else fact.value
+
+
+def test_checkpoints_of_one_run_are_not_added(tmp_path: Path) -> None:
+    for step in (10, 20, 9):
+        state(tmp_path / f"checkpoint-{step}", step)
+    result = scan_path(tmp_path)
+    assert value(result, "steps") == 20
+    assert value(result, FoundOnly.RECORDED_FLOS) == 20_000_000
+    assert not result.conflicts
+    assert not result.notes
+    state(tmp_path, 15)  # an older state in the folder itself does not win
+    assert value(scan_path(tmp_path), "steps") == 20
+
+
+def test_another_plan_means_another_run_and_is_told(tmp_path: Path) -> None:
+    state(tmp_path / "checkpoint-20", 20)
+    state(tmp_path / "checkpoint-7", 7, planned=500)
+    result = scan_path(tmp_path)
+    assert value(result, "steps") == 20
+    assert any("more than one run" in note and "checkpoint-7" in note for note in result.notes)
+
+
+def test_tokens_that_start_again_after_a_resume_are_added(tmp_path: Path) -> None:
+    rows = [{"num_tokens": count} for count in (100.0, 200.0, 90.0, 150.0)]
+    state(tmp_path, 20, log_history=rows)
+    assert value(scan_path(tmp_path), FoundOnly.TOKENS_RECORDED) == 350
+
+
+def test_not_recorded_is_not_zero(tmp_path: Path) -> None:
+    state(
+        tmp_path,
+        20,
+        total_flos=0.0,
+        num_input_tokens_seen=0,
+        train_batch_size=None,
+        num_train_epochs=2**63 - 1,
+    )
+    result = scan_path(tmp_path)
+    for name in (
+        FoundOnly.RECORDED_FLOS,
+        FoundOnly.TOKENS_RECORDED,
+        "tokens",
+        "batch_per_device",
+        FoundOnly.EPOCHS_PLANNED,
+    ):
+        assert result.fact(name) is None
+
+
+def test_weights_come_from_one_place_even_when_a_checkpoint_has_shards(tmp_path: Path) -> None:
+    config(tmp_path)
+    state(tmp_path, 20)
+    safetensors(tmp_path / "model.safetensors", {"w": tensor(0, 8)}, 8)
+    old = tmp_path / "checkpoint-10"
+    state(old, 10)
+    safetensors(old / "model-00001-of-00001.safetensors", {"w": tensor(0, 80)}, 80)
+    (old / "model.safetensors.index.json").write_text(
+        '{"weight_map": {"w": "model-00001-of-00001.safetensors"}}'
+    )
+    result = scan_path(tmp_path)
+    assert value(result, "parameters_total") == 2
+    assert not result.conflicts
+    (tmp_path / "model.safetensors").write_bytes(b"cut")
+    fallen_back = scan_path(tmp_path)
+    assert value(fallen_back, "parameters_total") == 20
+    assert [record.path for record in fallen_back.unreadable] == ["model.safetensors"]
+
+
+def test_files_that_disagree_are_kept_with_both_sources(tmp_path: Path) -> None:
+    state(tmp_path, 20, train_batch_size=4)
+    card = "---\nbase_model: card/base\n---\n### Training hyperparameters\n- train_batch_size: 16\n"
+    (tmp_path / "README.md").write_text(card)
+    (tmp_path / "adapter_config.json").write_text(
+        '{"peft_type": "LORA", "base_model_name_or_path": "real/base"}'
+    )
+    result = scan_path(tmp_path)
+    found = {conflict.name: [fact.origin.file for fact in conflict.facts] for conflict in result.conflicts}
+    assert found == {
+        "base_model": ["adapter_config.json", "README.md"],
+        "batch_per_device": ["trainer_state.json", "README.md"],
+    }
+    assert value(result, "base_model") == "real/base"

@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Counting parameters: packed weights unpacked, bookkeeping left out, shared layers once."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.domain.names import FoundOnly
+from core.scan import scan_path
+from core.scan.formats.packed import count_parameters, element_bytes
+from core.scan.formats.safetensors_header import BITS, Tensor
+from tests.hostile.scan_maker import config, safetensors
+
+
+def tensors(*listed: tuple[str, str, list[int]]) -> list[Tensor]:
+    made = []
+    for name, dtype, shape in listed:
+        elements = 1
+        for size in shape:
+            elements *= size
+        made.append(Tensor(name, dtype, tuple(shape), elements * BITS[dtype] // 8))
+    return made
+
+
+PACKED: list[tuple[str, list[tuple[str, str, list[int]]], dict[str, Any] | None, int]] = [
+    ("plain", [("a.weight", "BF16", [8, 4]), ("a.bias", "BF16", [8])], None, 40),
+    ("fp8", [("a.weight", "F8_E4M3", [8, 4]), ("a.weight_scale_inv", "F32", [1, 1]), ("a.input_scale", "F32", [1])], None, 32),
+    ("gptq", [("a.qweight", "I32", [16, 64]), ("a.qzeros", "I32", [1, 8]), ("a.scales", "F16", [1, 64]), ("a.g_idx", "I32", [128])],
+     {"bits": 4}, 128 * 64),
+    ("gptq8", [("a.qweight", "I32", [32, 64]), ("a.scales", "F16", [1, 64])], {"bits": 8}, 128 * 64),
+    ("awq", [("a.qweight", "I32", [128, 8]), ("a.qzeros", "I32", [1, 8]), ("a.scales", "F16", [1, 64])], {"bits": 4}, 128 * 64),
+    ("bnb4", [("a.weight", "U8", [4096, 1]), ("a.weight.absmax", "U8", [128]), ("a.weight.quant_map", "F32", [16]),
+              ("a.weight.nested_absmax", "F32", [1]), ("a.weight.quant_state.bitsandbytes__nf4", "U8", [90])], None, 8192),
+    ("bnb8", [("a.weight", "I8", [64, 32]), ("a.SCB", "F32", [64]), ("a.weight_format", "U8", [])], None, 2048),
+    ("mxfp4", [("a_blocks", "U8", [4, 16]), ("a_scales", "U8", [4, 1])], None, 128),
+    ("compressed", [("a.weight_packed", "I32", [64, 16]), ("a.weight_scale", "BF16", [64, 1]), ("a.weight_shape", "I64", [2])],
+     {"config_groups": {"group_0": {"weights": {"num_bits": 4}}}}, 64 * 128),
+    ("mlx", [("a.weight", "U32", [64, 16]), ("a.scales", "F16", [64, 2]), ("a.biases", "F16", [64, 2])], {"bits": 4}, 64 * 128),
+    ("buffers", [("h.0.attn.bias", "F32", [1, 1, 8, 8]), ("h.0.attn.masked_bias", "F32", []), ("p.position_ids", "I64", [1, 9]),
+                 ("r.rotary_emb.inv_freq", "F32", [4]), ("h.0.attn.c_attn.bias", "F32", [24])], None, 24),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "listed", "settings", "parameters"), PACKED, ids=[row[0] for row in PACKED])
+def test_parameters_behind_stored_tensors(
+    name: str, listed: list[tuple[str, str, list[int]]], settings: dict[str, Any] | None, parameters: int
+) -> None:
+    assert count_parameters(tensors(*listed), settings).parameters == parameters
+
+
+def test_bytes_of_a_type_name() -> None:
+    assert [element_bytes(name) for name in ("bfloat16", "torch.float32", "F16", "F4", "?")] == [
+        2,
+        4,
+        2,
+        None,
+        None,
+    ]
+
+
+def number(shape: list[int], begin: int) -> dict[str, Any]:
+    size = 4
+    for part in shape:
+        size *= part
+    return {"dtype": "F32", "shape": shape, "data_offsets": [begin, begin + size]}
+
+
+def value(folder: Path, name: str) -> Any:
+    fact = scan_path(folder).fact(name)
+    return None if fact is None else fact.value
+
+
+@pytest.mark.parametrize(("tied", "total"), [(True, 32), (False, 64)])
+def test_a_head_that_is_stored_though_it_is_shared_counts_once(
+    tmp_path: Path, tied: bool, total: int
+) -> None:
+    config(tmp_path, tie_word_embeddings=tied)
+    header = {"model.embed_tokens.weight": number([8, 4], 0), "lm_head.weight": number([8, 4], 128)}
+    safetensors(tmp_path / "model.safetensors", header, 256)
+    assert value(tmp_path, "parameters_total") == total
+    assert value(tmp_path, FoundOnly.PARAMETERS_STORED) == 64
+
+
+@pytest.mark.parametrize(("modules", "trained"), [("null", 8), ('["lm_head"]', 40)])
+def test_embeddings_saved_with_an_adapter_count_only_when_they_were_trained(
+    tmp_path: Path, modules: str, trained: int
+) -> None:
+    (tmp_path / "adapter_config.json").write_text(
+        f'{{"peft_type": "LORA", "r": 2, "modules_to_save": {modules}}}'
+    )
+    prefix = "base_model.model.model.layers.3.self_attn.q_proj"
+    header = {
+        f"{prefix}.lora_A.weight": number([2, 2], 0),
+        f"{prefix}.lora_B.weight": number([2, 2], 16),
+        "base_model.model.lm_head.weight": number([8, 4], 32),
+    }
+    safetensors(tmp_path / "adapter_model.safetensors", header, 160)
+    assert value(tmp_path, "parameters_trainable") == trained
+    assert value(tmp_path, FoundOnly.PARAMETERS_STORED) == 40
+    assert value(tmp_path, "lora_rank") == 2
+    assert value(tmp_path, FoundOnly.LAYERS_TOUCHED) == 1
+    assert any("embedding" in note for note in scan_path(tmp_path).notes) == (trained == 8)
+
+
+def test_a_types_table_that_does_not_know_a_type_still_counts(tmp_path: Path) -> None:
+    safetensors(tmp_path / "model.safetensors", {"w": number([2, 4], 0) | {"dtype": "F12_NEW"}}, 32)
+    assert value(tmp_path, "parameters_total") == 8
+    assert value(tmp_path, FoundOnly.WEIGHT_DTYPES) == {"F12_NEW": 1}
