@@ -49,6 +49,10 @@ class _Table:
         fact = self.values.get(name)
         return fact.value if fact is not None else None
 
+    def drop(self, name: str) -> None:
+        """Forget a file's reading, because something better follows."""
+        self.values.pop(name, None)
+
     def add(
         self, name: str, value: JsonValue, note: str, *, assumed: bool = False, of: str | None = None
     ) -> None:
