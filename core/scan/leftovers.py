@@ -9,7 +9,6 @@ from core.scan.places import Folder, Places
 from core.texts import text
 
 _KINDS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"training_args\.bin\Z"), "scan.left.training_args"),
     (re.compile(r".*\.(?:bin|pt|pth|ckpt|pkl|joblib)\Z", re.I), "scan.left.pickle"),
     (re.compile(r".*\.(?:gguf|onnx|keras|h5|msgpack|tflite|npz)\Z|model_index\.json\Z|mergekit_config\.ya?ml\Z", re.I),
      "scan.left.later"),

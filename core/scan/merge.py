@@ -25,9 +25,9 @@ ORDER: dict[str, tuple[str, ...]] = {
     FoundOnly.LAYERS_TOUCHED: ("safetensors", "adapter_config"),
     "world_size": ("rng_state", "training_args", "readme"),
     "gradient_accumulation": ("training_args", "readme", "adapter_config"),
-    "batch_per_device": ("training_args", "trainer_state", "readme"),
+    "batch_per_device": ("trainer_state", "training_args", "readme"),
     FoundOnly.LIBRARY_NAME: ("readme", "adapter_config"),
-    FoundOnly.QUANTIZATION: ("config",),
+    "training_stage": ("training_args", "readme"),
 }
 _MERGED = frozenset({FoundOnly.HYPERPARAMETERS, FoundOnly.VERSIONS, FoundOnly.EVAL_METRICS})
 """Objects whose readings are joined; for one key the better witness wins."""

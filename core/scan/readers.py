@@ -10,6 +10,7 @@ from core.scan.formats import (
     safetensors,
     safetensors_index,
     trainer_state,
+    training_args,
 )
 from core.scan.types import Reader
 
@@ -21,6 +22,7 @@ READERS: tuple[Reader, ...] = (
     trainer_state,
     results,
     rng_state,
+    training_args,
     readme,
 )
 WEIGHT_READERS = frozenset({safetensors_index.NAME, safetensors.NAME})

@@ -2,7 +2,9 @@
 """Any bytes in any file end in a result that can be saved, or in a refusal written for a person."""
 
 import json
+import pickle
 import tempfile
+import zipfile
 from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
@@ -83,6 +85,22 @@ def test_any_json_under_the_names_we_read(data: dict[str, object]) -> None:
 def test_any_header(header: dict[str, object], size: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         safetensors(Path(folder, "model.safetensors"), header, size)
+        check(Path(folder))
+
+
+PICKLED = st.recursive(
+    LEAVES | st.binary(max_size=4),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=4),
+)
+
+
+@QUICK
+@given(value=PICKLED, protocol=st.integers(1, 5), cut=st.integers(0, 40), noise=st.binary(max_size=6))
+def test_any_pickle(value: object, protocol: int, cut: int, noise: bytes) -> None:
+    data = pickle.dumps(value, protocol=protocol)
+    with tempfile.TemporaryDirectory() as folder:
+        with zipfile.ZipFile(Path(folder, "training_args.bin"), "w") as archive:
+            archive.writestr("run/data.pkl", data[:cut] + noise + data[cut:])
         check(Path(folder))
 
 

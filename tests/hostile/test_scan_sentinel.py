@@ -14,6 +14,7 @@ from core.scan import scan_path, require_model
 from core.texts import catalogue
 scan_path(planted)
 catalogue("scan")
+"".encode("cp437")  # zipfile's own codec, loaded from the standard library at first use
 events = []
 def watch(event, args):
     if event in ("open", "os.listdir", "os.scandir"):

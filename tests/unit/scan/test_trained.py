@@ -193,7 +193,9 @@ def test_one_file_of_a_model_reads_its_neighbours_but_no_folder_below() -> None:
     result = scan_path(TRAINED / "hf_trainer_full_llama_v4" / "model.safetensors")
     assert value(result, "parameters_total") == 26784
     assert value(result, "steps") == 20
-    assert value(result, "world_size") is None
+    world = result.fact("world_size")  # the files that tell it best lie in the checkpoints below
+    assert world is not None
+    assert world.origin.file == "training_args.bin"
     assert result.complete
 
 

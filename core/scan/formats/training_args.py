@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: Apache-2.0
+"""training_args.bin: the settings a Trainer was started with. Read as opcodes (core.scan.symbolic), never loaded."""
+
+import io
+import struct
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import JsonValue
+
+from core.domain.names import FoundOnly
+from core.errors import CannotRead
+from core.scan.guarded import Source
+from core.scan.numbers import real, whole
+from core.scan.private import short_text
+from core.scan.refusal import refuse
+from core.scan.symbolic import MAX_BYTES, Made, Name, Symbols, read_pickle
+from core.scan.types import Entry, Found, Item, Note, NotMine
+from core.texts import text
+
+NAME = "training_args"
+EVERY_PLACE = False
+_STAGES = {
+    "SFTConfig": "sft", "DPOConfig": "dpo", "ORPOConfig": "orpo", "KTOConfig": "kto", "GRPOConfig": "grpo",
+    "PPOConfig": "ppo", "RewardConfig": "reward",
+}  # fmt: skip
+_SETTINGS = (
+    "learning_rate", "weight_decay", "seed", "warmup_steps", "beta", "packing", "padding_free", "num_generations",
+    "max_completion_length", "max_prompt_length", "use_vllm", "max_grad_norm", "lr_scheduler_type", "optim",
+)  # fmt: skip
+_HARMLESS = ("transformers", "trl", "torch", "accelerate", "collections", "sentence_transformers", "peft")
+_ENTRIES = 2_000
+
+
+def matches(entry: Entry) -> bool:
+    """training_args.bin."""
+    return entry.name == "training_args.bin"
+
+
+def read(source: Source) -> Iterator[Item]:
+    """Facts from the settings of the Trainer or of a TRL trainer. Raises CannotRead."""
+    symbols = read_pickle(_pickle_of(source.content(MAX_BYTES)))
+    strange = sorted(module for module in symbols.modules if module.split(".")[0] not in _HARMLESS)
+    if strange:
+        named = ", ".join(short_text(module, 60) or "?" for module in strange[:5])
+        yield Note(text("scan.args.strange", file=source.entry.path, modules=named))
+    state = _state(symbols)
+    if state is None:
+        yield NotMine(text("scan.args.other"))
+        return
+    if any(isinstance(state.get(key), str) and state[key] for key in ("hub_token", "push_to_hub_token")):
+        yield Note(text("scan.args.token", file=source.entry.path))
+    yield from _run(state)
+    yield from _stage(symbols.value.of, state)
+    values: dict[str, JsonValue] = {key: _public(state.get(key)) for key in _SETTINGS}
+    values = {key: value for key, value in values.items() if value is not None}
+    if values:
+        yield Found(FoundOnly.HYPERPARAMETERS, values, "")
+
+
+def _pickle_of(data: bytes) -> bytes:
+    """The one data.pkl of torch's zip: stored, not larger than allowed, the same in both directories."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = archive.infolist()
+            wanted = [member for member in members if member.filename.endswith("/data.pkl")]
+            if len(members) > _ENTRIES or len(wanted) != 1:
+                raise refuse("pickle.zip")
+            member = wanted[0]
+            if (
+                member.compress_type != zipfile.ZIP_STORED
+                or member.file_size > MAX_BYTES
+                or member.flag_bits & 1
+            ):
+                raise refuse("pickle.zip")
+            return archive.read(member)  # refuses a local header that differs, checks the sum
+    except CannotRead:
+        raise
+    except (
+        zipfile.BadZipFile,
+        OSError,
+        ValueError,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+        struct.error,
+    ) as error:
+        raise refuse("pickle.zip") from error
+
+
+def _state(symbols: Symbols) -> dict[str, Any] | None:
+    value = symbols.value
+    if not isinstance(value, Made) or "per_device_train_batch_size" not in value.state:
+        return None
+    return {key: item for key, item in value.state.items() if isinstance(key, str)}
+
+
+def _run(state: dict[str, Any]) -> Iterator[Item]:
+    counts = (
+        ("batch_per_device", "per_device_train_batch_size"),
+        ("gradient_accumulation", "gradient_accumulation_steps"),
+        (FoundOnly.STEPS_PLANNED.value, "max_steps"),
+    )
+    for name, key in counts:
+        if count := whole(state.get(key), 1):
+            yield Found(name, count, key)
+    epochs = real(state.get("num_train_epochs"), 0)
+    if epochs and not whole(state.get("max_steps"), 1):
+        yield Found(FoundOnly.EPOCHS_PLANNED, epochs, "num_train_epochs")
+    if isinstance(state.get("gradient_checkpointing"), bool):
+        yield Found("gradient_checkpointing", state["gradient_checkpointing"], "gradient_checkpointing")
+    for precision in ("bf16", "fp16", "fp8"):
+        if state.get(precision) is True or state.get("mixed_precision") == precision:
+            yield Found("precision", precision, precision)
+            break
+    shared = state.get("distributed_state")
+    if isinstance(shared, Made) and (world := whole(shared.state.get("num_processes"), 1)):
+        yield Found("world_size", world, "distributed_state.num_processes")
+    if state.get("deepspeed") or state.get("fsdp"):
+        yield Note(text("scan.args.sharded"))
+
+
+def _stage(made_of: Any, state: dict[str, Any]) -> Iterator[Item]:
+    if not isinstance(made_of, Name) or made_of.module.split(".")[0] != "trl":
+        return
+    if stage := _STAGES.get(made_of.name):
+        yield Found("training_stage", stage, "", made_of.name)
+    for key in ("max_length", "max_seq_length"):
+        if length := whole(state.get(key), 1):
+            yield Found("sequence_length", length, key, text("scan.args.longest"))
+            return
+
+
+def _public(value: Any) -> str | int | float | bool | None:
+    """A number, a switch, or the word of a choice (an enum's one argument)."""
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, Made) and isinstance(value.arguments, tuple) and len(value.arguments) == 1:
+        value = value.arguments[0]
+    if isinstance(value, str):
+        return short_text(value, 60)
+    return value if isinstance(value, int | float) and real(value) is not None else None

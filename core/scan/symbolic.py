@@ -1,0 +1,184 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reads a pickle as text: opcodes become plain values, and every class or function stays a name. Nothing is run.
+
+Only what torch.save writes for settings is understood; anything else is refused. Bounded in opcodes, memo and depth.
+"""
+
+import pickletools
+from dataclasses import dataclass, field
+from typing import Any
+
+from core.scan.refusal import refuse
+
+MAX_OPCODES = 200_000
+MAX_BYTES = 8_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A class or function the pickle names. It is never looked up."""
+
+    module: str
+    name: str
+
+
+@dataclass(slots=True)
+class Made:
+    """What a call in the pickle would make: the name called, its arguments, and the state set on it."""
+
+    of: Any
+    arguments: Any = ()
+    state: dict[Any, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Symbols:
+    """The value of a pickle, and the modules whose code it names."""
+
+    value: Any
+    modules: frozenset[str]
+
+
+_MARK = object()
+_CONSTANTS = {"NONE": None, "NEWTRUE": True, "NEWFALSE": False}
+_PLAIN = frozenset(
+    "INT BININT BININT1 BININT2 LONG LONG1 LONG4 FLOAT BINFLOAT STRING BINSTRING SHORT_BINSTRING UNICODE BINUNICODE "
+    "SHORT_BINUNICODE BINUNICODE8 BINBYTES SHORT_BINBYTES BINBYTES8 BYTEARRAY8".split()
+)
+_NOTHING = frozenset(("PROTO", "FRAME"))
+
+
+def read_pickle(data: bytes) -> Symbols:
+    """The one value of a pickle, symbolically. Raises CannotRead for what is not understood."""
+    if len(data) > MAX_BYTES:
+        raise refuse("pickle.large", cap=f"{MAX_BYTES:,}")
+    machine = _Machine()
+    try:
+        for count, (opcode, argument, _) in enumerate(pickletools.genops(data)):
+            if count > MAX_OPCODES:
+                raise refuse("pickle.large", cap=f"{MAX_BYTES:,}")
+            if opcode.name == "STOP":
+                return Symbols(machine.pop(), frozenset(machine.modules))
+            machine.step(opcode.name, argument)
+    except (
+        ValueError,
+        IndexError,
+        KeyError,
+        TypeError,
+        OverflowError,
+        UnicodeError,
+        RecursionError,
+    ) as error:
+        raise refuse("pickle.odd") from error
+    raise refuse("pickle.odd")
+
+
+class _Machine:
+    def __init__(self) -> None:
+        self.stack: list[Any] = []
+        self.memo: dict[int, Any] = {}
+        self.modules: set[str] = set()
+
+    def pop(self) -> Any:
+        value = self.stack.pop()
+        if value is _MARK:
+            raise ValueError("a mark where a value belongs")
+        return value
+
+    def to_mark(self) -> list[Any]:
+        for index in range(len(self.stack) - 1, -1, -1):
+            if self.stack[index] is _MARK:
+                values = self.stack[index + 1 :]
+                del self.stack[index:]
+                return values
+        raise ValueError("no mark")
+
+    def step(self, name: str, argument: Any) -> None:
+        stack = self.stack
+        if name in _PLAIN:
+            stack.append(argument)
+        elif name in _CONSTANTS:
+            stack.append(_CONSTANTS[name])
+        elif name in ("BINPUT", "LONG_BINPUT", "PUT"):
+            self.memo[int(argument)] = stack[-1]
+        elif name == "MEMOIZE":
+            self.memo[len(self.memo)] = stack[-1]
+        elif name in ("BINGET", "LONG_BINGET", "GET"):
+            stack.append(self.memo[int(argument)])
+        elif name == "MARK":
+            stack.append(_MARK)
+        elif name not in _NOTHING and not self._container(name) and not self._object(name, argument):
+            raise ValueError(name)
+
+    def _container(self, name: str) -> bool:
+        stack = self.stack
+        match name:
+            case "EMPTY_TUPLE":
+                stack.append(())
+            case "EMPTY_LIST" | "EMPTY_SET":
+                stack.append([])
+            case "EMPTY_DICT":
+                stack.append({})
+            case "TUPLE1" | "TUPLE2" | "TUPLE3":
+                size = int(name[-1])
+                stack[-size:] = [tuple(stack[-size:])]
+            case "TUPLE":
+                stack.append(tuple(self.to_mark()))
+            case "APPEND":
+                value = self.pop()
+                _items(stack[-1]).append(value)
+            case "APPENDS" | "ADDITEMS":
+                values = self.to_mark()
+                _items(stack[-1]).extend(values)
+            case "SETITEM":
+                value, key = self.pop(), self.pop()
+                _pairs(stack[-1])[_key(key)] = value
+            case "SETITEMS":
+                values = self.to_mark()
+                target = _pairs(stack[-1])
+                for key, value in zip(values[::2], values[1::2], strict=True):
+                    target[_key(key)] = value
+            case _:
+                return False
+        return True
+
+    def _object(self, name: str, argument: Any) -> bool:
+        stack = self.stack
+        match name:
+            case "GLOBAL":
+                module, _, member = str(argument).partition(" ")
+                self._name(module, member)
+            case "STACK_GLOBAL":
+                member, module = self.pop(), self.pop()
+                self._name(str(module), str(member))
+            case "REDUCE" | "NEWOBJ":
+                arguments, called = self.pop(), self.pop()
+                stack.append(Made(called, arguments))
+            case "BUILD":
+                state = self.pop()
+                if isinstance(stack[-1], Made) and isinstance(state, dict):
+                    stack[-1].state = state
+            case "BINPERSID":
+                stack.append(Made(Name("torch", "storage"), self.pop()))
+            case _:
+                return False
+        return True
+
+    def _name(self, module: str, member: str) -> None:
+        self.modules.add(module)
+        self.stack.append(Name(module, member))
+
+
+def _items(value: Any) -> list[Any]:
+    # A list subclass or a set made by a call takes items too; they are of no interest here.
+    return value if isinstance(value, list) else []
+
+
+def _pairs(value: Any) -> dict[Any, Any]:
+    if isinstance(value, Made):
+        return value.state
+    return value if isinstance(value, dict) else {}
+
+
+def _key(value: Any) -> Any:
+    return value if isinstance(value, str | int | float | bool | None) else repr(type(value))
