@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable
 
 from core.documents.card.compute import operator_words
+from core.documents.card.licence import is_known
 from core.documents.engine import html_engine, markdown_engine
 from core.documents.kinds import WHAT_APPLIES_HTML, document_kind
 from core.documents.privacy import Withheld
@@ -130,7 +131,13 @@ def _owed(assessment: Assessment, findings: Iterable[Finding]) -> list[OwedWords
     ]
     for duty in assessment.licences:
         if duty.duties:
-            by = text("documents.applies.owed_licence", licence=duty.licence_name, base=duty.base_model)
+            by = text(
+                "documents.applies.owed_licence"
+                if is_known(duty)
+                else "documents.applies.owed_unknown_licence",
+                licence=duty.licence_name,
+                base=duty.base_model,
+            )
             words = tuple(DutyWords(code="", text=one) for one in duty.duties)
             sources = (_source(duty.source),) if duty.source is not None else ()
             owed.append(OwedWords(by=by, duties=words, caveat=duty.caveat, sources=sources))
@@ -167,7 +174,7 @@ def _finding(finding: Finding) -> FindingWords:
         caveat=finding.caveat,
         steps=tuple(
             StepWords(
-                rule=step.rule,
+                rule=step.rule.rstrip(".:"),
                 detail="; ".join(part for part in (step.value, step.inputs, step.result) if part),
             )
             for step in finding.because

@@ -20,7 +20,14 @@ _TAIL_PHRASES = frozenset(
 
 def wrapped(name: str, content: str, eol: str) -> str:
     """A block with its markers, without a line end after it."""
-    lines = [f"<!-- weighbridge:begin {name} -->", *content.split("\n"), f"<!-- weighbridge:end {name} -->"]
+    # Blank lines inside the markers: some readers take what directly follows a comment for HTML.
+    lines = [
+        f"<!-- weighbridge:begin {name} -->",
+        "",
+        *content.split("\n"),
+        "",
+        f"<!-- weighbridge:end {name} -->",
+    ]
     return eol.join(lines)
 
 

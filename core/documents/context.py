@@ -61,7 +61,6 @@ class BaseLicence(Frozen):
     duties: tuple[str, ...]
     display_text: str
     notice: str
-    caveat: str
     source_title: str
     source_url: str
 

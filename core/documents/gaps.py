@@ -2,6 +2,7 @@
 """What a document still lacks: listed apart with the way to fill it, never printed into the document."""
 
 from core.documents.card.identity import identify
+from core.documents.card.licence import is_known
 from core.documents.kinds import MODEL_CARD
 from core.documents.metadata import metadata_problems
 from core.domain.document import Gap, Severity
@@ -52,7 +53,10 @@ def gap(field: str, severity: Severity, key: str | None = None, needed_by: str =
 def _licence_gaps(known: Known, licences: tuple[LicenceDuty, ...]) -> list[Gap]:
     gaps: list[Gap] = []
     identity = identify(known)
-    bases = ", ".join(dict.fromkeys(duty.licence_name for duty in licences if duty.licence_name))
+    bases = ", ".join(dict.fromkeys(duty.licence_name for duty in licences if is_known(duty)))
+    unknown = [duty for duty in licences if not is_known(duty)]
+    if unknown:
+        gaps.append(gap("base_model", Severity.OWED, "base_licence", base=unknown[0].base_model))
     if not identity.license:
         gaps.append(gap("license", Severity.OWED if bases else Severity.READERS, needed_by=bases))
     elif identity.license == "other":

@@ -7,10 +7,10 @@ import re
 _FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
 )
-_SPECIAL = re.compile(r"([\\`*\[\]|]|~~|(?<![0-9A-Za-z])_|_(?![0-9A-Za-z])|<|>|&(?=#?\w+;)|!(?=\[)|\$(?=\S))")
-_BLOCK_START = re.compile(r"^(#{1,6}(?=\s|$)|[-+=](?=\s|$|[-=]+\s*$)|-{2,}|={2,}|~{3,}|:(?=\s))")
+_SPECIAL = re.compile(r"([\\`*\[\]|]|~~|(?<![0-9A-Za-z])_|_(?![0-9A-Za-z])|<|&(?=#?\w+;)|!(?=\[)|\$(?=\S))")
+_BLOCK_START = re.compile(r"^(>|#{1,6}(?=\s|$)|[-+=](?=\s|$|[-=]+\s*$)|-{2,}|={2,}|~{3,}|:(?=\s))")
 _NUMBERED = re.compile(r"^(\d{1,9})([.)])(?=\s|$)")
-_ENTITY = {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
+_ENTITY = {"<": "&lt;", "&": "&amp;"}
 _ITEM = re.compile(r"^[-*+•]\s+")
 
 

@@ -133,7 +133,8 @@ def _clear_tool_defaults(front: FrontMatter, wanted: tuple[Setting, ...]) -> Non
     if isinstance(typo, str) and _NO_VALUE.fullmatch(typo):  # TRL writes the literal line "licence: license"
         front.remove("licence")
     for key in ("base_model", "license"):
-        if key in front.values and not is_meaningful(key, front.values[key]) and key not in setting_keys:
+        there = front.values.get(key)
+        if isinstance(there, str) and not is_meaningful(key, there) and key not in setting_keys:
             front.remove(key)
     tags = front.values.get("tags")
     if isinstance(tags, list):
@@ -190,7 +191,7 @@ def _emissions(assessment: Assessment, facts: CardFacts) -> JsonValue:
         value["training_type"] = "pre-training"
     elif origin is not None and origin.value == "fine_tune":
         value["training_type"] = "fine-tuning"
-    hardware = facts.short("hardware")
-    if hardware:
-        value["hardware_used"] = hardware
+    hardware = facts.item("hardware")
+    if hardware is not None:
+        value["hardware_used"] = hardware.value
     return value

@@ -51,7 +51,7 @@ _PATTERNS: tuple[tuple[Private, re.Pattern[str]], ...] = (
     (Private.TOKEN, re.compile(r"(?i)\b(?:wandb|api)[_ -]?(?:api[_ -]?)?key\b\W{1,4}[0-9a-f]{40}\b")),
     (Private.LOGIN, re.compile(r"(?<=://)[^\s/@:]+:[^\s/@]+@")),
     (Private.EMAIL, re.compile(r"\b[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}\b")),
-    (Private.PATH, re.compile(r"file://[^\s\"'`)>\]]+")),
+    (Private.PATH, re.compile(r"file://(?!/path/)[^\s\"'`)>\]]+")),
     (
         Private.PATH,
         re.compile(

@@ -55,7 +55,7 @@ def number(value: float) -> str:
 def exact(value: object) -> str:
     """A scalar of a file as it stood there: 2e-05 stays 2e-05, whole numbers get commas, yes and no are words."""
     if isinstance(value, bool):
-        return text("documents.yes") if value else text("documents.no")
+        return text("documents.word.yes") if value else text("documents.word.no")
     if isinstance(value, int):
         return grouped(value)
     if isinstance(value, float):

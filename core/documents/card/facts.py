@@ -10,6 +10,7 @@ from core.documents.privacy import Withheld
 from core.documents.words import exact, field_label, is_scalar, source_words
 from core.domain.fact import AnyFact, Origin
 from core.domain.known import Known
+from core.reference import load_reference
 from core.texts import catalogue, text
 
 
@@ -79,6 +80,9 @@ class CardFacts:
 
 def choice_words(name: str, value: JsonValue) -> str:
     """A value in words: choices of a question by their catalogue entry, numbers as they stood."""
+    if name == "hardware" and isinstance(value, str):
+        row = load_reference().accelerator(value)
+        return row.name if row is not None else value
     if isinstance(value, str):
         return catalogue("documents").get(f"choice.{name}.{value}", value)
     return exact(value)

@@ -22,8 +22,13 @@ def licence_part(facts: CardFacts, assessment: Assessment, identity: Identity) -
         own=own,
         own_id=identity.license if own else "",
         link=link,
-        bases=tuple(_base(duty, facts.withheld) for duty in assessment.licences),
+        bases=tuple(_base(duty, facts.withheld) for duty in assessment.licences if is_known(duty)),
     )
+
+
+def is_known(duty: LicenceDuty) -> bool:
+    """Whether a licence is on record. An open question about it is the publisher's to-do, not the readers' reading."""
+    return duty.licence_id != "unknown"
 
 
 def display_texts(assessment: Assessment) -> tuple[str, ...]:
@@ -41,7 +46,6 @@ def _base(duty: LicenceDuty, withheld: Withheld) -> BaseLicence:
         duties=tuple(withheld.prose(one, where) for one in duty.duties),
         display_text=duty.display_text or "",
         notice=duty.notice or "",
-        caveat=withheld.prose(duty.caveat, where),
         source_title=duty.source.title if duty.source else "",
         source_url=(duty.source.url or "") if duty.source else "",
     )

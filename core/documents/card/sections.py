@@ -13,7 +13,6 @@ from core.domain.known import Known
 from core.texts import text
 from core.units import grouped, short_count
 
-
 # Settings of adapter_config.json and of the Trainer's card that a line of our own already says.
 _SAME_AS_FIELD = {
     "r": "lora_rank",
