@@ -15,6 +15,8 @@ from core.compute.trained import FROZEN, Trained, matching
 
 _LONGEST_PATTERN = 2000
 _HIGHEST_RANK = 65_536
+_MOST_RANKS = 1000
+_MOST_REPEATS = 6
 _COPY = -1
 Plan: TypeAlias = tuple["int | Plan", ...]
 """For each step of a block: 0 as it is, a rank, or _COPY (trained in full); for a call its block's plan."""
@@ -26,7 +28,7 @@ class Lora(NamedTuple):
     rank: int
     targets: tuple[str, ...] | str | None
     excluded: tuple[str, ...] | str = ()
-    ranks: tuple[tuple[str, int], ...] = ()
+    ranks: tuple[tuple[re.Pattern[str], int], ...] = ()
     only_layers: tuple[int, ...] = ()
     layers_pattern: tuple[str, ...] = ()
     saved: tuple[str, ...] = ()
@@ -47,7 +49,7 @@ def read_adapter(config: Mapping[str, object]) -> Lora:
     elif not targets:
         raise refuse("adapter", key="target_modules", value=config.get("target_modules"))
     ranks = config.get("rank_pattern") or {}
-    if not isinstance(ranks, Mapping) or len(ranks) > 10_000:
+    if not isinstance(ranks, Mapping) or len(ranks) > _MOST_RANKS:
         raise refuse("adapter", key="rank_pattern", value=ranks)
     excluded = _names(config, "exclude_modules", pattern=True)
     saved = _names(config, "modules_to_save")
@@ -62,7 +64,8 @@ def read_adapter(config: Mapping[str, object]) -> Lora:
         targets=targets,
         excluded=excluded,
         ranks=tuple(
-            (_pattern("rank_pattern", key), _rank("rank_pattern", rank)) for key, rank in ranks.items()
+            (re.compile(rf"(.*\.)?({_pattern('rank_pattern', key)})$"), _rank("rank_pattern", rank))
+            for key, rank in ranks.items()
         ),
         only_layers=_layers(config.get("layers_to_transform")),
         layers_pattern=tuple(_pattern("layers_pattern", one) for one in _listed(config, "layers_pattern")),
@@ -124,8 +127,8 @@ class _Finder:
         if not self._targeted(op, name):
             return 0
         self.found.add(name)
-        for key, rank in lora.ranks:
-            if re.match(rf"(.*\.)?({key})$", name):
+        for pattern, rank in lora.ranks:
+            if pattern.match(name):
                 return rank
         return lora.rank
 
@@ -297,8 +300,10 @@ def _listed(config: Mapping[str, object], key: str) -> tuple[str, ...]:
 
 
 def _pattern(key: str, value: object) -> str:
-    """A pattern that compiles, is of a bearable length, and cannot run away (no repetition inside a repetition)."""
-    if not isinstance(value, str) or len(value) > _LONGEST_PATTERN or _RUNAWAY.search(value):
+    """A pattern that compiles and cannot run away: bearable in length, no repeated group, few open repeats."""
+    if not isinstance(value, str) or len(value) > _LONGEST_PATTERN:
+        raise refuse("adapter", key=key, value=value)
+    if _REPEATED_GROUP.search(value) or len(_OPEN_REPEAT.findall(value)) > _MOST_REPEATS:
         raise refuse("adapter", key=key, value=value)
     try:
         re.compile(value)
@@ -307,7 +312,8 @@ def _pattern(key: str, value: object) -> str:
     return value
 
 
-_RUNAWAY = re.compile(r"[*+}]\)[*+{]")
+_REPEATED_GROUP = re.compile(r"\)[*+{]")
+_OPEN_REPEAT = re.compile(r"(?<!\\)[*+]|,\}")
 
 
 def _rank(key: str, value: object) -> int:

@@ -123,8 +123,9 @@ class Block:
         shares: str = "",
         role: Role = "body",
         module: bool = True,
+        dead: bool = False,
     ) -> Value:
-        """x W + b: 2 * rows * in * out FLOP."""
+        """x W + b: 2 * rows * in * out FLOP. `dead`: nothing of the loss depends on it, so no backward pass."""
         y = self.value((*x.shape[:-1], out))
         weights = 0 if shares else x.width * out
         self.steps.append(
@@ -142,6 +143,7 @@ class Block:
                 fan=(x.width, out),
                 role=role,
                 module=module,
+                detached=dead,
             )
         )
         return y

@@ -32,13 +32,27 @@ def _decoder() -> Builder:
     return decoder.build
 
 
-_FAMILIES: tuple[tuple[Callable[[], Builder], str], ...] = (
-    (
-        _decoder,
-        "apertus arcee bitnet cohere cohere2 diffllama ernie4_5 exaone4 gemma gemma2 gemma3_text glm glm4 granite helium hunyuan_v1_dense llama mistral nemotron olmo olmo2 olmo3 persimmon phi phi3 qwen2 qwen3 seed_oss smollm3 stablelm starcoder2 biogpt bloom codegen ctrl falcon gpt2 gpt_bigcode gpt_neo gpt_neox gpt_neox_japanese gptj mpt openai-gpt opt xglm deepseek_v2 deepseek_v3 ernie4_5_moe glm4_moe gpt_oss granitemoe mixtral olmoe phimoe qwen2_moe qwen3_moe",
-    ),
-)
-_BY_TYPE = {name: family for family, names in _FAMILIES for name in names.split()}
+def _encoder() -> Builder:
+    from core.compute.architectures import encoder
+
+    return encoder.build
+
+
+_DECODERS = """
+    apertus arcee biogpt bitnet bloom codegen cohere cohere2 ctrl deepseek_v2 deepseek_v3 diffllama
+    ernie4_5 ernie4_5_moe exaone4 falcon gemma gemma2 gemma3_text glm glm4 glm4_moe gpt2 gpt_bigcode
+    gpt_neo gpt_neox gpt_neox_japanese gpt_oss gptj granite granitemoe helium hunyuan_v1_dense llama
+    mistral mixtral mpt nemotron olmo olmo2 olmo3 olmoe openai-gpt opt persimmon phi phi3 phimoe
+    qwen2 qwen2_moe qwen3 qwen3_moe seed_oss smollm3 stablelm starcoder2 xglm
+"""
+_ENCODERS = """
+    albert bert camembert distilbert electra ernie esm layoutlm modernbert mpnet nomic_bert rembert
+    roberta xlm-roberta xlm-roberta-xl
+"""
+_FAMILIES = ((_decoder, _DECODERS), (_encoder, _ENCODERS))
+_BY_TYPE: dict[str, Callable[[], Builder]] = {
+    name: family for family, names in _FAMILIES for name in names.split()
+}
 
 
 def model_types() -> tuple[str, ...]:

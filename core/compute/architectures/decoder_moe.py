@@ -157,7 +157,7 @@ def glm4_moe(c: Config) -> Decoder:
         usual(151552, 4096, 10944, 46, 96, 8, n_shared_experts=1, first_k_dense_replace=1, **more),
         {"n_routed_experts": "num_local_experts"},
     )
-    a = _biased(heads_of(c), c.flag("attention_bias"), False)
+    a = _biased(heads_of(c, exact=False), c.flag("attention_bias"), False)
     if c.flag("use_qk_norm"):
         a = a._replace(norm_sizes=(a.head_dim, a.head_dim))
     experts = _experts(c, "n_routed_experts")

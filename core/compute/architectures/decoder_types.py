@@ -58,14 +58,18 @@ class Recipe(NamedTuple):
         return stacked(c, layer, tied=self.tied)._replace(**self.more)  # type: ignore[arg-type]
 
 
-def heads_of(c: Config) -> Attention:
+def heads_of(c: Config, *, exact: bool = True) -> Attention:
     """Attention widths by the common keys. A missing num_key_value_heads means as many as query heads, a missing
-    head_dim hidden size / heads."""
+    head_dim hidden size / heads, which must come out even when `exact`."""
     heads = c.count("num_attention_heads")
     kv_heads = c.count("num_key_value_heads", heads)
     c.share("num_attention_heads", heads, kv_heads)
     given = c.get("head_dim") is not None
-    size = c.count("head_dim") if given else c.share("hidden_size", c.count("hidden_size"), heads)
+    hidden = c.count("hidden_size")
+    if given or not exact:
+        size = c.count("head_dim", max(1, hidden // heads))
+    else:
+        size = c.share("hidden_size", hidden, heads)
     return Attention(heads, kv_heads, size)
 
 

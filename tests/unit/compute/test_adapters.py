@@ -127,6 +127,8 @@ def test_a_missing_target_is_said_and_the_others_count() -> None:
         {"target_modules": []},
         {"target_modules": [3]},
         {"target_modules": "(((a+)+)+)+b"},
+        {"target_modules": "(.|.)*x"},
+        {"target_modules": ".*a" * 20},
         {"target_modules": "("},
         {"target_modules": "a" * 5000},
         {"r": 0},

@@ -183,6 +183,10 @@ def test_windows_are_counted_in_full_and_said() -> None:
     assert not count(config, 8).notes
 
 
+KEYS = (
+    "hidden_size num_hidden_layers num_attention_heads vocab_size n_layer d_model num_labels "
+    "tie_word_embeddings architectures head_dim num_experts_per_tok layer_types"
+).split()
 BAD: list[dict[str, Any]] = [
     {**LLAMA, "num_hidden_layers": 10**9},
     {**LLAMA, "num_hidden_layers": 0},
@@ -223,17 +227,7 @@ def test_the_unknown_type_is_named() -> None:
 @given(
     st.sampled_from(model_types()),
     st.dictionaries(
-        st.sampled_from(
-            ["hidden_size", "num_hidden_layers", "num_attention_heads", "vocab_size", "n_layer", "d_model"]
-            + [
-                "num_labels",
-                "tie_word_embeddings",
-                "architectures",
-                "head_dim",
-                "num_experts_per_tok",
-                "layer_types",
-            ]
-        ),
+        st.sampled_from(KEYS),
         st.none()
         | st.booleans()
         | st.integers(-5, 10**12)
