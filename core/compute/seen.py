@@ -205,11 +205,8 @@ def _batch_from_speed(
     high = (samples.value + 0.0005) / (steps.value - 0.0005)
     ratio = samples.value / steps.value
     # Leftover batches at the end of an epoch move the ratio by up to a percent off the true batch.
-    near = range(max(1, int(low * 0.99)), int(high * 1.01) + 2)
-    multiples = [
-        size for size in near if device > 1 and size % device == 0 and low * 0.99 <= size <= high * 1.01
-    ]
-    size = min(multiples, key=lambda one: abs(one - ratio)) if multiples else max(1, round(ratio))
+    multiple = round(ratio / device) * device if device > 0 else 0
+    size = multiple if multiple and low * 0.99 <= multiple <= high * 1.01 else max(1, round(ratio))
     spread = max(1.0, high / size)
     note = (text("compute.assume.batch_from_speed", batch=size),)
     inputs = (_number(samples), _number(steps))

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from core.compute.accounting import accounts
 from core.compute.energy import energy
+from core.compute.readings import Readings
 from core.compute.reconcile import reconcile
 from core.compute.witnesses import gather
 from core.domain.estimate import ArithmeticStep
@@ -15,6 +16,7 @@ from core.reference import Reference
 
 def weigh(known: Known, reference: Reference) -> Footprint:
     """Weigh one release. Pure and total: missing facts give None and reasons, never an exception."""
+    known = Readings(known)
     run = gather(known, reference)
     agreed = reconcile(run, known, reference)
     found, gaps = accounts(known, run, agreed.own)

@@ -75,6 +75,20 @@ def test_sequences_times_length_is_exact() -> None:
     assert estimate.high == pytest.approx(1.05 * estimate.central)
 
 
+def test_a_rough_witness_that_agrees_does_not_move_an_exact_count() -> None:
+    """6.2e19 FLOP in 450 hours of a 4090 at a usual share: both agree, the count stays."""
+    counted = weighed({"config": LLAMA}, samples=4_000_000, sequence_length=2048)
+    both = weighed(
+        {"config": LLAMA}, samples=4_000_000, sequence_length=2048, hardware="nvidia-rtx-4090", hours=450
+    )
+    estimate = one(both, "hardware").estimate
+    assert estimate is not None
+    assert estimate.low < central(both) < estimate.high
+    assert both.accounts.own == counted.accounts.own
+    assert not one(both, "hardware").used
+    assert "do not change it" in both.agreement
+
+
 def test_uneven_lengths_are_split_into_whole_ones() -> None:
     footprint = weighed({"config": LLAMA}, samples=3, tokens=1000)
     lengths = (333, 333, 334)
@@ -157,6 +171,15 @@ def test_frozen_base_counts_four_n() -> None:
         parameters_total=7 * 10**9, parameters_trainable=10**7, training_method="lora", tokens=10**6
     )
     assert central(footprint) == (4 * (7 * 10**9 - 10**7) + 6 * 10**7) * 10**6
+
+
+def test_adapter_file_and_base_size_make_the_whole_model() -> None:
+    found = {"parameters_stored": 13_631_488, "adapter_config": {"peft_type": "LORA", "r": 16}}
+    footprint = weighed(found, base_parameters=8_030_261_248, tokens=10**6)
+    assert footprint.parameters is not None
+    assert footprint.parameters.total == 8_030_261_248 + 13_631_488
+    assert footprint.parameters.trainable == 13_631_488
+    assert central(footprint) == (4 * 8_030_261_248 + 6 * 13_631_488) * 10**6
 
 
 def test_mixture_of_experts_counts_active_parameters() -> None:
