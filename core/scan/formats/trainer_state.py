@@ -53,17 +53,16 @@ def _rounded(value: object) -> object:
 
 def _tokens(state: dict[str, Any], rows: list[dict[str, Any]]) -> Iterator[Item]:
     seen = whole(state.get("num_input_tokens_seen"), 1)
-    if seen:
+    logged = [count for row in rows if (count := whole(_rounded(row.get("num_tokens")))) is not None]
+    # TRL's GRPO copies its own count, which leaves padding out, into the Trainer's field.
+    if seen and (not logged or logged[-1] != seen):
         yield Found(FoundOnly.TOKENS_RECORDED, seen, "num_input_tokens_seen")
         yield Found("tokens", seen, "num_input_tokens_seen")
         return
     # TRL counts tokens that are not padding, and starts at 0 again when a run is resumed.
     total = peak = 0
     restarted = False
-    for row in rows:
-        count = whole(_rounded(row.get("num_tokens")))
-        if count is None:
-            continue
+    for count in logged:
         if count < peak:
             total, restarted, peak = total + peak, True, 0
         peak = max(peak, count)

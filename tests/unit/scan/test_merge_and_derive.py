@@ -162,6 +162,13 @@ def test_tokens_that_start_again_after_a_resume_are_added(tmp_path: Path) -> Non
     assert value(scan_path(tmp_path), FoundOnly.TOKENS_RECORDED) == 350
 
 
+def test_trls_own_count_in_the_trainers_field_is_still_one_without_padding(tmp_path: Path) -> None:
+    state(tmp_path, 20, num_input_tokens_seen=920, log_history=[{"num_tokens": 920.0}])
+    result = scan_path(tmp_path)
+    assert value(result, FoundOnly.TOKENS_RECORDED) == 920
+    assert value(result, "tokens") is None
+
+
 def test_not_recorded_is_not_zero(tmp_path: Path) -> None:
     state(
         tmp_path,
