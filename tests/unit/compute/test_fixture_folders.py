@@ -138,3 +138,14 @@ def test_absent_speed_and_accumulation_are_assumed_and_said() -> None:
     assert own.central == 6 * 10**9 * 1000 * 4 * 512
     assert own.high > 60 * own.central
     assert sum("taken as 1" in note for note in own.assumptions) == 2
+
+
+def test_the_example_that_ships_is_exact() -> None:
+    facts = json.loads((TRAINED.parent / "example_truth.json").read_text(encoding="utf-8"))
+    folder = Path(__file__).parents[3] / "resources" / "examples" / "tiny-llama-lora"
+    footprint = weigh(Known(Project(scan=scan_path(folder))), load_reference())
+    assert footprint.accounts.own is not None
+    assert footprint.accounts.own.central == facts["flops_measured"]
+    assert footprint.witnesses[2].raw == facts["total_flos_recorded"]
+    assert footprint.parameters is not None
+    assert footprint.parameters.total == facts["params_total"]
