@@ -222,3 +222,21 @@ def test_files_that_disagree_are_kept_with_both_sources(tmp_path: Path) -> None:
         "batch_per_device": ["trainer_state.json", "README.md"],
     }
     assert value(result, "base_model") == "real/base"
+
+
+@pytest.mark.parametrize(
+    ("names", "world"),
+    [
+        (["rng_state.pth"], 1),
+        (["rng_state_0.pth", "rng_state_1.pth", "rng_state_2.pth"], 3),
+        (["rng_state_0.pth", "rng_state_2.pth"], None),  # one is missing: unknown, not two
+        (["random_states_0.pkl", "random_states_1.pkl"], 2),
+    ],
+)
+def test_processes_are_counted_by_the_names_of_their_files(
+    tmp_path: Path, names: list[str], world: int | None
+) -> None:
+    state(tmp_path, 5)
+    for name in names:
+        (tmp_path / name).write_bytes(b"never opened")
+    assert value(scan_path(tmp_path), "world_size") == world
