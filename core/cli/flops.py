@@ -7,14 +7,15 @@ import json
 from pathlib import Path
 from typing import Any
 
-from core.compute.flops import FlopCount, Inputs, count_flops, parse_inputs
-from core.errors import BadConfig, CannotRead
+from core.compute.flops import FlopCount, count_flops
+from core.compute.inputs import Inputs, parse_inputs
+from core.errors import BadAnswers, CannotRead
 
 _CONFIG_LIMIT = 50_000_000
 
 
 def run(arguments: argparse.Namespace, _today: datetime.date) -> int:
-    """Count and print; CannotRead (exit 3) when the config cannot be read or its type is not known."""
+    """Count and print; CannotRead or BadConfig (exit 3) when the config cannot be read or its type is not known."""
     path = Path(arguments.path)
     config = read_config(path / "config.json" if path.is_dir() else path)
     adapter = read_config(Path(arguments.adapter)) if arguments.adapter else None
@@ -38,7 +39,10 @@ def _inputs(arguments: argparse.Namespace) -> Inputs:
         pairs.append(f"seq_len={arguments.seq}")
     if arguments.batch is not None:
         pairs.append(f"batch={arguments.batch}")
-    return parse_inputs(pairs)
+    try:
+        return parse_inputs(pairs)
+    except ValueError as error:
+        raise BadAnswers("One of the inputs does not fit.", why=str(error)) from error
 
 
 def read_config(path: Path) -> dict[str, Any]:
@@ -78,7 +82,7 @@ def count_json(count: FlopCount) -> dict[str, Any]:
         "backward_flop": count.backward_flop,
         "step_flop": count.step_flop,
         "attention_flop": count.attention_flop,
-        "notes": list(count.notes),
+        "notes": [str(note) for note in count.notes],
     }
 
 
@@ -89,5 +93,3 @@ def _print(count: FlopCount) -> None:
     for note in count.notes:
         print(f"Note: {note}")
 
-
-__all__ = ["BadConfig", "read_config", "run"]

@@ -15,7 +15,7 @@ from core.units import grouped, scientific
 
 def print_assessment(project: Project, assessment: Assessment, *, explain: bool = False) -> None:
     """Print the verdict, the weight, what applies, and what is still open."""
-    _paragraph(f"{project.title or text('cli.untitled')} — {text('cli.on', date=assessment.on.isoformat())}")
+    _paragraph(f"{project.title or text('cli.untitled')} — {text('cli.judged_on', date=assessment.on.isoformat())}")
     print()
     _paragraph(assessment.verdict.headline)
     for paragraph in assessment.verdict.body:

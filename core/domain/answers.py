@@ -37,6 +37,7 @@ class Answers(Frozen):
     base_parameters: Count | None = None
     base_tokens: Count | None = None
     base_flop: Count | None = Field(None, description="training FLOP of the base model, if its card says so")
+    base_systemic: bool | None = Field(None, description="the EU lists the base model as one with systemic risk")
     parameters_total: Count | None = None
     parameters_active: Count | None = Field(None, description="parameters active for one token (mixture of experts)")
 

@@ -2,6 +2,7 @@
 """One view over everything known: what the person said wins over what the files say."""
 
 import datetime
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -50,7 +51,7 @@ class Known:
             return None
         if isinstance(fact.value, int):
             return Fact[int](name=name, value=fact.value, origin=fact.origin)
-        if isinstance(fact.value, float) and fact.value == fact.value and abs(fact.value) < 2**1023:
+        if isinstance(fact.value, float) and math.isfinite(fact.value):
             return Fact[int](name=name, value=round(fact.value), origin=fact.origin)
         return None
 
@@ -59,7 +60,11 @@ class Known:
         fact = self.get(name)
         if fact is None or isinstance(fact.value, bool) or not isinstance(fact.value, int | float):
             return None
-        return Fact[float](name=name, value=float(fact.value), origin=fact.origin)
+        try:
+            value = float(fact.value)
+        except OverflowError:  # a whole number beyond what a float can hold
+            return None
+        return Fact[float](name=name, value=value, origin=fact.origin) if math.isfinite(value) else None
 
     def text(self, name: str) -> Fact[str] | None:
         """The fact as text, or None."""

@@ -53,3 +53,17 @@ def test_values_of_another_kind_are_not_numbers() -> None:
     date = known.text("release_date")
     assert date is not None
     assert date.value == "2026-12-01"
+
+
+def test_numbers_are_finite_or_nothing() -> None:
+    facts = tuple(
+        AnyFact(name=name, value=value, origin=STATE)
+        for name, value in (("loss", float("nan")), ("rate", float("inf")), ("huge", 10**400))
+    )
+    known = Known(Project(scan=ScanResult(folder_name="run", facts=facts)))
+    assert known.number("loss") is None
+    assert known.integer("rate") is None
+    assert known.number("huge") is None
+    huge = known.integer("huge")
+    assert huge is not None
+    assert huge.value == 10**400
