@@ -43,7 +43,7 @@ def read(source: Source) -> Iterator[Item]:
 
 
 def _front(card: dict[str, Any], body: str) -> Iterator[Item]:
-    tags = [tag for item in _list(card.get("tags")) if (tag := short_text(item, 100))]
+    tags = [tag for item in _list(card.get("tags")) if (tag := short_text(item, 100)) and _is_public(tag)]
     if tags:
         yield Found(FoundOnly.TAGS, list(tags), "tags")
     yield from _licence(card, tags, body)
@@ -67,6 +67,11 @@ def _front(card: dict[str, Any], body: str) -> Iterator[Item]:
         yield Found("training_stage", stage, "tags")
     if "mergekit" in lowered:
         yield Found("origin", "merge", "tags")
+
+
+def _is_public(tag: str) -> bool:
+    # PEFT writes the base into a tag, be it an id or a folder of this machine.
+    return not tag.startswith("base_model:") or hub_id(tag.rpartition(":")[2]) is not None
 
 
 def _list(value: object) -> list[Any]:

@@ -104,7 +104,7 @@ def test_a_card_written_by_a_person(tmp_path: Path) -> None:
     result = card(
         tmp_path,
         "license: MIT\nlanguage: [no, de, 'Klingon!']\ndatasets: [owner/set, generator]\nbase_model: own/base\n"
-        "pipeline_tag: text-generation\nmodel_name: Poems\ntags: [poetry, 'base_model:adapter:/home/mira/x']",
+        "pipeline_tag: text-generation\nmodel_name: Poems\ntags: [poetry, 'base_model:adapter:/home/mira/x', 'base_model:adapter:my-folder', 'base_model:adapter:own/base']",
         "# Poems\nMine.\n",
     )
     expected = {
@@ -114,7 +114,7 @@ def test_a_card_written_by_a_person(tmp_path: Path) -> None:
         "base_model": "own/base",
         "pipeline_tag": "text-generation",
         "model_name": "Poems",
-        FoundOnly.TAGS: ["poetry"],
+        FoundOnly.TAGS: ["poetry", "base_model:adapter:own/base"],
     }
     assert {fact.name: fact.value for fact in result.facts} == expected
 
