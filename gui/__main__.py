@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One entry for both: a command goes to the command line without loading Qt, anything else opens the window."""
+
+import argparse
+import datetime
+import sys
+from collections.abc import Sequence
+
+_WORDS = ("check", "--help", "-h", "--version")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command or open the window; returns the exit code."""
+    given = list(sys.argv[1:] if argv is None else argv)
+    from core.cli import COMMANDS
+
+    if given and given[0] in (*COMMANDS, *_WORDS):
+        from core.cli import main as command_line
+
+        return command_line(given, today=datetime.date.today())  # noqa: DTZ011 - the person's own calendar day
+    parser = argparse.ArgumentParser(prog="weighbridge", description="Opens the window.")
+    parser.add_argument("path", nargs="?", help="a model folder, one of its files, or a saved project")
+    parser.add_argument("--theme", choices=("light", "dark", "system"))
+    parser.add_argument("--smoke", action="store_true", help="show the first page, then end")
+    chosen = parser.parse_args(given)
+    return _window(chosen.path, chosen.theme, smoke=chosen.smoke)
+
+
+def _window(path: str | None, theme: str | None, *, smoke: bool) -> int:
+    from PySide6.QtWidgets import QApplication
+
+    from gui.start import run
+
+    qt = QApplication(sys.argv[:1])
+    qt.setApplicationName("weighbridge")
+    qt.setApplicationDisplayName("Weighbridge")
+    qt.setDesktopFileName("weighbridge")
+    return run(qt, path, theme, smoke=smoke)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,187 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Start-up order: every object is built once here and handed down by constructors."""
+
+import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QDir, QLocale, QObject, QTimer
+from PySide6.QtWidgets import QApplication, QStyle
+
+from core.domain.project import Project
+from core.flow import steps
+from core.resources import resource
+from core.version import version
+from gui import errors
+from gui.autosave import Autosave
+from gui.context import Context, long_lists
+from gui.derive import Assess, Derive, assess_on
+from gui.main_window import MainWindow
+from gui.pages.applies import AppliesPage
+from gui.pages.base import Page
+from gui.pages.documents import DocumentsPage
+from gui.pages.export import ExportPage
+from gui.pages.folder import FolderPage
+from gui.pages.form_page import FormPage
+from gui.pages.found import FoundPage
+from gui.pages.home import HomePage
+from gui.pages.weight import WeightPage
+from gui.scanning import Scanner, describe_by_hand
+from gui.settings import Settings
+from gui.store import Store
+from gui.tasks import Runner, Tasks
+from gui.theme import Theme
+from gui.widgets.notice import NoticeBoard
+from gui.wizard import HOME, Wizard
+
+
+class App(QObject):
+    """One window with everything it needs."""
+
+    def __init__(
+        self,
+        qt: QApplication,
+        *,
+        today: datetime.date,
+        settings: Settings | None = None,
+        theme: str | None = None,
+        runner: Runner | None = None,
+        assess: Assess | None = None,
+        drafts: Path | None = None,
+    ) -> None:
+        super().__init__()
+        if QLocale().language() is QLocale.Language.C:  # a bare system names no language: use the app's own
+            QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
+        QDir.setSearchPaths("icons", [str(resource("icons"))])
+        self.settings = settings or Settings()
+        self.theme = Theme(qt, theme or self.settings.theme, self)
+        self.theme.apply()
+        self.store = Store(parent=self)
+        self.derive = Derive(self.store, assess or assess_on(today), self)
+        self.tasks = Tasks(runner, self)
+        self.scanner = Scanner(self.store, self.tasks, self)
+        self.autosave = Autosave(self.store, drafts, self)
+        self.board = NoticeBoard()
+        self.context = Context(
+            store=self.store,
+            derive=self.derive,
+            tasks=self.tasks,
+            scanner=self.scanner,
+            board=self.board,
+            settings=self.settings,
+            today=today,
+            lists=long_lists(),
+            app_version=version(),
+        )
+        self.home = HomePage(self.context)
+        self.folder = FolderPage(self.context)
+        self.wizard = Wizard(self.context, self._pages())
+        self.window = MainWindow(self.context, self.wizard, self.theme)
+        self._still = qt.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration) == 0
+        self.wizard.foot.scale.set_motion(not (self._still or self.settings.reduce_motion))
+        self._connect()
+        self._draft = self.autosave.draft()
+        self._offer()
+
+    def _pages(self) -> dict[str, Page]:
+        context = self.context
+        pages: list[Page] = [
+            self.home,
+            self.folder,
+            FoundPage(context),
+            FormPage("model", context),
+            FormPage("training", context),
+            WeightPage(context),
+            FormPage("release", context),
+            AppliesPage(context),
+            DocumentsPage(context),
+            ExportPage(context),
+        ]
+        return {page.step: page for page in pages}
+
+    def _connect(self) -> None:
+        self.home.open_path.connect(self.open)
+        self.home.by_hand.connect(self.begin_by_hand)
+        self.home.resume.connect(self.resume)
+        self.window.open_path.connect(self.open)
+        self.window.start_again.connect(self.start_again)
+        self.window.closing.connect(self.close)
+        self.wizard.page_shown.connect(self._page_shown)
+        self.scanner.failed.connect(self._tell)
+        self.scanner.finished.connect(self._read)
+        self.scanner.opened.connect(lambda path: self.window.opened_from(Path(path)))
+        self.derive.failed.connect(self._tell)
+        self.autosave.failed.connect(self._tell)
+
+    def start(self, path: str | None = None) -> None:
+        """Show the window; the rest is loaded after the first picture is on the screen."""
+        self.window.show()
+        QTimer.singleShot(0, self, self._after_first_paint)
+        if path:
+            QTimer.singleShot(0, self, lambda: self.open(path))
+
+    def open(self, path: str) -> None:
+        """Read a folder, a model's file or a saved project, and show it."""
+        if not path.endswith(".json"):
+            self.wizard.open_step("folder")
+        self.folder.read(path)
+
+    def begin_by_hand(self) -> None:
+        """Describe a model without a folder."""
+        describe_by_hand(self.store, self.tr("Describe by hand"))
+        self.wizard.resume()
+
+    def resume(self) -> None:
+        """Go on with the draft, on the page where it was left."""
+        if self._draft is not None:
+            draft, self._draft = self._draft, None
+            self.store.load(draft)
+            self.derive.refresh()
+        self.wizard.resume()
+
+    def start_again(self) -> None:
+        """Begin a new release; undo brings the former one back."""
+        empty = Project()
+        self.store.edit(
+            self.tr("Start again"),
+            **{name: getattr(empty, name) for name in Project.model_fields if name != "format"},
+        )
+        self.wizard.show_home()
+
+    def close(self) -> None:
+        """Stop the work, keep the draft, write the settings."""
+        self.tasks.stop_all()
+        self.autosave.close()
+        self.settings.save()
+
+    def _after_first_paint(self) -> None:
+        if self.derive.assessment is None:
+            self.wizard.foot.show_lines(self.derive.blank())
+        for path in self.settings.notices:
+            self.board.tell(
+                "look", self.tr("Your settings could not be read. They are back to the usual ones."), path
+            )
+
+    def _offer(self) -> None:
+        if self._draft is None:
+            project = self.store.project
+            started = project.scan is not None or project.by_hand
+            self.home.offer(project if started else None, self._where(project))
+        else:
+            self.home.offer(self._draft, self._where(self._draft))
+
+    def _where(self, project: Project) -> str:
+        return next((view.title for view in steps(project, None) if view.id == project.step), "")
+
+    def _page_shown(self, name: str) -> None:
+        if name == HOME:
+            self._offer()
+
+    def _read(self) -> None:
+        folder = self.store.project.folder
+        if folder is not None:
+            self.settings.remember_folder(folder)
+        self._draft = None
+        self.window.opened_from(None)
+
+    def _tell(self, error: Exception) -> None:
+        errors.show(self.board, error)

@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Keeps a draft on disk, so that a crash or a power cut costs at most two seconds of typing."""
+
+import logging
+from pathlib import Path
+
+from PySide6.QtCore import QLockFile, QObject, QStandardPaths, QTimer, Signal
+
+from core.domain.project import Project
+from core.errors import WeighbridgeError
+from gui.files import read_project, save_project
+from gui.store import Store
+
+_log = logging.getLogger(__name__)
+
+PAUSE_MS = 2000
+_SLOTS = 9
+
+
+class Autosave(QObject):
+    """Writes the draft two seconds after a first change, and at once when the page changes.
+
+    Each running window holds one of a few draft slots by a lock file; a lock left by a killed process is taken over.
+    """
+
+    failed = Signal(object)
+    """A WeighbridgeError, told once until saving works again."""
+
+    def __init__(self, store: Store, folder: Path | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._store = store
+        self._folder = folder or default_folder()
+        self._lock: QLockFile | None = None
+        self._told = False
+        self._path = self._claim()
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(PAUSE_MS)
+        self._timer.timeout.connect(self.save_now)
+        store.changed.connect(self._changed)
+
+    @property
+    def path(self) -> Path:
+        """The draft of this window."""
+        return self._path
+
+    def draft(self) -> Project | None:
+        """The project left behind last time, or None when there is nothing worth going on with."""
+        if not self._path.is_file():
+            return None
+        try:
+            project = read_project(self._path)
+        except WeighbridgeError as error:
+            _log.info("the draft could not be read: %s", error)
+            return None
+        return project if project.scan is not None or project.by_hand else None
+
+    def save_now(self) -> bool:
+        """Write the draft now; tells whether that worked."""
+        self._timer.stop()
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            save_project(self._path, self._store.project)
+        except (WeighbridgeError, OSError) as error:
+            self._tell(error)
+            return False
+        self._told = False
+        return True
+
+    def close(self) -> None:
+        """Write what is pending and give the slot back."""
+        if self._timer.isActive():
+            self.save_now()
+        if self._lock is not None:
+            self._lock.unlock()
+            self._lock = None
+
+    def _changed(self, old: Project, new: Project) -> None:
+        if new.scan is None and not new.by_hand:
+            return
+        if old.step != new.step or old.scan != new.scan:
+            self.save_now()
+        elif not self._timer.isActive():
+            self._timer.start()
+
+    def _claim(self) -> Path:
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            _log.info("no folder for drafts: %s", error)
+        for slot in range(1, _SLOTS + 1):
+            lock = QLockFile(str(self._folder / f"draft-{slot}.lock"))
+            lock.setStaleLockTime(0)  # only the death of its process makes a lock stale
+            if lock.tryLock(0):
+                self._lock = lock
+                break
+        return self._folder / f"draft-{slot}.json"
+
+    def _tell(self, error: Exception) -> None:
+        if not self._told:
+            self._told = True
+            self.failed.emit(error)
+
+
+def default_folder() -> Path:
+    """Where drafts live on this system."""
+    folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation)
+    return Path(folder) / "drafts"

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Derives the assessment each time the project changes. Pages show what it publishes and decide nothing."""
+
+import datetime
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+
+from core.domain.assessment import Assessment
+from core.domain.project import Project
+from core.errors import WeighbridgeError
+from gui.store import Store
+
+Assess = Callable[[Project], Assessment]
+
+
+class Derive(QObject):
+    """`assessed(assessment)` after each change that can matter; `failed(error)` when core cannot judge."""
+
+    assessed = Signal(object)
+    failed = Signal(object)
+
+    def __init__(self, store: Store, assess: Assess, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._store = store
+        self._assess = assess
+        self._assessment: Assessment | None = None
+        store.changed.connect(self._changed)
+
+    @property
+    def assessment(self) -> Assessment | None:
+        """The latest assessment; None before a folder was read or a description begun."""
+        return self._assessment
+
+    def blank(self) -> Assessment | None:
+        """An assessment of nothing: its lines are what an empty scale shows."""
+        try:
+            return self._assess(Project(by_hand=True))
+        except WeighbridgeError:
+            return None
+
+    def refresh(self) -> None:
+        """Derive anew."""
+        project = self._store.project
+        if project.scan is None and not project.by_hand:
+            self._assessment = None
+        else:
+            try:
+                self._assessment = self._assess(project)
+            except WeighbridgeError as error:
+                self._assessment = None
+                self.failed.emit(error)
+        self.assessed.emit(self._assessment)
+
+    def _changed(self, old: Project, new: Project) -> None:
+        if (old.scan, old.answers, old.by_hand) != (new.scan, new.answers, new.by_hand):
+            self.refresh()
+
+
+def assess_on(today: datetime.date) -> Assess:
+    """The real assessment for a date, with the rulebook and the reference tables that ship with the app."""
+    from core.assess import assess
+    from core.reference import load_reference
+    from core.rules import load_rulebook
+
+    rulebook, reference = load_rulebook(), load_reference()
+    return lambda project: assess(project, rulebook=rulebook, reference=reference, today=today)

@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Atomic writing and reading of the project file and its draft."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QIODevice, QSaveFile
+
+from core.domain.project import Project
+from core.errors import CannotRead, CannotWrite
+from core.persist import dumps, loads
+from gui.words import words
+
+SUFFIX = ".weighbridge.json"
+_LARGEST = 64 * 2**20
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Write `data` beside `path` and swap it in. Raises CannotWrite; what was there before then still stands."""
+    file = QSaveFile(str(path))
+    # QSaveFile fails at open() for a missing or locked folder, at write() for a full disk, at commit() for the swap.
+    if not file.open(QIODevice.OpenModeFlag.WriteOnly) or file.write(data) != len(data) or not file.commit():
+        reason = file.errorString()
+        file.cancelWriting()
+        raise CannotWrite(
+            words("files", "{name} was not saved.").format(name=path.name),
+            reason.rstrip(".") + ".",
+            words("files", "Choose another folder, or make room and try again."),
+        )
+
+
+def save_project(path: Path, project: Project) -> None:
+    """Save a project file. Raises CannotWrite."""
+    write_atomically(path, dumps(project))
+
+
+def read_project(path: Path) -> Project:
+    """Read a project file. Raises CannotRead."""
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise CannotRead(
+                words("files", "{name} is too large for a project file.").format(name=path.name),
+                "",
+                words("files", "Open a file that Weighbridge saved."),
+            )
+        data = path.read_bytes()
+    except OSError as error:
+        raise CannotRead(
+            words("files", "{name} could not be opened.").format(name=path.name),
+            f"{error.strerror or error}.",
+            words("files", "Check that the file is still there and that you may read it."),
+        ) from error
+    return loads(data)

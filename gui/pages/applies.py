@@ -1,0 +1,200 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What applies: the answer first, then each finding with why, what is owed, source, date and distance."""
+
+import datetime
+
+from PySide6.QtCore import QDate, QLocale, Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from core.domain.assessment import Assessment
+from core.domain.finding import Finding, LicenceDuty, Line, Outcome, Source
+from core.domain.project import Project
+from gui.announce import announce
+from gui.context import Context
+from gui.pages.base import Page
+from gui.tokens import UNIT
+from gui.widgets.fact_row import FactRow
+from gui.widgets.fold import Fold
+from gui.widgets.mark import SIZE, Mark, Sign
+from gui.widgets.text import clear_layout, label, link, rule
+
+_ORDER = (Outcome.APPLIES, Outcome.UNCERTAIN, Outcome.NOT_YET, Outcome.DOES_NOT_APPLY, Outcome.HISTORY_ONLY)
+
+
+def sign_of(finding: Finding) -> Sign:
+    """The sign of a finding: something owed, look here, later, clear, past."""
+    if finding.outcome is Outcome.APPLIES:
+        return Sign.OWED if finding.duties else Sign.LOOK
+    return {
+        Outcome.UNCERTAIN: Sign.LOOK,
+        Outcome.NOT_YET: Sign.LATER,
+        Outcome.HISTORY_ONLY: Sign.PAST,
+    }.get(finding.outcome, Sign.CLEAR)
+
+
+class AppliesPage(Page):
+    """Shows verdict, findings and licences."""
+
+    step = "applies"
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        top = QHBoxLayout()
+        top.setSpacing(UNIT + 4)
+        self._sign = Mark(Sign.CLEAR, self)
+        top.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
+        self.verdict = label("", "figure", self)
+        top.addWidget(self.verdict, 1)
+        self.box.addLayout(top)
+        self._body = QVBoxLayout()
+        self._body.setContentsMargins(SIZE + UNIT + 4, UNIT, 0, UNIT * 2)
+        self._body.setSpacing(UNIT)
+        self.box.addLayout(self._body)
+        self._list = QVBoxLayout()
+        self._list.setSpacing(0)
+        self.box.addLayout(self._list)
+        self.box.addStretch(1)
+        self._shown: Assessment | None = None
+
+    def show_state(self, _project: Project, assessment: Assessment | None) -> None:
+        if assessment == self._shown or assessment is None:
+            return
+        said_before = self._shown.verdict.headline if self._shown is not None else None
+        self._shown = assessment
+        self.verdict.setText(assessment.verdict.headline)
+        self._sign.set_sign(_worst(assessment))
+        if said_before is not None and said_before != assessment.verdict.headline and self.isVisible():
+            announce(self, assessment.verdict.headline)
+        clear_layout(self._body)
+        for paragraph in assessment.verdict.body:
+            self._body.addWidget(label(paragraph, "", self))
+        clear_layout(self._list)
+        for finding in sorted(assessment.findings, key=lambda one: _ORDER.index(one.outcome)):
+            self._add(self._finding(finding))
+        for duty in assessment.licences:
+            self._add(self._licence(duty))
+        self._add(self._about(assessment))
+
+    def _add(self, widget: QWidget) -> None:
+        self._list.addWidget(rule(self))
+        self._list.addWidget(widget)
+
+    def _finding(self, finding: Finding) -> Fold:
+        sign = sign_of(finding)
+        role = sign.value if sign in (Sign.CLEAR, Sign.LOOK, Sign.OWED) else "small"
+        return Fold(
+            finding.title,
+            finding.headline,
+            lambda box: self._inside(box, finding),
+            sign=sign,
+            remark=self._outcome(finding),
+            remark_role=role,
+            parent=self,
+        )
+
+    def _outcome(self, finding: Finding) -> str:
+        if finding.outcome is Outcome.APPLIES and finding.duties:
+            return self.tr("owed")
+        return {
+            Outcome.APPLIES: self.tr("applies"),
+            Outcome.DOES_NOT_APPLY: self.tr("does not apply"),
+            Outcome.NOT_YET: self.tr("not yet"),
+            Outcome.HISTORY_ONLY: self.tr("history"),
+            Outcome.UNCERTAIN: self.tr("open"),
+        }[finding.outcome]
+
+    def _inside(self, box: QVBoxLayout, finding: Finding) -> None:
+        if finding.why:
+            box.addWidget(label(finding.why))
+        for duty in finding.duties:
+            box.addWidget(FactRow(self.tr("You owe"), duty.text, duty.code))
+        for duty in finding.relieved:
+            box.addWidget(FactRow(self.tr("You need not"), duty.text, duty.code))
+        for words, said in (
+            (self.tr("What to do"), finding.todo),
+            (self.tr("Another reading"), finding.other_reading),
+            (self.tr("What would change it"), finding.would_change),
+            (self.tr("Since"), _date(finding.applies_from)),
+            (self.tr("Until"), _date(finding.ended_on)),
+            (self.tr("Due"), _date(finding.deadline)),
+        ):
+            if said:
+                box.addWidget(FactRow(words, said, ""))
+        for line in finding.lines:
+            if line.distance:
+                box.addWidget(FactRow(line.label, _capital(line.distance), _line_words(line)))
+        for source in finding.sources:
+            box.addWidget(_source(source, self.tr("Read it")))
+        if finding.caveat:
+            box.addWidget(label(finding.caveat, "small"))
+
+    def _licence(self, duty: LicenceDuty) -> Fold:
+        def fill(box: QVBoxLayout) -> None:
+            for one in duty.duties:
+                box.addWidget(FactRow(self.tr("You owe"), one, ""))
+            for words, said in (
+                (self.tr("The name starts with"), duty.name_prefix or ""),
+                (self.tr("Show"), duty.display_text or ""),
+                (self.tr("Notice"), duty.notice or ""),
+            ):
+                if said:
+                    box.addWidget(FactRow(words, said, ""))
+            if duty.source is not None:
+                box.addWidget(_source(duty.source, self.tr("Read it")))
+            if duty.caveat:
+                box.addWidget(label(duty.caveat, "small"))
+
+        known = duty.licence_id != "unknown"
+        return Fold(
+            self.tr("Licence of the base: {name}").format(name=duty.licence_name),
+            duty.base_model,
+            fill,
+            sign=Sign.OWED if known and duty.duties else Sign.LOOK if not known else Sign.CLEAR,
+            remark=self.tr("owed") if known and duty.duties else self.tr("open") if not known else "",
+            remark_role="owed" if known and duty.duties else "look",
+            parent=self,
+        )
+
+    def _about(self, assessment: Assessment) -> Fold:
+        def fill(box: QVBoxLayout) -> None:
+            for source in assessment.verdict.sources:
+                box.addWidget(label(source, "small"))
+            box.addWidget(FactRow(self.tr("Rulebook"), assessment.rulebook.hash[:12], ""))
+
+        return Fold(
+            self.tr("About this answer"),
+            self.tr("As of {today}. Rules checked on {checked}. Information, not legal advice.").format(
+                today=_date(assessment.on), checked=_date(assessment.rulebook.checked_up_to)
+            ),
+            fill,
+            more=self.tr("Sources"),
+            parent=self,
+        )
+
+
+def _worst(assessment: Assessment) -> Sign:
+    signs = {sign_of(finding) for finding in assessment.findings}
+    return next((sign for sign in (Sign.LOOK, Sign.OWED) if sign in signs), Sign.CLEAR)
+
+
+def _source(source: Source, lead: str) -> QWidget:
+    words = f"{lead}: {source.title}, {source.locator}"
+    made: QLabel = link(words, source.url) if source.url else label(words, "small")
+    made.setProperty("role", "small")
+    made.setToolTip(source.read_in)
+    return made
+
+
+def _date(value: datetime.date | None) -> str:
+    if value is None:
+        return ""
+    day = QDate(value.year, value.month, value.day)
+    return QLocale().toString(day, QLocale.FormatType.LongFormat)
+
+
+def _line_words(line: Line) -> str:
+    return f"{line.operator} {line.value:.3g} FLOP" if line.value < 10**300 else ""
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The contract between the shell and a page. A page shows and asks; the shell owns heading, buttons and notices."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from core.domain.assessment import Assessment
+from core.domain.project import Project
+from gui.context import Context
+
+ProblemPair = tuple[str, str]
+
+
+class Page(QWidget):
+    """One step. `shape_changed` when the page's buttons or tab order changed by itself."""
+
+    step = ""
+    shape_changed = Signal()
+    leave = Signal()
+    """The page itself wants to go on, as if Continue had been pressed."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.context = context
+        self.box = QVBoxLayout(self)
+        self.box.setContentsMargins(0, 0, 0, 0)
+        self.box.setSpacing(0)
+
+    def show_state(self, project: Project, assessment: Assessment | None) -> None:
+        """Show the project as it is. Called on entering, and after each change while in sight."""
+
+    def entered(self) -> None:
+        """The page has just come into sight."""
+
+    def left(self) -> None:
+        """The page goes out of sight."""
+
+    def pending_problems(self) -> tuple[ProblemPair, ...]:
+        """(field, message) of what was typed here and does not fit; core.flow knows the rest."""
+        return ()
+
+    def show_problems(self, problems: tuple[ProblemPair, ...]) -> None:
+        """Show the messages beside their fields; none takes them away."""
+
+    def focus_field(self, name: str) -> None:
+        """Put the focus on a field."""
+
+    def initial_focus(self) -> QWidget | None:
+        """Where the focus starts; None leaves it to the shell."""
+        return None
+
+    def continue_words(self) -> str:
+        """What the main button says here; empty for "Continue"."""
+        return ""
+
+    def takes_over(self) -> bool:
+        """Whether Continue does something here first, which settles what core.flow would ask for."""
+        return False
+
+    def go_on(self) -> bool:
+        """Continue was pressed and nothing stands in the way. False keeps the person here."""
+        return True

@@ -1,0 +1,217 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Documents: a list, a live preview, and what is still missing with a way to answer on the spot."""
+
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QScrollArea, QVBoxLayout, QWidget
+
+from core.documents import render
+from core.domain.answers import Answers
+from core.domain.assessment import Assessment
+from core.domain.document import DocumentKind, Gap, Severity
+from core.domain.known import Known
+from core.domain.project import Project
+from core.errors import WeighbridgeError
+from core.questions import Question, QuestionKind, all_questions, build_question
+from gui import errors
+from gui.context import Context
+from gui.existing import existing_card
+from gui.pages.base import Page
+from gui.store import AnswerRefused
+from gui.tokens import UNIT
+from gui.widgets.fold import Fold
+from gui.widgets.form import FormRow
+from gui.widgets.mark import Sign
+from gui.widgets.preview import Preview, is_markdown
+from gui.widgets.text import clear_layout, label, rule
+
+_SIGNS = {Severity.OWED: Sign.OWED, Severity.READERS: Sign.LOOK, Severity.NICE: Sign.OPEN}
+_LIST_WIDTH = 296
+_TOGETHER = {"hours": ("hardware", "device_count", "hours")}
+"""Gaps that only several answers can fill."""
+
+
+class DocumentsPage(Page):
+    """What will be published, as it will look."""
+
+    step = "documents"
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        columns = QHBoxLayout()
+        columns.setSpacing(UNIT * 4)
+        side = QWidget(self)
+        side.setFixedWidth(_LIST_WIDTH)
+        outer = QVBoxLayout(side)
+        outer.setContentsMargins(0, 0, 0, 0)
+        area = QScrollArea(side)
+        area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        inner = QWidget(area)
+        area.setWidget(inner)
+        outer.addWidget(area)
+        left = QVBoxLayout(inner)
+        left.setContentsMargins(0, 0, UNIT, 0)
+        left.setSpacing(0)
+        self.list = QListWidget(side)
+        self.list.setAccessibleName(self.tr("Documents"))
+        self.list.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.currentRowChanged.connect(self._select)
+        left.addWidget(self.list)
+        self._why = label("", "small", side)
+        self._why.setContentsMargins(UNIT, UNIT, UNIT, UNIT * 2)
+        left.addWidget(self._why)
+        self._head = label("", "strong", side)
+        self._head.setContentsMargins(0, UNIT, 0, UNIT // 2)
+        left.addWidget(self._head)
+        self._gaps = QVBoxLayout()
+        self._gaps.setSpacing(0)
+        left.addLayout(self._gaps)
+        left.addStretch(1)
+        columns.addWidget(side)
+        self.preview = Preview(self)
+        self.preview.setMinimumSize(240, 160)
+        columns.addWidget(self.preview, 1)
+        self.box.addLayout(columns, 1)
+        self._kinds: tuple[DocumentKind, ...] = ()
+        self._shown_gaps: tuple[Gap, ...] | None = None
+        self._rows: dict[str, FormRow] = {}
+
+    def show_state(self, project: Project, assessment: Assessment | None) -> None:
+        if assessment is None:
+            return
+        if assessment.documents != self._kinds:
+            self._kinds = assessment.documents
+            self._fill_list()
+        self._draw(project, assessment)
+        for name, row in self._rows.items():
+            row.show_answer(getattr(project.answers, name), name in project.answers.dont_know)
+
+    def left(self) -> None:
+        self._shown_gaps = None
+
+    def initial_focus(self) -> QWidget | None:
+        return self.list
+
+    def current(self) -> DocumentKind | None:
+        """The document on show."""
+        row = self.list.currentRow()
+        return self._kinds[row] if 0 <= row < len(self._kinds) else None
+
+    def _fill_list(self) -> None:
+        row = max(self.list.currentRow(), 0)
+        self.list.blockSignals(True)
+        self.list.clear()
+        for kind in self._kinds:
+            item = QListWidgetItem(kind.title)
+            item.setToolTip(kind.file_name)
+            self.list.addItem(item)
+        self.list.setCurrentRow(min(row, self.list.count() - 1))
+        self.list.blockSignals(False)
+        height = sum(self.list.sizeHintForRow(place) for place in range(self.list.count()))
+        self.list.setFixedHeight(height + 2 * self.list.frameWidth() + 4)
+
+    def _select(self, _row: int) -> None:
+        self.show_state(self.context.store.project, self.context.derive.assessment)
+
+    def _draw(self, project: Project, assessment: Assessment) -> None:
+        kind = self.current()
+        if kind is None:
+            return
+        self._why.setText(f"{kind.why} {kind.file_name}")
+        try:
+            document = render(kind.id, project, assessment, existing=existing_card(kind, project))
+        except WeighbridgeError as error:
+            self.preview.show_source("")
+            errors.show(self.context.board, error)
+            return
+        if is_markdown(document.file_name):
+            self.preview.show_markdown(document.content)
+        else:
+            self.preview.show_source(document.content)
+        self._show_gaps(tuple(gap for gap in assessment.gaps if gap.document == kind.id))
+
+    def _show_gaps(self, gaps: tuple[Gap, ...]) -> None:
+        if self._shown_gaps is not None and set(gaps) <= set(self._shown_gaps) and self._rows:
+            self._count(gaps)  # while one is being answered the list stays put
+            return
+        self._shown_gaps = gaps
+        self._rows = {}
+        clear_layout(self._gaps)
+        self._count(gaps)
+        for gap in sorted(gaps, key=lambda one: list(Severity).index(one.severity)):
+            self._gaps.addWidget(rule(self))
+            self._gaps.addWidget(self._gap(gap))
+
+    def _count(self, gaps: tuple[Gap, ...]) -> None:
+        if not gaps:
+            self._head.setText(self.tr("Nothing is missing."))
+        elif len(gaps) == 1:
+            self._head.setText(self.tr("One thing is open"))
+        else:
+            self._head.setText(self.tr("{count} things are open").format(count=len(gaps)))
+
+    def _gap(self, gap: Gap) -> Fold:
+        words = {
+            Severity.OWED: self.tr("owed"),
+            Severity.READERS: self.tr("for readers"),
+            Severity.NICE: self.tr("nice to have"),
+        }[gap.severity]
+        fold = Fold(
+            gap.label,
+            words,
+            lambda box: self._answer_here(box, gap),
+            sign=_SIGNS[gap.severity],
+            more=self.tr("Answer"),
+            less=self.tr("Close"),
+            parent=self,
+        )
+        return fold
+
+    def _answer_here(self, box: QVBoxLayout, gap: Gap) -> None:
+        box.addWidget(label(" ".join(part for part in (gap.how_to_fill, gap.needed_by) if part), "small"))
+        if any(name not in Answers.model_fields for name in _TOGETHER.get(gap.field, (gap.field,))):
+            return
+        project = self.context.store.project
+        for name in _TOGETHER.get(gap.field, (gap.field,)):
+            row = FormRow(self._question(name, gap, project), self.context.lists, self)
+            row.answered.connect(self._answered)
+            row.not_known.connect(self._not_known)
+            row.show_answer(getattr(project.answers, name), name in project.answers.dont_know)
+            self._rows[name] = row
+            box.addWidget(row)
+        self._rows[_TOGETHER.get(gap.field, (gap.field,))[0]].first_control.setFocus()
+
+    def _question(self, name: str, gap: Gap, project: Project) -> Question:
+        """The question behind a gap; a text nobody is asked on another page is asked here."""
+        if name in all_questions():
+            return build_question(name, Known(project))
+        return Question(
+            name=name,
+            step=self.step,
+            kind=QuestionKind.LONG_TEXT,
+            label=gap.label,
+            why=gap.how_to_fill,
+            unknown="",
+            optional=True,
+        )
+
+    def _not_known(self, name: str, yes: bool) -> None:
+        row = self._rows.get(name)
+        if row is not None and yes:
+            row.forget()
+        if yes:
+            self.context.store.dont_know(name)
+        else:
+            self.context.store.answer(name, None, self.tr("Answer"))
+
+    def _answered(self, name: str, value: Any) -> None:
+        row = self._rows.get(name)
+        try:
+            self.context.store.answer(name, value, self.tr("Answer"))
+        except AnswerRefused as refused:
+            if row is not None:
+                row.show_problem(str(refused))

@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Its weight: the number in words, its range, who says so, and the arithmetic to check it."""
+
+from collections.abc import Iterable
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from core.domain.assessment import Assessment
+from core.domain.estimate import ArithmeticStep, FlopEstimate, Quantity
+from core.domain.footprint import Footprint, Witness
+from core.domain.project import Project
+from core.units import grouped, scientific
+from gui.context import Context
+from gui.fact_words import fact_label, fact_value
+from gui.pages.base import Page
+from gui.tokens import UNIT
+from gui.widgets.fact_row import FactRow
+from gui.widgets.fold import Fold
+from gui.widgets.mark import Sign
+from gui.widgets.scale_text import scale_words
+from gui.widgets.text import clear_layout, label, rule
+
+
+class WeightPage(Page):
+    """Shows the footprint."""
+
+    step = "weight"
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        self.figure = label("", "figure", self)
+        self.between = label("", "quiet", self)
+        self.distance = label("", "lead", self)
+        for one in (self.figure, self.between, self.distance):
+            one.setContentsMargins(0, 0, 0, UNIT // 2)
+            self.box.addWidget(one)
+        self.box.addSpacing(UNIT * 2)
+        self._list = QVBoxLayout()
+        self._list.setSpacing(0)
+        self.box.addLayout(self._list)
+        self.box.addStretch(1)
+        self._shown: Footprint | None = None
+
+    def show_state(self, _project: Project, assessment: Assessment | None) -> None:
+        footprint = assessment.footprint if assessment is not None else None
+        words = scale_words(assessment)
+        own = footprint.accounts.own if footprint is not None else None
+        self.figure.setText(words.figure if own is not None else self.tr("We cannot weigh it yet"))
+        self.between.setText(
+            self.tr("The true value most likely lies {range}.").format(range=words.range)
+            if own is not None
+            else self.tr(
+                "We need either the tokens and the size of the model, or the hardware and the hours."
+            )
+        )
+        self.distance.setText(f"{words.distance}." if own is not None and words.distance else "")
+        self.distance.setVisible(bool(self.distance.text()))
+        if footprint == self._shown:
+            return
+        self._shown = footprint
+        clear_layout(self._list)
+        if footprint is not None:
+            self._fill(footprint)
+
+    def _fill(self, footprint: Footprint) -> None:
+        for warning in footprint.warnings:
+            self._add(Fold(warning, "", lambda _box: None, sign=Sign.LOOK, parent=self), foldable=False)
+        if footprint.agreement:
+            self._heading(self.tr("Ways to know it"), footprint.agreement)
+        for witness in footprint.witnesses:
+            self._add(self._witness(witness))
+        self._heading(self.tr("What it adds up to"))
+        accounts = footprint.accounts
+        self._add(FactRow(self.tr("Your training"), _range(accounts.own), _method(accounts.own), parent=self))
+        self._add(
+            FactRow(
+                self.tr("Base model"),
+                _range(accounts.base) or self.tr("not known"),
+                _method(accounts.base),
+                parent=self,
+            )
+        )
+        self._add(
+            FactRow(
+                self.tr("Counted by the laws"),
+                _range(accounts.cumulative) or self.tr("not known without the base model"),
+                "",
+                parent=self,
+            )
+        )
+        parameters = footprint.parameters
+        if parameters is not None:
+            trained = (
+                self.tr("{count} of them trained").format(count=grouped(parameters.trainable))
+                if parameters.trainable is not None
+                else ""
+            )
+            self._add(FactRow(self.tr("Parameters"), grouped(parameters.total), trained, parent=self))
+        for words, quantity in ((self.tr("Energy"), footprint.energy), (self.tr("CO2"), footprint.co2)):
+            if quantity is not None:
+                self._add(FactRow(words, _quantity(quantity), quantity.method, parent=self))
+        if footprint.explain:
+            self._add(self._arithmetic(footprint.explain))
+
+    def _add(self, widget: QWidget, *, foldable: bool = True) -> None:
+        if isinstance(widget, Fold) and not foldable:
+            widget.button.hide()
+        self._list.addWidget(rule(self))
+        self._list.addWidget(widget)
+
+    def _heading(self, words: str, remark: str = "") -> None:
+        head = label(words, "strong", self)
+        head.setContentsMargins(0, UNIT * 3, 0, UNIT // 2 if remark else UNIT)
+        self._list.addWidget(head)
+        if remark:
+            note = label(remark, "quiet", self)
+            note.setContentsMargins(0, 0, 0, UNIT)
+            self._list.addWidget(note)
+
+    def _witness(self, witness: Witness) -> Fold:
+        estimate = witness.estimate
+
+        def fill(box: QVBoxLayout) -> None:
+            if estimate is None:
+                box.addWidget(label(witness.remark, "quiet"))
+                return
+            for line in (witness.remark, estimate.method, *estimate.assumptions):
+                if line:
+                    box.addWidget(label(line, "quiet"))
+            for fact in estimate.inputs:
+                box.addWidget(
+                    FactRow(fact_label(fact.name), fact_value(fact.name, fact.value), fact.origin.describe())
+                )
+            _steps(box, estimate.steps)
+
+        headline = _range(estimate) or witness.remark
+        remark = self.tr("used") if witness.used else self.tr("not used") if estimate else self.tr("missing")
+        sign = Sign.CLEAR if witness.used else Sign.OPEN if estimate else Sign.AHEAD
+        return Fold(witness.title, headline, fill, sign=sign, remark=remark, more=self.tr("How"), parent=self)
+
+    def _arithmetic(self, explain: tuple[ArithmeticStep, ...]) -> Fold:
+        return Fold(
+            self.tr("The arithmetic, step by step"),
+            self.tr(
+                "You can check each line with a calculator. FLOP are counted operations: multiply and add."
+            ),
+            lambda box: _steps(box, explain),
+            more=self.tr("Show"),
+            parent=self,
+        )
+
+
+def _steps(box: QVBoxLayout, steps: Iterable[ArithmeticStep]) -> None:
+    for step in steps:
+        box.addWidget(FactRow(step.label, f"= {step.result}", step.expression))
+
+
+def _range(estimate: FlopEstimate | None) -> str:
+    if estimate is None:
+        return ""
+    central = f"{scientific(estimate.central)} FLOP"
+    if estimate.low == estimate.high:
+        return central
+    return f"{central}  ({scientific(estimate.low)} – {scientific(estimate.high)})"
+
+
+def _method(estimate: FlopEstimate | None) -> str:
+    return estimate.method if estimate is not None else ""
+
+
+def _quantity(quantity: Quantity) -> str:
+    return f"{quantity.central:,.3g} {quantity.unit}  ({quantity.low:,.3g} – {quantity.high:,.3g})"

@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Puts the tokens on the application: palette, style sheet, light or dark, the system's or forced."""
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtWidgets import QApplication
+
+from gui.stylesheet import style_sheet
+from gui.tokens import DARK, LIGHT, Tokens, sizes
+
+CHOICES = ("system", "light", "dark")
+SMALLEST_BODY = 10.5
+"""Points. A system font below this is raised: long reading needs it."""
+
+
+class Theme(QObject):
+    """The look of the whole application. Follows the system until a scheme is forced."""
+
+    changed = Signal()
+
+    def __init__(self, app: QApplication, choice: str = "system", parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._app = app
+        self._choice = choice if choice in CHOICES else "system"
+        self._body = max(app.font().pointSizeF(), SMALLEST_BODY)
+        self._hints = app.styleHints()
+        self._hints.colorSchemeChanged.connect(self._system_changed)
+        app.setStyle("Fusion")
+
+    @property
+    def choice(self) -> str:
+        """system, light or dark."""
+        return self._choice
+
+    @property
+    def tokens(self) -> Tokens:
+        """The colours in use."""
+        if self._choice == "system":
+            return DARK if self._hints.colorScheme() is Qt.ColorScheme.Dark else LIGHT
+        return DARK if self._choice == "dark" else LIGHT
+
+    @property
+    def body(self) -> float:
+        """The body type size in points."""
+        return self._body
+
+    def choose(self, choice: str) -> None:
+        """Force light or dark, or follow the system again."""
+        if choice in CHOICES and choice != self._choice:
+            self._choice = choice
+            self.apply()
+
+    def set_body(self, points: float) -> None:
+        """Set the body type size; everything else follows."""
+        self._body = points
+        self.apply()
+
+    def apply(self) -> None:
+        """Put palette, font and style sheet on the application."""
+        font = QFont(self._app.font())
+        font.setPointSizeF(self._body)
+        self._app.setFont(font)
+        self._app.setPalette(palette(self.tokens))
+        self._app.setStyleSheet(style_sheet(self.tokens, sizes(self._body)))
+        self.changed.emit()
+
+    def _system_changed(self) -> None:
+        if self._choice == "system":
+            self.apply()
+
+
+def palette(tokens: Tokens) -> QPalette:
+    """The palette of a scheme. Bare X11 has no dark palette of its own, so we carry both."""
+    role = QPalette.ColorRole
+    made = QPalette()
+    for roles, colour in (
+        ((role.Window, role.AlternateBase), tokens.paper),
+        ((role.Base, role.Button, role.ToolTipBase), tokens.raised),
+        ((role.WindowText, role.Text, role.ButtonText, role.ToolTipText, role.BrightText), tokens.ink),
+        ((role.PlaceholderText,), tokens.quiet),
+        ((role.Highlight, role.Link, role.LinkVisited, role.Accent), tokens.accent),
+        ((role.HighlightedText,), tokens.accent_ink),
+        ((role.Light, role.Midlight, role.Mid), tokens.rule),
+        ((role.Dark,), tokens.edge),
+        ((role.Shadow,), tokens.desk),
+    ):
+        for one in roles:
+            made.setColor(one, QColor(colour))
+    for one in (role.WindowText, role.Text, role.ButtonText):
+        made.setColor(QPalette.ColorGroup.Disabled, one, QColor(tokens.edge))
+    return made
+
+
+def tokens_of(colours: QPalette) -> Tokens:
+    """The tokens behind a widget's palette: painted widgets ask this, so they follow every switch."""
+    return DARK if colours.color(QPalette.ColorRole.WindowText).lightness() > 127 else LIGHT

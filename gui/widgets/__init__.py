@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Small reusable widgets. None of them knows the project."""

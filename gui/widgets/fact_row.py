@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A fact in one line: name, value, where it came from, and "Correct"."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
+
+from gui.tokens import UNIT
+from gui.widgets.text import label, plain_mnemonic, selectable
+
+Action = tuple[str, str, Callable[[], None]]
+"""Words, accessible description, what it does."""
+
+
+_NAME_WIDTH = 176
+
+
+class FactRow(QWidget):
+    """Name at the left, value and origin in the middle, what can be done at the right."""
+
+    def __init__(
+        self,
+        name: str,
+        value: str,
+        origin: str,
+        *,
+        remark: str = "",
+        action: Action | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.name, self.value, self.origin = name, value, origin
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, UNIT, 0, UNIT)
+        grid.setHorizontalSpacing(UNIT * 3)
+        grid.setColumnMinimumWidth(0, _NAME_WIDTH)
+        grid.setColumnStretch(1, 1)
+        head = label(name, "quiet", self)
+        head.setFixedWidth(_NAME_WIDTH)
+        grid.addWidget(head, 0, 0, Qt.AlignmentFlag.AlignTop)
+        middle = QVBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(selectable(label(value, "", self)))
+        if origin:
+            middle.addWidget(selectable(label(origin, "small", self)))
+        if remark:
+            middle.addWidget(label(remark, "look", self))
+        grid.addLayout(middle, 0, 1)
+        self.button: QPushButton | None = None
+        if action is not None:
+            words, description, run = action
+            self.button = QPushButton(plain_mnemonic(words), self)
+            self.button.setProperty("role", "small")
+            self.button.setAccessibleName(f"{words}: {name}")
+            self.button.setAccessibleDescription(description)
+            self.button.clicked.connect(run)
+            grid.addWidget(self.button, 0, 2, Qt.AlignmentFlag.AlignTop)

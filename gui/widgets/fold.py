@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A row that folds open: a sign, a title and one line; behind a button, the rest."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
+
+from gui.tokens import UNIT
+from gui.widgets.mark import Mark, Sign
+from gui.widgets.text import label, plain_mnemonic
+
+Fill = Callable[[QVBoxLayout], None]
+
+
+class Fold(QWidget):
+    """Closed it shows title, remark and headline. `fill` builds the inside when it is first opened."""
+
+    toggled = Signal(bool)
+
+    def __init__(
+        self,
+        title: str,
+        headline: str,
+        fill: Fill,
+        *,
+        sign: Sign | None = None,
+        remark: str = "",
+        remark_role: str = "small",
+        more: str = "",
+        less: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._fill: Fill | None = fill
+        self._more = more or self.tr("Why")
+        self._less = less or self.tr("Less")
+        self._title = title
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, UNIT + 4, 0, UNIT + 4)
+        grid.setHorizontalSpacing(UNIT + 4)
+        grid.setVerticalSpacing(UNIT // 2)
+        grid.setColumnStretch(1, 1)
+        if sign is not None:
+            grid.addWidget(Mark(sign, self), 0, 0, Qt.AlignmentFlag.AlignTop)
+        self._name = label(title, "strong", self)
+        grid.addWidget(self._name, 0, 1)
+        self._remark = label(remark, remark_role, self, wrap=False)
+        self._remark.setVisible(bool(remark))
+        grid.addWidget(self._remark, 0, 2, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+        self._headline = label(headline, "quiet", self)
+        self._headline.setVisible(bool(headline))
+        grid.addWidget(self._headline, 1, 1)
+        self.button = QPushButton(self._more, self)
+        self.button.setProperty("role", "link")
+        self.button.setCheckable(True)
+        self.button.setAccessibleName(f"{self._more}: {title}")
+        self.button.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.button.toggled.connect(self._toggle)
+        grid.addWidget(self.button, 1, 2, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+        self.body = QWidget(self)
+        self.body.hide()
+        self._inside = QVBoxLayout(self.body)
+        self._inside.setContentsMargins(0, UNIT, 0, UNIT)
+        self._inside.setSpacing(UNIT)
+        grid.addWidget(self.body, 2, 1, 1, 2)
+        for target in (self._name, self._headline, self._remark):
+            target.installEventFilter(self)
+
+    @property
+    def title(self) -> str:
+        """The title shown."""
+        return self._title
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the inside shows."""
+        return self.button.isChecked()
+
+    def set_open(self, opened: bool) -> None:
+        """Open or close."""
+        self.button.setChecked(opened)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if (
+            event.type() == QEvent.Type.MouseButtonRelease
+            and isinstance(event, QMouseEvent)
+            and event.button() == Qt.MouseButton.LeftButton
+        ):
+            self.button.toggle()
+            return True
+        return super().eventFilter(watched, event)
+
+    def _toggle(self, opened: bool) -> None:
+        if opened and self._fill is not None:
+            self._fill(self._inside)
+            self._fill = None
+        self.body.setVisible(opened)
+        words = self._less if opened else self._more
+        self.button.setText(plain_mnemonic(words))
+        self.button.setAccessibleName(f"{words}: {self._title}")
+        self.toggled.emit(opened)

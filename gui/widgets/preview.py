@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A document as people will see it: Markdown drawn by Qt, with no scripts and no outside resources."""
+
+import re
+from typing import Any
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QFontDatabase, QTextBlockFormat, QTextCursor, QTextDocument
+from PySide6.QtWidgets import QTextBrowser, QWidget
+
+from gui.tokens import UNIT
+
+_COMMENT = re.compile(r"^[ ]{0,3}<!--.*?-->[ ]*\n?", re.DOTALL | re.MULTILINE)
+"""A comment is for whoever edits the file; Qt would show its second line."""
+
+
+class Preview(QTextBrowser):
+    """Shows Markdown, or the source of anything else. Links do nothing here; nothing is ever loaded."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setOpenLinks(False)
+        self.setOpenExternalLinks(False)
+        self.setUndoRedoEnabled(False)
+        self.setAccessibleName(self.tr("Preview of the document"))
+        self._content: str | None = None
+        self._how: bool | None = None
+
+    def show_markdown(self, content: str) -> None:
+        """Show a Markdown document; its front matter is shown as a block of code at the top."""
+        if (content, True) == (self._content, self._how):
+            return
+        self._content, self._how = content, True
+        place = self.verticalScrollBar().value()
+        self.setMarkdown(_front_matter_as_code(content))
+        self._air()
+        self.verticalScrollBar().setValue(place)
+
+    def show_source(self, content: str) -> None:
+        """Show a document as it stands in the file."""
+        if (content, False) == (self._content, self._how):
+            return
+        self._content, self._how = content, False
+        self.setPlainText(content)
+        font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+        cursor = QTextCursor(self.document())
+        cursor.select(QTextCursor.SelectionType.Document)
+        style = cursor.charFormat()
+        style.setFontFamilies([font.family()])
+        cursor.mergeCharFormat(style)
+
+    def loadResource(self, kind: int, name: QUrl | str) -> Any:  # noqa: ARG002
+        """Nothing is loaded: no picture, no style sheet, not even from the folder."""
+        return None
+
+    def _air(self) -> None:
+        """Room between paragraphs, as a browser gives."""
+        self.document().setDocumentMargin(UNIT * 2)
+        block = self.document().begin()
+        while block.isValid():
+            code = block.blockFormat().nonBreakableLines()
+            if code:
+                style = QTextBlockFormat()
+                style.setBackground(self.palette().alternateBase())
+                style.setNonBreakableLines(False)  # long lines wrap: nothing runs out of sight
+                QTextCursor(block).mergeBlockFormat(style)
+            elif block.textList() is None:
+                style = QTextBlockFormat()
+                heading = block.blockFormat().headingLevel()
+                style.setTopMargin(UNIT * 2 if heading else 0)
+                style.setBottomMargin(UNIT)
+                QTextCursor(block).mergeBlockFormat(style)
+            block = block.next()
+
+
+def is_markdown(file_name: str) -> bool:
+    """Whether a document is Markdown by its name."""
+    return file_name.endswith(".md")
+
+
+def plain_text(preview: QTextBrowser) -> str:
+    """What a reader sees."""
+    document: QTextDocument = preview.document()
+    return document.toPlainText()
+
+
+def _front_matter_as_code(content: str) -> str:
+    lines = _COMMENT.sub("", content).splitlines()
+    if lines[:1] == ["---"] and "---" in lines[1:]:
+        end = lines.index("---", 1)
+        fence = "```"
+        return "\n".join([fence, *lines[1:end], fence, *lines[end + 1 :]])
+    return "\n".join(lines)

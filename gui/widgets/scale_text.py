@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The scale in words: what it shows, for the foot of the window and for a screen reader."""
+
+from dataclasses import dataclass
+
+from core.domain.assessment import Assessment
+from core.domain.finding import Line
+from core.units import scientific
+from gui.words import words
+
+
+@dataclass(frozen=True)
+class ScaleWords:
+    """`figure` the number; `range` its range; `distance` the nearest line; `alternative` all of it as sentences."""
+
+    figure: str
+    range: str
+    distance: str
+    alternative: str
+
+
+def scale_words(assessment: Assessment | None) -> ScaleWords:
+    """What the scale says about an assessment."""
+    own = assessment.footprint.accounts.own if assessment is not None else None
+    if assessment is None or own is None:
+        empty = words("ScaleWords", "Nothing on the scale yet")
+        todo = words("ScaleWords", "It fills as you go on.")
+        return ScaleWords(empty, "", todo, f"{empty}. {todo}")
+    figure = words("ScaleWords", "{value} FLOP").format(value=scientific(own.central))
+    between = words("ScaleWords", "from {low} to {high}").format(
+        low=scientific(own.low), high=scientific(own.high)
+    )
+    line = nearest(assessment.lines)
+    distance = ""
+    if line is not None:
+        distance = words("ScaleWords", "{distance}: {label}").format(distance=line.distance, label=line.label)
+    sentences = [
+        words("ScaleWords", "Your training: about {figure}, {between}.").format(
+            figure=figure, between=between
+        )
+    ]
+    sentences += [
+        words("ScaleWords", "{label}: {distance}.").format(label=line.label, distance=line.distance)
+        for line in assessment.lines
+        if line.distance
+    ]
+    return ScaleWords(figure, between, _capital(distance), " ".join(sentences))
+
+
+def nearest(lines: tuple[Line, ...]) -> Line | None:
+    """The nearest line that is in force and measured; announced ones only when there is no other."""
+    measured = [line for line in lines if line.distance]
+    return next((line for line in measured if line.in_force), measured[0] if measured else None)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

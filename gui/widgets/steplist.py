@@ -1,0 +1,176 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The steps at the left: done, needs you, optional, each by sign and by word. One Tab stop; arrows move."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
+
+from core.flow import StepState, StepView
+from gui.theme import tokens_of
+from gui.tokens import FOCUS_WIDTH, RATIO, UNIT
+from gui.widgets.mark import Sign, paint_sign
+
+SIGNS = {
+    StepState.DONE: Sign.CLEAR,
+    StepState.NEEDS_YOU: Sign.LOOK,
+    StepState.OPTIONAL: Sign.OPEN,
+    StepState.AHEAD: Sign.AHEAD,
+}
+_SIGN = 16
+_NARROW = 100
+
+
+class StepButton(QAbstractButton):
+    """One step. Painted, because a style sheet cannot set two lines of text beside a sign."""
+
+    def __init__(self, step: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.step = step
+        self._state = StepState.AHEAD
+        self._remark = ""
+        self.setCheckable(True)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_state(self, view: StepView, words: str, current: bool) -> None:
+        """Show the step as it stands; `words` is its state in words."""
+        self._state = view.state
+        self._remark = view.remark or words
+        self.setText(view.title)
+        self.setChecked(current)
+        self.setAccessibleName(f"{view.title}: {self._remark}")
+        self.setToolTip(f"{view.title}: {self._remark}")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if current else Qt.FocusPolicy.ClickFocus)
+        self.updateGeometry()
+        self.update()
+
+    @property
+    def remark(self) -> str:
+        """The words under the title."""
+        return self._remark
+
+    def sizeHint(self) -> QSize:
+        small = QFontMetrics(self._small())
+        return QSize(180, self.fontMetrics().height() + small.height() + UNIT + 4)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(48, self.sizeHint().height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        tokens = tokens_of(self.palette())
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+        painter.setPen(Qt.PenStyle.NoPen)
+        if self.isChecked() or self.underMouse():
+            painter.setBrush(QColor(tokens.tint))
+            painter.drawRoundedRect(box, 5, 5)
+        if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(tokens.accent), FOCUS_WIDTH))
+            painter.drawRoundedRect(box, 5, 5)
+        top = (self.height() - self.sizeHint().height()) / 2 + (UNIT + 4) / 2
+        narrow = self.width() < _NARROW
+        x = (self.width() - _SIGN) / 2 if narrow else UNIT + 4
+        paint_sign(painter, QRectF(x, top + 1, _SIGN, _SIGN), SIGNS[self._state], tokens)
+        if not narrow:
+            self._paint_words(painter, x + _SIGN + UNIT + 4, top)
+        painter.end()
+
+    def _paint_words(self, painter: QPainter, left: float, top: float) -> None:
+        tokens = tokens_of(self.palette())
+        font = self.font()
+        font.setBold(self.isChecked())
+        metrics = QFontMetrics(font)
+        room = int(self.width() - left - UNIT)
+        painter.setFont(font)
+        painter.setPen(QColor(tokens.ink))
+        elide = Qt.TextElideMode.ElideRight
+        painter.drawText(
+            QRectF(left, top, room, metrics.height()), 0, metrics.elidedText(self.text(), elide, room)
+        )
+        small = QFontMetrics(self._small())
+        painter.setFont(self._small())
+        painter.setPen(QColor(tokens.look if self._state is StepState.NEEDS_YOU else tokens.quiet))
+        painter.drawText(
+            QRectF(left, top + metrics.height(), room, small.height()),
+            0,
+            small.elidedText(self._remark, elide, room),
+        )
+
+    def _small(self) -> QFont:
+        font = self.font()
+        font.setPointSizeF(font.pointSizeF() / RATIO)
+        return font
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Enter, QEvent.Type.Leave, QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            self.update()
+        return super().event(event)
+
+
+class StepList(QWidget):
+    """Every step, in reading order. `chosen(step)` when a person wants to go there."""
+
+    chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(self.tr("Steps"))
+        self._buttons: dict[str, StepButton] = {}
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(UNIT, UNIT * 2, UNIT, UNIT * 2)
+        self._box.setSpacing(2)
+        self._box.addStretch(1)
+
+    @property
+    def buttons(self) -> tuple[StepButton, ...]:
+        """The steps shown, in order."""
+        return tuple(self._buttons.values())
+
+    def show_steps(self, views: Sequence[StepView], current: str) -> None:
+        """Show the steps; buttons are kept where they can be, so focus stays."""
+        if list(self._buttons) != [view.id for view in views]:
+            self._rebuild([view.id for view in views])
+        for view in views:
+            self._buttons[view.id].show_state(view, self._words(view.state), view.id == current)
+
+    def _rebuild(self, ids: list[str]) -> None:
+        for gone in [step for step in self._buttons if step not in ids]:
+            button = self._buttons.pop(gone)
+            self._box.removeWidget(button)
+            button.hide()
+            button.deleteLater()
+        kept, self._buttons = self._buttons, {}
+        before: QWidget | None = None
+        for place, step in enumerate(ids):
+            button = kept.get(step) or self._made(step)
+            self._buttons[step] = button
+            self._box.insertWidget(place, button)
+            if before is not None:
+                QWidget.setTabOrder(before, button)
+            before = button
+
+    def _made(self, step: str) -> StepButton:
+        button = StepButton(step, self)
+        button.clicked.connect(lambda _checked=False, name=step: self.chosen.emit(name))
+        return button
+
+    def _words(self, state: StepState) -> str:
+        return {
+            StepState.DONE: self.tr("done"),
+            StepState.NEEDS_YOU: self.tr("needs you"),
+            StepState.OPTIONAL: self.tr("optional"),
+            StepState.AHEAD: self.tr("later"),
+        }[state]
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
+        order = self.buttons
+        at = next((place for place, button in enumerate(order) if button.hasFocus()), None)
+        if step is None or at is None:
+            super().keyPressEvent(event)
+            return
+        order[(at + step) % len(order)].setFocus(Qt.FocusReason.TabFocusReason)

@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Labels by role, and the small layout helpers every page uses."""
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QFrame, QLabel, QLayout, QSizePolicy, QWidget
+
+from gui.tokens import READING_CHARACTERS
+
+
+def label(text: str = "", role: str = "", parent: QWidget | None = None, *, wrap: bool = True) -> QLabel:
+    """A text. Plain text always: what comes from a folder is never read as markup.
+
+    No accessible name is set on purpose: a name would be read instead of the live text.
+    """
+    made = QLabel(parent)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setText(text)
+    if role:
+        made.setProperty("role", role)
+    if wrap:
+        made.setWordWrap(True)
+        policy = made.sizePolicy()
+        policy.setHorizontalPolicy(QSizePolicy.Policy.Expanding)
+        policy.setHeightForWidth(True)
+        made.setSizePolicy(policy)
+        made.setMinimumWidth(80)
+    return made
+
+
+def selectable(made: QLabel) -> QLabel:
+    """Let a person copy the text with the mouse."""
+    made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return made
+
+
+def link(text: str, url: str, parent: QWidget | None = None) -> QLabel:
+    """A link that opens in the system's browser. Only https and http are ever made into one."""
+    made = label("", "", parent)
+    if not url.startswith(("https://", "http://")):
+        made.setText(f"{text} ({url})")
+        return made
+    made.setTextFormat(Qt.TextFormat.RichText)
+    made.setText(f'<a href="{_escaped(url)}">{_escaped(text)}</a>')
+    made.setOpenExternalLinks(True)
+    made.setTextInteractionFlags(
+        Qt.TextInteractionFlag.LinksAccessibleByMouse | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
+    )
+    made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    made.setAccessibleDescription(url)
+    made.setToolTip(url)
+    return made
+
+
+def set_role(widget: QWidget, role: str) -> None:
+    """Change what a widget is, and its look with it."""
+    if widget.property("role") != role:
+        widget.setProperty("role", role)
+        repolish(widget)
+
+
+def repolish(widget: QWidget) -> None:
+    """Apply the style sheet again after a property changed."""
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
+
+
+def rule(parent: QWidget | None = None) -> QFrame:
+    """A hairline."""
+    made = QFrame(parent)
+    made.setProperty("role", "rule")
+    return made
+
+
+def reading_width(widget: QWidget) -> int:
+    """Pixels of the longest comfortable line in the widget's font."""
+    return widget.fontMetrics().averageCharWidth() * READING_CHARACTERS
+
+
+def plain_mnemonic(text: str) -> str:
+    """`text` with its ampersands kept as letters, for buttons and buddy labels."""
+    return text.replace("&", "&&")
+
+
+def clear_layout(layout: QLayout) -> None:
+    """Take everything out of a layout; widgets are deleted when the event loop runs."""
+    while (item := layout.takeAt(0)) is not None:
+        if (widget := item.widget()) is not None:
+            widget.hide()
+            widget.setParent(None)
+            widget.deleteLater()
+        elif (inner := item.layout()) is not None:
+            clear_layout(inner)
+            if isinstance(inner, QObject):
+                inner.deleteLater()
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
