@@ -14,9 +14,7 @@ from core.rules import RuleBook, judge
 from core.verdict import verdict
 
 
-def assess(
-    project: Project, *, rulebook: RuleBook, reference: Reference, today: datetime.date
-) -> Assessment:
+def assess(project: Project, *, rulebook: RuleBook, reference: Reference, today: datetime.date) -> Assessment:
     """Weigh and judge `project` as the rules stand on `today`.
 
     Pure: the same arguments give an equal Assessment. Nothing is stored; next year's rulebook judges the same

@@ -69,7 +69,11 @@ def _origin(known: Known) -> str | None:
     fact = known.text("origin")
     if fact is not None:
         return fact.value
-    if known.get("base_model") or known.found(FoundOnly.ADAPTER_CONFIG) or known.get(FoundOnly.BASE_PATH_NAME):
+    if (
+        known.get("base_model")
+        or known.found(FoundOnly.ADAPTER_CONFIG)
+        or known.get(FoundOnly.BASE_PATH_NAME)
+    ):
         return "fine_tune"
     return None
 
@@ -125,26 +129,22 @@ def _licence_is_other(known: Known, _assessment: Assessment | None) -> bool:
     return fact is not None and fact.value == "other"
 
 
-def _compute_near(known: Known, assessment: Assessment | None, share: int = 20) -> bool:
-    """Whether some compute line is within `share` times, or the compute is not known at all for a base-less model."""
-    if assessment is None:
-        return False
-    return any(
-        line.in_force and line.model_value is not None and line.model_value * share >= line.value
+_NEAR = 20
+"""A line counts as near when twenty times the model's compute would reach it."""
+
+
+def _near_any_line(_known: Known, assessment: Assessment | None) -> bool:
+    """Whether a compute line in force is near: only then do the finer questions change anything."""
+    return assessment is not None and any(
+        line.in_force and line.model_value is not None and line.model_value * _NEAR >= line.value
         for line in assessment.lines
-        if line.account != "base"
     )
 
 
-def _near_any_line(known: Known, assessment: Assessment | None) -> bool:
-    return _compute_near(known, assessment)
-
-
-def _near_frontier(known: Known, assessment: Assessment | None) -> bool:
-    if assessment is None:
-        return False
-    value = assessment.footprint.accounts.cumulative
-    return value is not None and value.high * 2 >= 10**26
+def _near_frontier(_known: Known, assessment: Assessment | None) -> bool:
+    """Whether the sum with the base model comes near the frontier line of California and New York."""
+    total = None if assessment is None else assessment.footprint.accounts.cumulative
+    return total is not None and total.high * 2 >= 10**26
 
 
 def _is_public(known: Known, _assessment: Assessment | None) -> bool:
@@ -198,9 +198,7 @@ def all_questions() -> tuple[str, ...]:
     return tuple(check[0] for check in _CHECKS)
 
 
-def questions_for(
-    step: str, project: Project, assessment: Assessment | None = None
-) -> tuple[Question, ...]:
+def questions_for(step: str, project: Project, assessment: Assessment | None = None) -> tuple[Question, ...]:
     """The questions of a step that matter for this project, in order.
 
     A question that a file answered is left out, unless the person gave another answer.

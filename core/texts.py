@@ -20,10 +20,12 @@ def catalogue(name: str, language: str = _LANGUAGE) -> dict[str, str]:
     """The entries of resources/texts/<language>/<name>.yaml."""
     loaded = yaml.load(
         resource(f"texts/{language}/{name}.yaml").read_text(encoding="utf-8"),
-        Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader),
+        Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader),  # noqa: S506 - the safe loader, in C where there is one
     )
     # YAML 1.1 reads a bare `on` or `no` as a truth value: such a key must not pass.
-    if not isinstance(loaded, dict) or not all(isinstance(part, str) for pair in loaded.items() for part in pair):
+    if not isinstance(loaded, dict) or not all(
+        isinstance(part, str) for pair in loaded.items() for part in pair
+    ):
         raise TypeError(f"texts/{language}/{name}.yaml must map keys to texts")
     return loaded
 

@@ -7,15 +7,17 @@ _SUPER = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
 
 def scientific(value: int | float, digits: int = 2) -> str:
-    """"1.3 × 10²³" with `digits` significant figures (two are what the EU notification asks for)."""
+    """ "1.3 × 10²³" with `digits` significant figures (two are what the EU notification asks for)."""
     if value == 0:
         return "0"
-    mantissa, exponent = f"{value:.{digits - 1}e}".split("e") if value < 10**300 else _huge(int(value), digits)
+    mantissa, exponent = (
+        f"{value:.{digits - 1}e}".split("e") if value < 10**300 else _huge(int(value), digits)
+    )
     return f"{mantissa} × 10{str(int(exponent)).translate(_SUPER)}"
 
 
 def plain_exponent(value: int | float, digits: int = 2) -> str:
-    """"1.3e23": the same for machines and plain text."""
+    """ "1.3e23": the same for machines and plain text."""
     mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
     return f"{mantissa}e{int(exponent)}"
 
@@ -26,12 +28,12 @@ def _huge(value: int, digits: int) -> tuple[str, str]:
 
 
 def grouped(value: int) -> str:
-    """"8,030,261,248": a whole number with commas."""
+    """ "8,030,261,248": a whole number with commas."""
     return f"{value:,}"
 
 
 def short_count(value: int) -> str:
-    """"8.0 billion", "27 thousand", "896": a count a person can hold."""
+    """ "8.0 billion", "27 thousand", "896": a count a person can hold."""
     for size, word in ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"), (10**4, "thousand")):
         if value >= size:
             unit = 10**3 if word == "thousand" else size
@@ -60,5 +62,11 @@ def distance(value: int, line: int) -> str:
     if value == line:
         return "exactly on the line"
     if value < line:
-        return f"about {times(line / value)} times below the line" if line >= 1.05 * value else "just below the line"
-    return f"about {times(value / line)} times over the line" if value >= 1.05 * line else "just over the line"
+        return (
+            f"about {times(line / value)} times below the line"
+            if line >= 1.05 * value
+            else "just below the line"
+        )
+    return (
+        f"about {times(value / line)} times over the line" if value >= 1.05 * line else "just over the line"
+    )

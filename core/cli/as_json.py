@@ -53,7 +53,8 @@ def _flop(estimate: FlopEstimate | None) -> dict[str, Any] | None:
         "method": estimate.method,
         "assumptions": list(estimate.assumptions),
         "inputs": [
-            {"name": fact.name, "value": fact.value, "from": fact.origin.describe()} for fact in estimate.inputs
+            {"name": fact.name, "value": fact.value, "from": fact.origin.describe()}
+            for fact in estimate.inputs
         ],
         "steps": [step.model_dump() for step in estimate.steps],
     }

@@ -92,4 +92,3 @@ def _print(count: FlopCount) -> None:
     print(f"Forward and backward: {count.step_flop:,} FLOP")
     for note in count.notes:
         print(f"Note: {note}")
-

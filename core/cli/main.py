@@ -13,7 +13,9 @@ COMMANDS = ("scan", "flops", "weigh", "write", "rules")
 
 EXIT_DONE, EXIT_FINDINGS, EXIT_USAGE, EXIT_CANNOT_READ = 0, 1, 2, 3
 
-DESCRIPTION = "Weighs the training compute of a model, says which rules apply, and writes its documents. Offline."
+DESCRIPTION = (
+    "Weighs the training compute of a model, says which rules apply, and writes its documents. Offline."
+)
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -41,7 +43,9 @@ def build_parser() -> argparse.ArgumentParser:
     _project_arguments(weigh, "path")
     weigh.add_argument("--json", action="store_true")
     weigh.add_argument("--explain", action="store_true", help="show every step of the arithmetic")
-    weigh.add_argument("--answers-schema", action="store_true", help="print the JSON Schema of an answers file")
+    weigh.add_argument(
+        "--answers-schema", action="store_true", help="print the JSON Schema of an answers file"
+    )
 
     write = commands.add_parser("write", help="write the documents")
     _project_arguments(write, "path")
@@ -63,7 +67,9 @@ def _project_arguments(parser: argparse.ArgumentParser, name: str) -> None:
     )
     parser.add_argument("--answers", metavar="FILE", help="YAML or JSON with your answers")
     parser.add_argument("--base", metavar="FOLDER", help="folder of the base model, if you have it")
-    parser.add_argument("--on", metavar="DATE", type=_date, help="judge by the rules of this day (YYYY-MM-DD)")
+    parser.add_argument(
+        "--on", metavar="DATE", type=_date, help="judge by the rules of this day (YYYY-MM-DD)"
+    )
 
 
 def _date(value: str) -> datetime.date:

@@ -15,7 +15,9 @@ from core.units import grouped, scientific
 
 def print_assessment(project: Project, assessment: Assessment, *, explain: bool = False) -> None:
     """Print the verdict, the weight, what applies, and what is still open."""
-    _paragraph(f"{project.title or text('cli.untitled')} — {text('cli.judged_on', date=assessment.on.isoformat())}")
+    _paragraph(
+        f"{project.title or text('cli.untitled')} — {text('cli.judged_on', date=assessment.on.isoformat())}"
+    )
     print()
     _paragraph(assessment.verdict.headline)
     for paragraph in assessment.verdict.body:
@@ -77,11 +79,22 @@ def _weight(assessment: Assessment) -> None:
         _paragraph(footprint.agreement, indent="  ")
     if footprint.energy is not None:
         energy = footprint.energy
-        print(text("cli.energy", low=f"{energy.low:.3g}", central=f"{energy.central:.3g}", high=f"{energy.high:.3g}"))
+        print(
+            text(
+                "cli.energy",
+                low=f"{energy.low:.3g}",
+                central=f"{energy.central:.3g}",
+                high=f"{energy.high:.3g}",
+            )
+        )
     for warning in footprint.warnings:
         _paragraph(f"! {warning}", indent="  ")
 
 
 def _paragraph(words: str, indent: str = "") -> None:
     width = min(shutil.get_terminal_size((96, 24)).columns, 96)
-    print(textwrap.fill(words, width=width, initial_indent=indent, subsequent_indent=indent + "  " * bool(indent)))
+    print(
+        textwrap.fill(
+            words, width=width, initial_indent=indent, subsequent_indent=indent + "  " * bool(indent)
+        )
+    )

@@ -6,6 +6,7 @@ import datetime
 import json
 
 from core.rules import load_rulebook
+from core.rules.schema import whole
 
 
 def run(arguments: argparse.Namespace, today: datetime.date) -> int:
@@ -21,7 +22,7 @@ def run(arguments: argparse.Namespace, today: datetime.date) -> int:
                     "on": on.isoformat(),
                     "hash": book.hash,
                     "checked_up_to": book.checked_up_to.isoformat(),
-                    "parameters": rows,
+                    "parameters": [row | {"value": _exact(row)} for row in rows],
                 },
                 indent=1,
                 ensure_ascii=False,
@@ -30,5 +31,15 @@ def run(arguments: argparse.Namespace, today: datetime.date) -> int:
         return 0
     print(f"Rules on {on.isoformat()} (checked up to {book.checked_up_to.isoformat()}, {book.hash[:12]})")
     for row in rows:
-        print(f"  {row['id']}: {row['operator']} {row['value']} {row['unit']} [{row['status']}] {row['source']}")
+        print(
+            f"  {row['id']}: {row['operator']} {row['value']} {row['unit']} [{row['status']}] {row['source']}"
+        )
     return 0
+
+
+def _exact(row: dict[str, str]) -> int | str:
+    """Whole numbers as JSON integers; shares, dates and lists as text."""
+    try:
+        return whole(row["value"])
+    except ValueError:
+        return row["value"]

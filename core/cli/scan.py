@@ -39,7 +39,9 @@ def _print(result: ScanResult) -> None:
     if result.unreadable:
         print("\nCould not be read:")
         for record in result.unreadable:
-            print(f"  {record.path}: {' '.join(part for part in (record.what, record.why, record.todo) if part)}")
+            print(
+                f"  {record.path}: {' '.join(part for part in (record.what, record.why, record.todo) if part)}"
+            )
     for note in result.notes:
         print(f"\nNote: {note}")
     if not result.complete:

@@ -8,7 +8,7 @@ from pathlib import Path
 from core.assess import assess
 from core.cli.target import open_project
 from core.documents import export, plan_export
-from core.errors import BadAnswers
+from core.errors import BadAnswers, CannotWrite
 from core.reference import load_reference
 from core.rules import load_rulebook
 from core.texts import text
@@ -24,7 +24,9 @@ def run(arguments: argparse.Namespace, today: datetime.date) -> int:
         project, rulebook=load_rulebook(), reference=load_reference(), today=arguments.on or today
     )
     only = [part.strip() for part in arguments.only.split(",") if part.strip()] if arguments.only else None
-    plan = plan_export(project, assessment, Path(arguments.out), only, app_version=version())
+    folder = Path(arguments.out)
+    _make(folder)
+    plan = plan_export(project, assessment, folder, only, app_version=version())
     left = [item for item in plan.items if item.action == "replace"]
     if left and not arguments.replace:
         for item in left:
@@ -42,3 +44,13 @@ def run(arguments: argparse.Namespace, today: datetime.date) -> int:
     for path in result.unchanged:
         print(text("cli.unchanged", path=path))
     return 0
+
+
+def _make(folder: Path) -> None:
+    """The output folder, made when it is not there."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CannotWrite(
+            text("cli.no_folder", name=folder.name), why=text("cli.because", reason=error.strerror or error)
+        ) from error

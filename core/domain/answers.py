@@ -27,7 +27,9 @@ class Answers(Frozen):
     model_name: str | None = None
     summary: str | None = None
     developers: str | None = None
-    model_type: str | None = Field(None, description="architecture family as in config.json, for example llama")
+    model_type: str | None = Field(
+        None, description="architecture family as in config.json, for example llama"
+    )
     output_modalities: tuple[Modality, ...] | None = None
     pipeline_tag: str | None = None
     languages: tuple[str, ...] | None = Field(None, description="ISO 639 codes")
@@ -37,13 +39,19 @@ class Answers(Frozen):
     base_parameters: Count | None = None
     base_tokens: Count | None = None
     base_flop: Count | None = Field(None, description="training FLOP of the base model, if its card says so")
-    base_systemic: bool | None = Field(None, description="the EU lists the base model as one with systemic risk")
+    base_systemic: bool | None = Field(
+        None, description="the EU lists the base model as one with systemic risk"
+    )
     parameters_total: Count | None = None
-    parameters_active: Count | None = Field(None, description="parameters active for one token (mixture of experts)")
+    parameters_active: Count | None = Field(
+        None, description="parameters active for one token (mixture of experts)"
+    )
 
     # How it was trained
     training_method: Literal["full", "lora", "qlora", "dora", "frozen_partial", "prompt_tuning"] | None = None
-    training_stage: Literal["pretraining", "sft", "dpo", "orpo", "kto", "grpo", "ppo", "reward", "other"] | None = None
+    training_stage: (
+        Literal["pretraining", "sft", "dpo", "orpo", "kto", "grpo", "ppo", "reward", "other"] | None
+    ) = None
     parameters_trainable: Count | None = None
     lora_rank: Count | None = None
     steps: Count | None = Field(None, description="optimizer steps done")
@@ -52,7 +60,9 @@ class Answers(Frozen):
     gradient_accumulation: Count | None = None
     world_size: Count | None = Field(None, description="number of devices training together")
     global_batch: Count | None = Field(None, description="sequences per optimizer step, all devices together")
-    sequence_length: Count | None = Field(None, description="tokens per sequence as computed, padding included")
+    sequence_length: Count | None = Field(
+        None, description="tokens per sequence as computed, padding included"
+    )
     samples: Count | None = Field(None, description="sequences seen in all, epochs included")
     tokens: Count | None = Field(None, description="tokens seen in all (data set x epochs), padding included")
     precision: Literal["fp32", "tf32", "fp16", "bf16", "fp8", "int8", "int4"] | None = None
@@ -62,12 +72,20 @@ class Answers(Frozen):
     hardware: str | None = Field(None, description="id of a row of the accelerator table")
     device_count: Count | None = None
     hours: Positive | None = Field(None, description="wall-clock hours of training, failed tries left out")
-    device_peak_flops: Count | None = Field(None, description="dense peak FLOP/s of one device, when you know it")
-    utilisation: Annotated[float, Field(gt=0, le=1)] | None = Field(None, description="share of the peak used (MFU)")
+    device_peak_flops: Count | None = Field(
+        None, description="dense peak FLOP/s of one device, when you know it"
+    )
+    utilisation: Annotated[float, Field(gt=0, le=1)] | None = Field(
+        None, description="share of the peak used (MFU)"
+    )
     device_watts: Positive | None = Field(None, description="mean power of one device while training, watts")
-    pue: Annotated[float, Field(ge=1)] | None = Field(None, description="power usage effectiveness; 1.0 at home")
+    pue: Annotated[float, Field(ge=1)] | None = Field(
+        None, description="power usage effectiveness; 1.0 at home"
+    )
     energy_kwh: Positive | None = Field(None, description="metered energy of the training, kWh")
-    grid_g_per_kwh: Annotated[float, Field(ge=0)] | None = Field(None, description="g CO2eq per kWh of your grid")
+    grid_g_per_kwh: Annotated[float, Field(ge=0)] | None = Field(
+        None, description="g CO2eq per kWh of your grid"
+    )
 
     # The data
     datasets: tuple[str, ...] | None = None

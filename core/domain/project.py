@@ -7,7 +7,7 @@ from core.domain.answers import Answers
 from core.domain.base import Frozen
 from core.domain.scan_result import ScanResult
 
-PROJECT_FORMAT = 1
+PROJECT_FORMAT: Literal[1] = 1
 
 
 class Project(Frozen):

@@ -53,12 +53,21 @@ def test_weigh_example_is_exact(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_weigh_json_holds_what_the_contract_names(capsys: pytest.CaptureFixture[str]) -> None:
     result = run_json(capsys, "weigh", str(EXAMPLE))
-    assert {"compute", "parameters", "energy_kwh", "co2_kg", "findings", "eu", "gaps", "rulebook"} <= set(result)
+    assert {"compute", "parameters", "energy_kwh", "co2_kg", "findings", "eu", "gaps", "rulebook"} <= set(
+        result
+    )
     assert {"own", "base", "direct", "cumulative", "witnesses"} <= set(result["compute"])
     for finding in result["findings"]:
-        assert {"instrument", "outcome", "duties", "relieved", "from", "deadline", "because", "sources"} <= set(
-            finding
-        )
+        assert {
+            "instrument",
+            "outcome",
+            "duties",
+            "relieved",
+            "from",
+            "deadline",
+            "because",
+            "sources",
+        } <= set(finding)
     assert {"gpai", "provider", "systemic", "open_source_exempt"} == set(result["eu"])
     for gap in result["gaps"]:
         assert {"document", "field", "severity", "how_to_fill"} <= set(gap)
@@ -144,11 +153,17 @@ def _photos(folder: Path) -> None:
 
 def _pointer(folder: Path) -> None:
     (folder / "config.json").write_text(
-        "version https://git-lfs.github.com/spec/v1\noid sha256:" + "a" * 64 + "\nsize 711\n", encoding="utf-8"
+        "version https://git-lfs.github.com/spec/v1\noid sha256:" + "a" * 64 + "\nsize 711\n",
+        encoding="utf-8",
     )
 
 
-BAD = [(lambda folder: None, "empty"), (_photos, "photo"), (_truncated, "model.safetensors"), (_pointer, "lfs")]
+BAD = [
+    (lambda folder: None, "empty"),
+    (_photos, "pictures"),
+    (_truncated, "model.safetensors"),
+    (_pointer, "lfs"),
+]
 
 
 @pytest.mark.parametrize(("make", "word"), BAD)
@@ -203,7 +218,9 @@ def test_answers_that_do_not_fit(
     assert word in err
 
 
-@pytest.mark.parametrize("argv", [[], ["weigh"], ["nonsense"], ["weigh", "x", "--on", "soon"], ["write", "x"]])
+@pytest.mark.parametrize(
+    "argv", [[], ["weigh"], ["nonsense"], ["weigh", "x", "--on", "soon"], ["write", "x"]]
+)
 def test_usage(capsys: pytest.CaptureFixture[str], argv: list[str]) -> None:
     assert run(capsys, *argv)[0] == 2
 

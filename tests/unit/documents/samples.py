@@ -58,14 +58,19 @@ ANSWERS = Answers(
 )
 
 
-def project(answers: Answers = ANSWERS, facts: tuple[AnyFact, ...] = LORA_FACTS, folder: str | None = None) -> Project:
+def project(
+    answers: Answers = ANSWERS, facts: tuple[AnyFact, ...] = LORA_FACTS, folder: str | None = None
+) -> Project:
     return Project(folder=folder, scan=ScanResult(folder_name="cooking-lora", facts=facts), answers=answers)
 
 
 def footprint(**changes: Any) -> Footprint:
     own = flop(
         1_234_567_890_123_456_789,
-        inputs=(fact("steps", 1200, "trainer_state.json", "global_step"), fact("sequence_length", 2048, "README.md")),
+        inputs=(
+            fact("steps", 1200, "trainer_state.json", "global_step"),
+            fact("sequence_length", 2048, "README.md"),
+        ),
         assumptions=("Every sequence was padded to 2,048 tokens.",),
     )
     values: dict[str, Any] = {
@@ -89,7 +94,12 @@ def footprint(**changes: Any) -> Footprint:
     return Footprint(**(values | changes))
 
 
-SOURCE = Source(title="Regulation (EU) 2024/1689", locator="Article 53", url="https://eur-lex.europa.eu/eli/reg/2024/1689/oj", checked_on=datetime.date(2026, 11, 1))
+SOURCE = Source(
+    title="Regulation (EU) 2024/1689",
+    locator="Article 53",
+    url="https://eur-lex.europa.eu/eli/reg/2024/1689/oj",
+    checked_on=datetime.date(2026, 11, 1),
+)
 
 LINES = (
     Line(id="third", label="EU one-third rule", value=24 * 10**22, operator=">", account="direct", model_value=1_234_567_890_123_456_789, crossed=False, distance="about 190,000 times below the line"),
