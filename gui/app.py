@@ -15,6 +15,7 @@ from gui import errors
 from gui.autosave import Autosave
 from gui.context import Context, long_lists
 from gui.derive import Assess, Derive, assess_on
+from gui.files import SUFFIX
 from gui.main_window import MainWindow
 from gui.pages.applies import AppliesPage
 from gui.pages.base import Page
@@ -108,7 +109,7 @@ class App(QObject):
         self.wizard.page_shown.connect(self._page_shown)
         self.scanner.failed.connect(self._tell)
         self.scanner.finished.connect(self._read)
-        self.scanner.opened.connect(lambda path: self.window.opened_from(Path(path)))
+        self.scanner.opened.connect(self._opened)
         self.derive.failed.connect(self._tell)
         self.autosave.failed.connect(self._tell)
 
@@ -121,7 +122,7 @@ class App(QObject):
 
     def open(self, path: str) -> None:
         """Read a folder, a model's file or a saved project, and show it."""
-        if not path.endswith(".json"):
+        if not path.endswith(SUFFIX):
             self.wizard.open_step("folder")
         self.folder.read(path)
 
@@ -182,6 +183,11 @@ class App(QObject):
             self.settings.remember_folder(folder)
         self._draft = None
         self.window.opened_from(None)
+
+    def _opened(self, path: str) -> None:
+        self._draft = None
+        self.window.opened_from(Path(path))
+        self.wizard.resume()
 
     def _tell(self, error: Exception) -> None:
         errors.show(self.board, error)

@@ -37,6 +37,8 @@ class Wizard(QWidget):
         self._pages = dict(pages)
         self._current = HOME
         self._views: dict[str, StepView] = {}
+        self._seen: tuple[str, int, int] | None = None
+        self._held: tuple[object, object] = (None, None)  # keeps the ids of _seen from being used again
         self._build()
         for page in self._pages.values():
             page.shape_changed.connect(self._shape)
@@ -221,6 +223,7 @@ class Wizard(QWidget):
         self.summary.tell(())
         self.page.show_problems(())
         self.page.entered()
+        self._seen = None
         self._show_state()
         self.stack.setCurrentWidget(self.area)
         home = name == HOME
@@ -251,6 +254,9 @@ class Wizard(QWidget):
 
     def _show_state(self) -> None:
         project, assessment = self.context.store.project, self.context.derive.assessment
+        if (now := (self._current, id(project), id(assessment))) == self._seen:
+            return  # derive has told us already
+        self._seen, self._held = now, (project, assessment)
         views = steps(project, assessment)
         self._views = {view.id: view for view in views}
         self.step_list.show_steps(views, self._current)

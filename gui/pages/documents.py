@@ -160,7 +160,7 @@ class DocumentsPage(Page):
             Severity.READERS: self.tr("for readers"),
             Severity.NICE: self.tr("nice to have"),
         }[gap.severity]
-        fold = Fold(
+        return Fold(
             gap.label,
             words,
             lambda box: self._answer_here(box, gap),
@@ -169,7 +169,6 @@ class DocumentsPage(Page):
             less=self.tr("Close"),
             parent=self,
         )
-        return fold
 
     def _answer_here(self, box: QVBoxLayout, gap: Gap) -> None:
         box.addWidget(label(" ".join(part for part in (gap.how_to_fill, gap.needed_by) if part), "small"))

@@ -63,6 +63,7 @@ class FolderPage(Page):
         scanner.started.connect(self._started)
         scanner.progress.connect(self._progress)
         scanner.failed.connect(self._failed)
+        scanner.finished.connect(self._read)
         scanner.ended.connect(self._ended)
 
     def _build_progress(self) -> None:
@@ -151,5 +152,7 @@ class FolderPage(Page):
     def _ended(self) -> None:
         self._soon.stop()
         self.working.hide()
-        if self.context.store.project.folder == self.path.text():
-            self._pending = ""
+
+    def _read(self) -> None:
+        self._pending = ""
+        self.path.setText(self.context.store.project.folder or "")

@@ -4,6 +4,7 @@
 Every row is built here, so that buddy, accessible name, description and tab order are never forgotten.
 """
 
+import itertools
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,7 +13,8 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QVBoxLayout, 
 
 from core.questions import Question
 from gui.tokens import UNIT
-from gui.widgets.inputs import Editor, editor_for
+from gui.widgets.inputs import editor_for
+from gui.widgets.lines import Editor
 from gui.widgets.text import label, plain_mnemonic, rule
 
 Lists = dict[str, Sequence[tuple[str, str]]]
@@ -247,6 +249,6 @@ class Form(QWidget):
             row.show()
         self._box.addStretch(1)
         order = [control for row in rows for control in row.tab_order()]
-        for one, other in zip(order, order[1:], strict=False):
+        for one, other in itertools.pairwise(order):
             QWidget.setTabOrder(one, other)
         self.reordered.emit()

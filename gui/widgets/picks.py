@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Editors in which something is picked: one of a few, some of a few, one of many."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QCheckBox,
+    QComboBox,
+    QCompleter,
+    QGridLayout,
+    QHBoxLayout,
+    QRadioButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.tokens import UNIT
+from gui.widgets.lines import Editor
+from gui.widgets.text import plain_mnemonic
+
+
+class ChoiceEditor(Editor):
+    """One of a few answers, all in sight."""
+
+    def __init__(
+        self, choices: Sequence[tuple[Any, str]], *, beside: bool = False, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._group = QButtonGroup(self)
+        self._values = [value for value, _ in choices]
+        box = QHBoxLayout(self) if beside else QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(UNIT * 2 if beside else 0)
+        for place, (_, words) in enumerate(choices):
+            button = QRadioButton(plain_mnemonic(words), self)
+            self._group.addButton(button, place)
+            box.addWidget(button)
+        if beside:
+            box.addStretch(1)
+        self._group.idClicked.connect(lambda place: self.edited.emit(self._values[place]))
+
+    def controls(self) -> Sequence[QWidget]:
+        checked = self._group.checkedButton()
+        rest = [button for button in self._group.buttons() if button is not checked]
+        return (checked, *rest) if checked is not None else rest
+
+    def show_value(self, value: Any) -> None:
+        if value in self._values:
+            self._group.button(self._values.index(value)).setChecked(True)
+        elif (checked := self._group.checkedButton()) is not None:
+            self._group.setExclusive(False)
+            checked.setChecked(False)
+            self._group.setExclusive(True)
+
+
+class ManyEditor(Editor):
+    """Any of a few answers."""
+
+    def __init__(self, choices: Sequence[tuple[Any, str]], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setVerticalSpacing(0)
+        self._boxes: dict[Any, QCheckBox] = {}
+        for place, (value, words) in enumerate(choices):
+            box = QCheckBox(plain_mnemonic(words), self)
+            box.clicked.connect(self._clicked)
+            self._boxes[value] = box
+            grid.addWidget(box, place, 0)
+
+    def controls(self) -> Sequence[QWidget]:
+        return tuple(self._boxes.values())
+
+    def show_value(self, value: Any) -> None:
+        for one, box in self._boxes.items():
+            box.setChecked(value is not None and one in value)
+
+    def _clicked(self) -> None:
+        self.edited.emit(tuple(value for value, box in self._boxes.items() if box.isChecked()) or None)
+
+
+class PickEditor(Editor):
+    """One of many answers: type a part of the name, or open the list."""
+
+    def __init__(
+        self, choices: Sequence[tuple[str, str]], example: str = "", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._values = [value for value, _ in choices]
+        self._names = [name for _, name in choices]
+        self.combo = QComboBox(self)
+        self.combo.setEditable(True)
+        self.combo.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.combo.setMinimumContentsLength(16)
+        self.combo.addItems(self._names)
+        self.combo.setCurrentIndex(-1)
+        completer = QCompleter(self._names, self.combo)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        self.combo.setCompleter(completer)
+        edit = self.combo.lineEdit()
+        if edit is not None:
+            edit.setPlaceholderText(example or self.tr("Type a part of the name, or open the list"))
+            edit.textEdited.connect(self._typed)
+            self.leave_undo_to_window(edit)
+        completer.activated.connect(self._typed)
+        self.combo.activated.connect(lambda place: self._picked(self._values[place]))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.combo, 1)
+
+    def controls(self) -> Sequence[QWidget]:
+        return (self.combo,)
+
+    def show_value(self, value: Any) -> None:
+        if self.problem and value == self._last:
+            return
+        self._last = value
+        if value is None:
+            self.problem = ""
+            if self.combo.currentText():
+                self.combo.setCurrentIndex(-1)
+                self.combo.clearEditText()
+        elif value in self._values:
+            self.problem = ""
+            if self._value_of(self.combo.currentText()) != value:
+                self.combo.setCurrentIndex(self._values.index(value))
+        elif self.combo.currentText() != value:
+            self.combo.setEditText(str(value))
+
+    def _value_of(self, written: str) -> str | None:
+        plain = written.strip().casefold()
+        for value, name in zip(self._values, self._names, strict=True):
+            if plain in (value.casefold(), name.casefold()):
+                return value
+        return None
+
+    def _picked(self, value: str) -> None:
+        self.problem = ""
+        self._last = value
+        self.edited.emit(value)
+
+    def _typed(self, written: str) -> None:
+        if not written.strip():
+            self.problem = ""
+            self._last = None
+            self.edited.emit(None)
+            return
+        value = self._value_of(written)
+        if value is not None:
+            self._picked(value)
+            return
+        self.problem = self.tr(
+            "“{written}” is not in the list. Pick the nearest one, or choose “I don't know”."
+        ).format(written=written.strip())
+        self.spoiled.emit()
