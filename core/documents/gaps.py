@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a document still lacks: listed apart with the way to fill it, never printed into the document."""
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 from core.documents.card.identity import identify
 from core.documents.card.licence import is_known
 from core.documents.kinds import MODEL_CARD
@@ -33,8 +36,9 @@ def find_gaps(
         *_prose_gaps(known),
         *_compute_gaps(known, footprint),
     ]
-    order = list(Severity)
-    return tuple(sorted(gaps, key=lambda gap: order.index(gap.severity)))
+    keys = {"license": "license", "pipeline_tag": "pipeline_tag", "language": "languages"}
+    stated = {key: fact.value for key, name in keys.items() if (fact := known.get(name)) is not None}
+    return with_problems(gaps, stated)
 
 
 def gap(field: str, severity: Severity, key: str | None = None, needed_by: str = "", **values: str) -> Gap:
@@ -48,6 +52,22 @@ def gap(field: str, severity: Severity, key: str | None = None, needed_by: str =
         how_to_fill=text(f"documents.gap.{key}.fill", **values),
         needed_by=needed_by,
     )
+
+
+def with_problems(gaps: Iterable[Gap], values: Mapping[str, Any]) -> tuple[Gap, ...]:
+    """`gaps` with those of front matter values that the Hub would refuse; such a gap takes the place of a plain one."""
+    result = list(gaps)
+    for field, problem in metadata_problems(values):
+        before = next((other for other in result if other.field == field), None)
+        named = gap(
+            field,
+            before.severity if before is not None else Severity.READERS,
+            "metadata",
+            needed_by=before.needed_by if before is not None else "",
+            problem=problem,
+        )
+        result = [other for other in result if other is not before] + [named]
+    return tuple(sorted(result, key=lambda one: list(Severity).index(one.severity)))
 
 
 def _licence_gaps(known: Known, licences: tuple[LicenceDuty, ...]) -> list[Gap]:
@@ -98,15 +118,6 @@ def _identity_gaps(known: Known) -> list[Gap]:
         gaps.append(gap("data_summary", Severity.READERS))
     elif known.strings("datasets") and not identity.datasets and known.text("data_summary") is None:
         gaps.append(gap("datasets", Severity.NICE))
-    said = {
-        "license": known.get("license"),
-        "pipeline_tag": known.get("pipeline_tag"),
-        "language": known.get("languages"),
-    }
-    values = {key: fact.value for key, fact in said.items() if fact is not None}
-    for field, problem in metadata_problems(values):
-        base = gap(field, Severity.READERS, "metadata", problem=problem)
-        gaps = [other for other in gaps if other.field != field] + [base]
     return gaps
 
 

@@ -8,9 +8,9 @@ from core.documents.card.facts import CardFacts
 from core.documents.card.identity import identify
 from core.documents.context import CardContext
 from core.documents.engine import markdown_engine
-from core.documents.gaps import gap
+from core.documents.gaps import gap, with_problems
 from core.documents.kinds import MODEL_CARD, document_kind
-from core.documents.metadata import metadata_problems, settings
+from core.documents.metadata import settings
 from core.documents.privacy import Withheld, find_private
 from core.documents.readme_edit import BLOCKS, authors_sections, decode_readme, edit_card, new_card
 from core.documents.readme_parts import lines_of, split_readme
@@ -99,8 +99,4 @@ def _gaps(
     gaps = [one for one in assessment.gaps if one.document == MODEL_CARD and one.field not in covered]
     if left_alone:
         gaps.insert(0, gap("front_matter", Severity.READERS, place=left_alone))
-    fields = {one.field for one in gaps}
-    for field, problem in metadata_problems(values):
-        if field not in fields:
-            gaps.append(gap(field, Severity.READERS, "metadata", problem=problem))
-    return tuple(gaps)
+    return with_problems(gaps, values)

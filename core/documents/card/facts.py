@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from pydantic import JsonValue
 
 from core.documents.context import Item
+from core.documents.markdown import clean
 from core.documents.privacy import Withheld
 from core.documents.words import exact, field_label, is_scalar, source_words
 from core.domain.fact import AnyFact, Origin
@@ -52,11 +53,13 @@ class CardFacts:
     def short(self, name: str) -> str:
         """A short public text, or empty when it is not known or private."""
         fact = self.known.text(name)
-        return self.withheld.value(fact.value.strip(), field_label(name)) if fact is not None else ""
+        return self.withheld.value(clean(fact.value).strip(), field_label(name)) if fact is not None else ""
 
     def strings(self, name: str) -> tuple[str, ...]:
         """A list of short public texts; private entries are left out."""
-        kept = (self.withheld.value(value.strip(), field_label(name)) for value in self.known.strings(name))
+        kept = (
+            self.withheld.value(clean(value).strip(), field_label(name)) for value in self.known.strings(name)
+        )
         return tuple(value for value in kept if value)
 
     def mapping_items(self, name: str, keys: Iterable[str] | None = None) -> tuple[Item, ...]:
