@@ -94,6 +94,10 @@ class Block:
         self.shapes.append(shape)
         return Value(len(self.shapes) - 1, shape)
 
+    def given(self, shape: Shape) -> Value:
+        """What the batch brings in (pixels, spectrogram): it needs no gradient."""
+        return self.value(shape)
+
     def ends(self, *outputs: Value) -> "Block":
         """Name the values this block hands back."""
         self.outputs = outputs
@@ -170,10 +174,13 @@ class Block:
         )
         return y
 
-    def embedding(self, name: str, count: int, width: int, positions: Shape) -> Value:
-        """A table look-up: no FLOP. `positions` is the shape of the indices."""
+    def embedding(
+        self, name: str, count: int, width: int, positions: Shape, *, fixed: bool = False, shares: str = ""
+    ) -> Value:
+        """A table look-up: no FLOP. `positions` is the shape of the indices; `fixed` tables are never trained,
+        one that `shares` another's weight holds none of its own."""
         y = self.value((*positions, width))
-        size = count * width
+        size = 0 if shares else count * width
         self.steps.append(
             Op(
                 "embedding",
@@ -184,6 +191,43 @@ class Block:
                 weights=size,
                 active=size,
                 fan=(count, width),
+                fixed=fixed,
+                shares=shares,
+            )
+        )
+        return y
+
+    def conv(
+        self,
+        name: str,
+        x: Value,
+        out: int,
+        *,
+        kernel: tuple[int, ...],
+        stride: int = 1,
+        padding: int = 0,
+        groups: int = 1,
+        bias: bool = True,
+        label: str = "convolutions",
+    ) -> Value:
+        """A convolution over the positions of x (batch, size..., channels): 2 * kernel * in/groups * out FLOP for
+        each output position. Each gradient costs as much, also when grouped (PyTorch's counter errs there)."""
+        sizes = tuple((n + 2 * padding - k) // stride + 1 for n, k in zip(x.shape[1:-1], kernel, strict=True))
+        y = self.value((x.shape[0], *(max(1, size) for size in sizes), out))
+        weights = prod(kernel) * (x.width // groups) * out
+        self.steps.append(
+            Op(
+                "conv",
+                label,
+                name,
+                (x.slot,),
+                y.slot,
+                flop=2 * y.rows * weights,
+                weights=weights,
+                bias=out if bias else 0,
+                active=weights,
+                fan=(x.width // groups, out),
+                kernel=prod(kernel),
             )
         )
         return y

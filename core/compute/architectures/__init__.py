@@ -38,6 +38,18 @@ def _encoder() -> Builder:
     return encoder.build
 
 
+def _seq2seq() -> Builder:
+    from core.compute.architectures import seq2seq
+
+    return seq2seq.build
+
+
+def _vision() -> Builder:
+    from core.compute.architectures import vision
+
+    return vision.build
+
+
 _DECODERS = """
     apertus arcee biogpt bitnet bloom codegen cohere cohere2 ctrl deepseek_v2 deepseek_v3 diffllama
     ernie4_5 ernie4_5_moe exaone4 falcon gemma gemma2 gemma3_text glm glm4 glm4_moe gpt2 gpt_bigcode
@@ -49,7 +61,9 @@ _ENCODERS = """
     albert bert camembert distilbert electra ernie esm layoutlm modernbert mpnet nomic_bert rembert
     roberta xlm-roberta xlm-roberta-xl
 """
-_FAMILIES = ((_decoder, _DECODERS), (_encoder, _ENCODERS))
+_SEQ2SEQ = "bart blenderbot m2m_100 marian mbart mt5 pegasus t5 umt5 whisper"
+_VISION = "deit dinov2 vit"
+_FAMILIES = ((_decoder, _DECODERS), (_encoder, _ENCODERS), (_seq2seq, _SEQ2SEQ), (_vision, _VISION))
 _BY_TYPE: dict[str, Callable[[], Builder]] = {
     name: family for family, names in _FAMILIES for name in names.split()
 }

@@ -16,7 +16,7 @@ _TWO_LAYERS = ("classifier.dense", "classifier.out_proj")
 
 
 def _defaults(
-    vocab: int, hidden: int, layers: int, heads: int, width: int, **more: object
+    vocab: int | None, hidden: int, layers: int, heads: int, width: int, **more: object
 ) -> Mapping[str, object]:
     named = {
         "vocab_size": vocab,

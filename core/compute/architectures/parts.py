@@ -85,8 +85,10 @@ class Latent(NamedTuple):
     name: str = "self_attn"
 
 
-def attend(t: Block, x: Value, a: "Attention | Latent", width: int | None = None) -> Value:
-    """Self-attention of `x`; `width` is the output's (that of x when None)."""
+def attend(
+    t: Block, x: Value, a: "Attention | Latent", memory: Value | None = None, beside: Value | None = None
+) -> Value:
+    """Attention of `x` to itself, or to `memory`. `beside` enters the scores (a position bias)."""
     if isinstance(a, Latent):
         return _attend_latent(t, x, a)
     path = f"{a.name}." if a.name else ""
@@ -97,12 +99,14 @@ def attend(t: Block, x: Value, a: "Attention | Latent", width: int | None = None
         k = v = t.mix(fused, shape=(*x.shape[:-1], a.kv_width))
     else:
         q = t.linear(path + a.names[0], x, a.width, bias=q_bias)
-        k = t.linear(path + a.names[1], x, a.kv_width, bias=k_bias)
-        v = t.linear(path + a.names[2], x, a.kv_width, bias=v_bias)
+        source = x if memory is None else memory
+        k = t.linear(path + a.names[1], source, a.kv_width, bias=k_bias)
+        v = t.linear(path + a.names[2], source, a.kv_width, bias=v_bias)
     if a.norm_sizes[0]:
         q = t.norm(path + a.norm_names[0], q, size=a.norm_sizes[0], bias=a.norm_bias)
         k = t.norm(path + a.norm_names[1], k, size=a.norm_sizes[1], bias=a.norm_bias)
-    beside = t.free(f"{path}sinks", (a.heads,), label="projections") if a.sinks else None
+    if a.sinks:
+        beside = t.free(f"{path}sinks", (a.heads,), label="projections")
     mixed = t.attention(q, k, v, width=a.width, causal=a.causal, beside=beside)
     if a.differential:
         gates = t.free(f"{path}lambdas", (4 * a.head_dim,), label="projections")
@@ -110,7 +114,7 @@ def attend(t: Block, x: Value, a: "Attention | Latent", width: int | None = None
         mixed = t.mix(mixed, second, gates, keeps=True)
     if a.sub_norm:
         mixed = t.norm(path + a.sub_norm, mixed)
-    return t.linear(path + a.out, mixed, width or x.width, bias=o_bias)
+    return t.linear(path + a.out, mixed, x.width, bias=o_bias)
 
 
 def _attend_latent(t: Block, x: Value, a: Latent) -> Value:

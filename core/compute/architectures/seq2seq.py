@@ -1,0 +1,321 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Encoder-decoder models: T5 and its kin, BART and its kin, Whisper. Layout and defaults of transformers 5.23."""
+
+from typing import NamedTuple
+
+from core.compute.architectures import Request
+from core.compute.architectures.config import Config
+from core.compute.architectures.parts import Attention, FeedForward, attend, feed_forward
+from core.compute.layers import Block, Shape, Value
+from core.compute.notes import note, refuse
+
+
+class Half(NamedTuple):
+    """One half. Names hold what differs; `bias_rows` > 0 puts a table of relative positions into the first layer,
+    or into all with `bias_all`. `after`: norms follow the sums. `cross` only in a decoder."""
+
+    name: str
+    layers: int
+    attention: Attention
+    mlp: FeedForward
+    attn_norm: str
+    mlp_norm: str
+    stack: str = "layers"
+    cross: Attention | None = None
+    cross_norm: str = ""
+    after: bool = False
+    norm_bias: bool = True
+    final_norm: str = ""
+    embed_norm: str = ""
+    positions: int = 0
+    fixed_positions: bool = False
+    bias_rows: int = 0
+    bias_all: bool = False
+
+
+class Pair(NamedTuple):
+    """A whole model: both halves over one shared word table (none for audio: `mel` bins come in)."""
+
+    hidden: int
+    vocab: int
+    encoder: Half
+    decoder: Half
+    tied: bool = True
+    prefix: str = "model"
+    shared: str = "shared"
+    head: str = "lm_head"
+    mel: int = 0
+
+
+def build(request: Request) -> Block:
+    """The layer table of an encoder-decoder, with or without its output head."""
+    if request.part != "main":
+        raise refuse("unknown_part", model_type=request.model_type, part=request.part)
+    name = request.model_class
+    if not name:
+        request.config.notes.append(note("head", head="ForConditionalGeneration"))
+    with_head = not name or name.endswith(("ForConditionalGeneration", "MTModel", "LMHeadModel"))
+    if not with_head and not name.endswith("Model"):
+        raise refuse("unknown_class", model_class=name, model_type=request.model_type)
+    return _assemble(
+        _TYPES[request.model_type](request.config), request, with_head, name.endswith("EncoderModel")
+    )
+
+
+def _assemble(m: Pair, request: Request, with_head: bool, encoder_only: bool) -> Block:
+    inputs = request.inputs
+    path = f"{m.prefix}." if m.prefix and with_head else ""
+    length = inputs.decoder_len or inputs.seq_len or 1
+    t = Block()
+    if m.mel:
+        x = t.given((inputs.batch, inputs.mel_frames or 2 * m.encoder.positions, m.mel))
+        x = t.mix(t.conv(f"{path}encoder.conv1", x, m.hidden, kernel=(3,), padding=1), keeps=True)
+        x = t.mix(t.conv(f"{path}encoder.conv2", x, m.hidden, kernel=(3,), stride=2, padding=1), keeps=True)
+        words = f"{path}decoder.embed_tokens"
+    else:
+        words = f"{path}{m.shared}"
+        x = t.embedding(words, m.vocab, m.hidden, (inputs.batch, inputs.encoder_len or inputs.seq_len or 1))
+    memory = _half(t, m.encoder, x, path)
+    if encoder_only:
+        return t.ends(memory)
+    positions = (inputs.batch, length)
+    again = "" if m.mel else words
+    y = t.embedding(f"{path}decoder.embed_tokens", m.vocab, m.hidden, positions, shares=again)
+    y = _half(t, m.decoder, y, path, memory)
+    if with_head:
+        shares = words if m.tied else ""
+        y = t.linear(m.head, y, m.vocab, shares=shares, label="output head", role="head")
+    return t.ends(y)
+
+
+def _half(t: Block, h: Half, x: Value, path: str, memory: Value | None = None) -> Value:
+    path = f"{path}{h.name}."
+    if h.positions:
+        table = t.embedding(
+            f"{path}embed_positions", h.positions, x.width, x.shape[:-1], fixed=h.fixed_positions
+        )
+        x = t.mix(x, table)
+    if h.embed_norm:
+        x = t.norm(path + h.embed_norm, x, bias=h.norm_bias)
+    more = () if memory is None else (memory,)
+    blocks: dict[bool, Block] = {}
+    for index in range(h.layers):
+        biased = bool(h.bias_rows) and (index == 0 or h.bias_all)
+        if biased not in blocks:
+            blocks[biased] = _layer(h, x.shape, memory, biased)
+        x = t.layer(f"{path}{h.stack}.{index}", blocks[biased], x, *more)
+    return t.norm(path + h.final_norm, x, bias=h.norm_bias, role="final_norm") if h.final_norm else x
+
+
+def _layer(h: Half, shape: Shape, memory: Value | None, biased: bool) -> Block:
+    t = Block(shape) if memory is None else Block(shape, memory.shape)
+    x = t.inputs[0]
+
+    def norm(name: str, value: Value) -> Value:
+        return t.norm(name, value, bias=h.norm_bias)
+
+    beside = None
+    if biased:
+        table = f"{h.attention.name}.relative_attention_bias"
+        beside = t.embedding(table, h.bias_rows, h.attention.heads, (shape[1],))
+    if h.after:
+        x = norm(h.attn_norm, t.mix(x, attend(t, x, h.attention)))
+        if h.cross is not None:
+            x = norm(h.cross_norm, t.mix(x, attend(t, x, h.cross, t.inputs[1])))
+        return t.ends(norm(h.mlp_norm, t.mix(x, feed_forward(t, x, h.mlp))))
+    x = t.mix(x, attend(t, norm(h.attn_norm, x), h.attention, None, beside))
+    if h.cross is not None:
+        x = t.mix(x, attend(t, norm(h.cross_norm, x), h.cross, t.inputs[1]))
+    return t.ends(t.mix(x, feed_forward(t, norm(h.mlp_norm, x), h.mlp)))
+
+
+def _t5(c: Config, defaults: dict[str, object], *, bias_all: bool = False) -> Pair:
+    aliases = {
+        "hidden_size": "d_model",
+        "num_hidden_layers": "num_layers",
+        "num_attention_heads": "num_heads",
+    }
+    c.use({"relative_attention_num_buckets": 32, "d_kv": 64, **defaults}, {**aliases, "d_kv": "head_dim"})
+    hidden, layers, heads, size = (
+        c.count("hidden_size"),
+        c.layers(),
+        c.count("num_attention_heads"),
+        c.count("d_kv"),
+    )
+    act = c.word("feed_forward_proj", "relu")
+    gated = act.startswith("gated")
+    a = Attention(
+        heads, heads, size, name="layer.0.SelfAttention", names=("q", "k", "v"), out="o", causal=False
+    )
+    mlp = FeedForward(
+        c.count("d_ff"),
+        name="layer.1.DenseReluDense",
+        ups=("wi_0", "wi_1") if gated else ("wi",),
+        down="wo",
+        gated=gated,
+    )
+    encoder = Half(
+        "encoder",
+        layers,
+        a,
+        mlp,
+        "layer.0.layer_norm",
+        "layer.1.layer_norm",
+        stack="block",
+        norm_bias=False,
+        final_norm="final_layer_norm",
+        bias_rows=c.count("relative_attention_num_buckets"),
+        bias_all=bias_all,
+    )
+    decoder = encoder._replace(
+        name="decoder",
+        layers=c.count("num_decoder_layers", layers, high=10_000),
+        attention=a._replace(causal=True),
+        cross=a._replace(name="layer.1.EncDecAttention"),
+        cross_norm="layer.1.layer_norm",
+        mlp=mlp._replace(name="layer.2.DenseReluDense"),
+        mlp_norm="layer.2.layer_norm",
+    )
+    return Pair(
+        hidden, c.count("vocab_size"), encoder, decoder, c.flag("tie_word_embeddings", True), prefix=""
+    )
+
+
+def t5(c: Config) -> Pair:
+    """t5 (also flan-t5, byt5)."""
+    return _t5(
+        c,
+        {
+            "vocab_size": 32128,
+            "hidden_size": 512,
+            "d_ff": 2048,
+            "num_hidden_layers": 6,
+            "num_attention_heads": 8,
+        },
+    )
+
+
+_MT5: dict[str, object] = {
+    "vocab_size": 250112,
+    "hidden_size": 512,
+    "d_ff": 1024,
+    "num_hidden_layers": 8,
+    "num_attention_heads": 6,
+    "feed_forward_proj": "gated-gelu",
+}
+
+
+def mt5(c: Config) -> Pair:
+    """mt5."""
+    return _t5(c, _MT5)
+
+
+def umt5(c: Config) -> Pair:
+    """umt5: a table of relative positions in each layer."""
+    return _t5(c, _MT5, bias_all=True)
+
+
+def _bart_half(c: Config, side: str, hidden: int, **more: object) -> Half:
+    heads = c.count(f"{side}_attention_heads")
+    size = c.share("d_model", hidden, heads)
+    a = Attention(heads, heads, size, out="out_proj", biases=(True,) * 4, causal=side == "decoder")
+    mlp = FeedForward(c.count(f"{side}_ffn_dim"), name="", ups=("fc1",), down="fc2", gated=False, bias=True)
+    layers = c.layers(f"{side}_layers")
+    half = Half(side, layers, a, mlp, "self_attn_layer_norm", "final_layer_norm")
+    if side == "decoder":
+        cross = a._replace(name="encoder_attn", causal=False)
+        half = half._replace(cross=cross, cross_norm="encoder_attn_layer_norm")
+    return half._replace(**more)  # type: ignore[arg-type]
+
+
+def _bart(c: Config, defaults: dict[str, object], *, extra: int = 0, **half: object) -> Pair:
+    """BART's shape; `extra` spare position rows; `half` fields are those of both halves."""
+    usual = {"vocab_size": 50265, "d_model": 1024, "max_position_embeddings": 1024}
+    sides = {f"{side}_{key}": value for side in ("encoder", "decoder") for key, value in _SIDE.items()}
+    c.use({**usual, **sides, **defaults}, {"d_model": "hidden_size"})
+    hidden = c.count("d_model")
+    rows = c.count("max_position_embeddings") + extra if half.pop("has_positions", True) else 0
+    encoder, decoder = (
+        _bart_half(c, side, hidden, positions=rows, **half) for side in ("encoder", "decoder")
+    )
+    return Pair(hidden, c.count("vocab_size"), encoder, decoder, c.flag("tie_word_embeddings", True))
+
+
+_SIDE: dict[str, object] = {"layers": 12, "ffn_dim": 4096, "attention_heads": 16}
+
+
+def bart(c: Config) -> Pair:
+    """bart: norms after the sums."""
+    return _bart(c, {}, extra=2, after=True, embed_norm="layernorm_embedding")
+
+
+def mbart(c: Config) -> Pair:
+    """mbart: norms before, and one at the end of each half."""
+    return _bart(c, {}, extra=2, embed_norm="layernorm_embedding", final_norm="layer_norm")
+
+
+def marian(c: Config) -> Pair:
+    """marian: sine positions stored as a table that is never trained."""
+    return _bart(c, {"vocab_size": 58101}, after=True, fixed_positions=True)
+
+
+def pegasus(c: Config) -> Pair:
+    """pegasus."""
+    return _bart(c, {}, final_norm="layer_norm", fixed_positions=True)
+
+
+def blenderbot(c: Config) -> Pair:
+    """blenderbot."""
+    sides = {f"{side}_{key}": value for side in ("encoder", "decoder") for key, value in _BLENDERBOT.items()}
+    more: dict[str, object] = {"vocab_size": 8008, "d_model": 2560, "max_position_embeddings": 128}
+    return _bart(c, {**sides, **more, "encoder_layers": 2, "decoder_layers": 24}, final_norm="layer_norm")
+
+
+_BLENDERBOT: dict[str, object] = {"ffn_dim": 10240, "attention_heads": 32}
+
+
+def m2m_100(c: Config) -> Pair:
+    """m2m_100 (also NLLB): sine positions that are not stored."""
+    return _bart(c, {"vocab_size": 128112}, final_norm="layer_norm", has_positions=False)
+
+
+def whisper(c: Config) -> Pair:
+    """whisper: two convolutions over the spectrogram; keys have no bias; the encoder's positions stay fixed."""
+    sides = {f"{side}_{key}": value for side in ("encoder", "decoder") for key, value in _WHISPER.items()}
+    more: dict[str, object] = {"vocab_size": 51865, "d_model": 384, "num_mel_bins": 80}
+    places: dict[str, object] = {"max_source_positions": 1500, "max_target_positions": 448}
+    c.use({**sides, **more, **places}, {"d_model": "hidden_size"})
+    hidden = c.count("d_model")
+    halves = []
+    for side, rows in (("encoder", "max_source_positions"), ("decoder", "max_target_positions")):
+        half = _bart_half(c, side, hidden, positions=c.count(rows), final_norm="layer_norm")
+        biases = (True, False, True, True)
+        half = half._replace(attention=half.attention._replace(biases=biases))
+        if half.cross is not None:
+            half = half._replace(cross=half.cross._replace(biases=biases))
+        halves.append(half)
+    return Pair(
+        hidden,
+        c.count("vocab_size"),
+        halves[0]._replace(fixed_positions=True),
+        halves[1],
+        c.flag("tie_word_embeddings", True),
+        head="proj_out",
+        mel=c.count("num_mel_bins"),
+    )
+
+
+_WHISPER: dict[str, object] = {"layers": 4, "ffn_dim": 1536, "attention_heads": 6}
+
+_TYPES = {
+    "bart": bart,
+    "blenderbot": blenderbot,
+    "m2m_100": m2m_100,
+    "marian": marian,
+    "mbart": mbart,
+    "mt5": mt5,
+    "pegasus": pegasus,
+    "t5": t5,
+    "umt5": umt5,
+    "whisper": whisper,
+}
