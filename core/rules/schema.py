@@ -15,11 +15,13 @@ from core.domain.base import Frozen
 Text = Annotated[str, StringConstraints(strict=True, strip_whitespace=True, min_length=1)]
 Day = Annotated[datetime.date, Field(strict=True)]
 Operator = Literal[">", ">=", "<", "<="]
-Unit = Literal["FLOP", "FLOP per hour", "USD", "share", "date", "list"]
+Unit = Literal["FLOP", "FLOP amount", "FLOP per hour", "USD", "share", "date", "list"]
 
 _WHOLE = re.compile(r"(?:([1-9]\d*)\s*[*×]\s*)?(?:10\^([1-9]\d*))|([1-9]\d*)")
 _SHARE = re.compile(r"([1-9]\d*)/([1-9]\d*)")
 _UNITS_WITH_OPERATOR = ("FLOP", "USD")
+"""Lines are compared with; an amount is only an input."""
+_WHOLE_UNITS = ("FLOP", "FLOP amount", "FLOP per hour", "USD")
 
 
 class Status(StrEnum):
@@ -184,6 +186,6 @@ def parsed(entry: Value, unit: Unit) -> int | Fraction | datetime.date | tuple[s
         return value
     if isinstance(value, str) and unit == "share":
         return share(value)
-    if isinstance(value, str) and unit in ("FLOP", "FLOP per hour", "USD"):
+    if isinstance(value, str) and unit in ("FLOP", "FLOP amount", "FLOP per hour", "USD"):
         return whole(value)
     raise ValueError(f"{value!r} does not fit the unit {unit}")

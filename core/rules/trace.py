@@ -106,10 +106,10 @@ def unique(sources: tuple[Source, ...]) -> tuple[Source, ...]:
 def nearest_first(lines: tuple[Line, ...]) -> tuple[Line, ...]:
     """Lines ordered by how close the model is to them; without a value, the lowest line first."""
 
-    def away(line: Line) -> tuple[bool, Fraction, int]:
+    def away(line: Line) -> tuple[bool, Fraction, int, bool, str]:
         if not line.model_value:
-            return (True, Fraction(0), line.value)
+            return (True, Fraction(0), line.value, not line.in_force, line.id)
         high, low = max(line.model_value, line.value), min(line.model_value, line.value)
-        return (False, Fraction(high, low), line.value)
+        return (False, Fraction(high, low), line.value, not line.in_force, line.id)
 
     return tuple(sorted(lines, key=away))

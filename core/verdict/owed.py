@@ -8,7 +8,8 @@ from core.texts import text
 from core.verdict.parts import AB_2013, short_name
 
 _MOST_BASES = 2
-_MOST_DUTIES = 6
+_MOST_DUTIES = 5
+_MOST_DUTIES_OF_SEVERAL = 2
 
 
 def owed_sentence(findings: tuple[Finding, ...], licences: tuple[LicenceDuty, ...], *, first: bool) -> str:
@@ -31,22 +32,22 @@ def relieved_sentence(eu: Finding) -> str:
 
 def _laws(findings: tuple[Finding, ...]) -> list[str]:
     items = []
-    for finding in findings:
-        if not finding.duties or finding.instrument == AB_2013:
-            continue
+    laws = [finding for finding in findings if finding.duties and finding.instrument != AB_2013]
+    most = _MOST_DUTIES if len(laws) == 1 else _MOST_DUTIES_OF_SEVERAL
+    for finding in laws:
         name = short_name(finding)
         if finding.outcome is Outcome.UNCERTAIN:
             name = text("verdict.name.if_counts", name=name)
         elif finding.outcome is Outcome.NOT_YET and finding.applies_from is not None:
             name = text("verdict.name.later", name=name, day=day_words(finding.applies_from))
-        items.append(text("verdict.item.law", name=name, what=_short(finding.duties)))
+        items.append(text("verdict.item.law", name=name, what=_short(finding.duties, most)))
     return items
 
 
-def _short(duties: tuple[Duty, ...]) -> str:
+def _short(duties: tuple[Duty, ...], most: int = _MOST_DUTIES) -> str:
     said = [text(f"verdict.duty.{duty.code}") for duty in duties]
-    if len(said) > _MOST_DUTIES + 1:
-        said = [*said[:_MOST_DUTIES], text("verdict.duty.more", count=len(said) - _MOST_DUTIES)]
+    if len(said) > most + 1:
+        said = [*said[:most], text("verdict.duty.more", count=len(said) - most)]
     return ", ".join(said)
 
 

@@ -85,6 +85,8 @@ def eu_sentence(laws: Laws) -> str:
     eu, summary = laws.eu, laws.judgement.eu
     if eu.outcome is Outcome.UNCERTAIN:
         return text("verdict.eu.open", why=f"{eu.headline} {eu.why}")
+    if eu.outcome is Outcome.APPLIES and len(eu.duties) > 1:
+        return text("verdict.eu.owes", why=eu.why)  # the headline has said that this is a provider
     if eu.outcome is Outcome.DOES_NOT_APPLY and summary.provider == "no":
         bar, indicator = laws.line("eu.modification_bar"), laws.line("eu.gpai_indicator")
         if bar is not None and bar.model_value and bar.crossed is False and summary.gpai == "base_yes":

@@ -47,7 +47,7 @@ def eu_lines(case: Case) -> EuLines:
             account="direct",
             estimate=direct_of(case),
             margin=margin,
-            in_force=on,
+            in_force=indicator.standing is Standing.IN_FORCE,
         ),
         systemic=compare(
             name="eu.systemic_presumption",
@@ -57,7 +57,7 @@ def eu_lines(case: Case) -> EuLines:
             account="cumulative",
             estimate=case.accounts.cumulative,
             margin=margin,
-            in_force=on,
+            in_force=systemic.standing is Standing.IN_FORCE,
         ),
         bar=bar,
         stand_in=stand_in,
@@ -89,7 +89,7 @@ def _bar(case: Case, on: bool) -> tuple[Line | None, bool]:
     else:
         systemic = case.yes("base_systemic") is True
         name = "eu.ai_act.stand_in_base_systemic" if systemic else "eu.ai_act.stand_in_base"
-        value = part_of(case.rules.threshold(name).value, share, operator)
+        value = part_of(case.rules.whole(name), share, operator)
         spread = (value, value)
     line = compare(
         name="eu.modification_bar",

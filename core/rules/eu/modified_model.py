@@ -112,7 +112,7 @@ def _base_unknown(case: Case, lines: EuLines) -> Answer:
         return _no_compute(case, lines, "unclear")
     if not bar.crossed:
         return Answer(
-            gpai="unclear",
+            gpai="base_yes" if case.yes("base_systemic") is True else "unclear",
             provider="no",
             systemic="no",
             reason="below_lowest_bar",
@@ -148,7 +148,7 @@ def _start_unknown(case: Case, lines: EuLines) -> Answer:
     if update is None:
         return _no_compute(case, lines, "unclear")
     share, operator = case.rules.share("eu.ai_act.modification_share")
-    lowest = part_of(case.rules.threshold("eu.ai_act.stand_in_base").value, share, operator or ">")
+    lowest = part_of(case.rules.whole("eu.ai_act.stand_in_base"), share, operator or ">")
     steps = (
         line_step(lines.indicator),
         step("rules_eu.step.lowest_bar", value=f"{scientific(lowest, 3)} FLOP"),

@@ -84,7 +84,7 @@ def _provider(case: Case, answer: Answer) -> Scope:
         owes_all=True,
         applies_from=period.start,
         steps=steps,
-        other_reading=_stand_in(answer),
+        other_reading=_stand_in(case, answer),
         would_change=assumed,
         todo=text("rules_eu.scope.provider.todo"),
         sources=("release", "dates"),
@@ -94,6 +94,9 @@ def _provider(case: Case, answer: Answer) -> Scope:
             outcome=Outcome.NOT_YET,
             headline=text("rules_eu.scope.not_yet.headline", day=day_words(period.start)),
         )
+    fines = case.rules.date("eu.ai_act.fines_from")
+    powers = "fines" if case.rules.on >= fines else "no_fines"
+    base = base.replace(steps=(*base.steps, step(f"rules_eu.step.{powers}", day=day_words(fines))))
     base = _legacy(case, base)
     if case.word("purpose") in ("hobby", "research") and case.yes("monetised") is not True:
         return base.replace(
@@ -146,8 +149,11 @@ def _assumed(case: Case) -> tuple[tuple[TraceStep, ...], str]:
     return tuple(steps), " ".join(hints)
 
 
-def _stand_in(answer: Answer) -> str:
-    return text("rules_eu.reason.over_bar_stand_in.other") if answer.reason == "over_bar_stand_in" else ""
+def _stand_in(case: Case, answer: Answer) -> str:
+    """Whether the EU lists the base as systemic was not said: the stand-in might be the larger one (point 61)."""
+    if answer.reason == "over_bar_stand_in" and case.yes("base_systemic") is None:
+        return text("rules_eu.reason.over_bar_stand_in.other")
+    return ""
 
 
 def _say(outcome: Outcome, provider: Three, name: str, *, sources: tuple[str, ...]) -> Scope:
