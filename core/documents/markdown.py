@@ -71,6 +71,6 @@ def fenced(code: str, language: str = "") -> Safe:
 
 def link(label: str, url: str) -> Safe:
     """A Markdown link; only http and https addresses become one, anything else stays plain text."""
-    if not re.fullmatch(r"https?://[\w.:/@%+~#?&=,;!$'*-]+", url):
+    if not re.fullmatch(r"https?://[\w.:/@%+~#?&=,;!$'*()-]+", url):
         return inline(label)
     return Safe(f"[{inline(label)}](<{url}>)" if re.search(r"[()*_]", url) else f"[{inline(label)}]({url})")

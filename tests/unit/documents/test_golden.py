@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whole documents against files under tests/golden. UPDATE_GOLDEN=1 writes them anew; then read the difference."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from core.documents import MODEL_CARD, WHAT_APPLIES, WHAT_APPLIES_HTML, render
+from core.domain.answers import Answers
+from tests.unit.documents import samples
+
+GOLDEN = Path(__file__).parents[2] / "golden"
+AUTHOR = (Path(__file__).parents[2] / "fixtures" / "cards" / "author.md").read_bytes()
+
+CASES = {
+    "lora.README.md": (MODEL_CARD, samples.project(), None),
+    "few-facts.README.md": (MODEL_CARD, samples.project(Answers(), ()), None),
+    "author.README.md": (MODEL_CARD, samples.project(), AUTHOR),
+    "lora.what-applies.md": (WHAT_APPLIES, samples.project(), None),
+    "lora.what-applies.html": (WHAT_APPLIES_HTML, samples.project(), None),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_document_is_as_it_was(name: str) -> None:
+    kind, project, existing = CASES[name]
+    content = render(kind, project, samples.assessment(project), existing=existing).content.encode()
+    path = GOLDEN / name
+    if os.environ.get("UPDATE_GOLDEN") == "1":
+        path.write_bytes(content)
+    assert path.read_bytes().decode() == content.decode()
+
+
+def test_every_golden_file_is_used() -> None:
+    assert {path.name for path in GOLDEN.iterdir()} == set(CASES)
