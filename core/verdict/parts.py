@@ -85,8 +85,8 @@ def eu_sentence(laws: Laws) -> str:
     eu, summary = laws.eu, laws.judgement.eu
     if eu.outcome is Outcome.UNCERTAIN:
         return text("verdict.eu.open", why=f"{eu.headline} {eu.why}")
-    if eu.outcome is Outcome.APPLIES and len(eu.duties) > 1:
-        return text("verdict.eu.owes", why=eu.why)  # the headline has said that this is a provider
+    if eu.outcome in (Outcome.APPLIES, Outcome.NOT_YET) and len(eu.duties) > 1:
+        return text("verdict.eu.owes", why=eu.why)  # the headline has said who owes, and from when
     if eu.outcome is Outcome.DOES_NOT_APPLY and summary.provider == "no":
         bar, indicator = laws.line("eu.modification_bar"), laws.line("eu.gpai_indicator")
         if bar is not None and bar.model_value and bar.crossed is False and summary.gpai == "base_yes":
@@ -113,8 +113,10 @@ def us_sentence(laws: Laws) -> str:
     """How far below California's and New York's line, when both are certain."""
     line = laws.line("us_california.sb_53")
     below = all(finding.outcome is Outcome.DOES_NOT_APPLY for finding in laws.frontier)
-    if not below or line is None or line.crossed is not False or not line.distance:
+    if not below or line is None:
         return ""
+    if line.crossed is not False or not line.distance:
+        return text("verdict.us.unmeasured", why=laws.of(SB_53).why)
     return text("verdict.us.both", distance=line.distance)
 
 

@@ -16,13 +16,13 @@ import yaml
 from core.domain.answers import Answers
 from core.domain.estimate import FlopEstimate
 from core.domain.finding import Finding
-from core.domain.footprint import Accounts, Footprint
+from core.domain.footprint import Accounts, Footprint, ParameterCount
 from core.domain.known import Known
 from core.domain.project import Project
 from core.rules import Judgement, RuleBook, judge
 
 HERE = Path(__file__).parent
-KEYS = {"name", "day", "answers", "flop", "expect"}
+KEYS = {"name", "day", "answers", "flop", "parameters", "expect"}
 FINDING_KEYS = {"outcome", "duties", "relieved", "from", "until", "deadline", "says", "other_reading"}
 LINE_KEYS = {"crossed", "straddles", "in_force", "value", "operator", "distance"}
 
@@ -65,8 +65,10 @@ def estimate(text: Any) -> FlopEstimate | None:
     return FlopEstimate(low=number, central=number, high=number, method="scenario")
 
 
-def footprint(flop: dict[str, Any]) -> Footprint:
-    """The accounts: direct defaults to own, cumulative to own + base when everything in it is known."""
+def footprint(scenario: dict[str, Any]) -> Footprint:
+    """The size, and the accounts: direct defaults to own, cumulative to own + base when everything in it is known."""
+    flop = scenario.get("flop", {})
+    parameters = ParameterCount(total=scenario["parameters"]) if "parameters" in scenario else None
     own, base = estimate(flop.get("own")), estimate(flop.get("base"))
     direct = estimate(flop["direct"]) if "direct" in flop else own
     if "cumulative" in flop:
@@ -76,7 +78,9 @@ def footprint(flop: dict[str, Any]) -> Footprint:
     else:
         total = own.central + (base.central if base is not None else 0)
         cumulative = FlopEstimate(low=total, central=total, high=total, method="scenario")
-    return Footprint(accounts=Accounts(own=own, base=base, direct=direct, cumulative=cumulative))
+    return Footprint(
+        parameters=parameters, accounts=Accounts(own=own, base=base, direct=direct, cumulative=cumulative)
+    )
 
 
 def known(scenario: dict[str, Any]) -> Known:
@@ -88,7 +92,7 @@ def run(scenario: dict[str, Any], book: RuleBook) -> Judgement:
     """Judge the scenario by `book` on its day."""
     on = scenario["day"]
     assert isinstance(on, datetime.date), scenario["name"]
-    return judge(known(scenario), footprint(scenario.get("flop", {})), book.at(on))
+    return judge(known(scenario), footprint(scenario), book.at(on))
 
 
 def mismatches(scenario: dict[str, Any], judgement: Judgement) -> list[str]:

@@ -22,7 +22,7 @@ def _verdict(scenario: dict[str, Any]) -> Verdict:
     who = known(scenario)
     return verdict(
         who,
-        footprint(scenario.get("flop", {})),
+        footprint(scenario),
         run(scenario, load_rulebook()),
         licence_duties(who, load_reference()),
     )
@@ -161,3 +161,18 @@ def test_a_classifier_of_ones_own_owes_nothing() -> None:
     said = _of({"own": "10^17"}, origin="from_scratch", output_modalities=["label"])
     assert said.headline == "Nothing in these laws stops this release."
     assert "Nothing else is owed" in _body(said)
+
+
+def test_a_home_model_on_an_unnamed_base_is_not_left_in_doubt() -> None:
+    said = _verdict(
+        {
+            "name": "x",
+            "day": TODAY,
+            "answers": {"origin": "fine_tune", "output_modalities": ["text"]},
+            "flop": {"own": "10^18", "base": "unknown"},
+            "parameters": 8 * 10**9,
+        }
+    )
+    assert said.headline == "Check the licence of the base model before you publish."
+    assert "the lowest one for any base" in _body(said)
+    assert "too few parameters to get there" in _body(said)
