@@ -73,4 +73,4 @@ def link(label: str, url: str) -> Safe:
     """A Markdown link; only http and https addresses become one, anything else stays plain text."""
     if not re.fullmatch(r"https?://[\w.:/@%+~#?&=,;!$'*()-]+", url):
         return inline(label)
-    return Safe(f"[{inline(label)}](<{url}>)" if re.search(r"[()*_]", url) else f"[{inline(label)}]({url})")
+    return Safe(f"[{inline(label)}](<{url}>)" if re.search(r"[()*]", url) else f"[{inline(label)}]({url})")

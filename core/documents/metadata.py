@@ -72,7 +72,8 @@ def apply_settings(front: FrontMatter, wanted: tuple[Setting, ...]) -> None:
         meant = is_meaningful(setting.key, there)
         if setting.key == "tags" and meant:
             continue
-        if not meant or (setting.said and not same(there, setting.value)):
+        ours = setting.key == "co2_eq_emissions" and _is_our_estimate(there)
+        if not meant or ((setting.said or ours) and not same(there, setting.value)):
             front.set(setting.key, meta_value(setting))
     if _licence_changed(front.values, wanted):
         for key in ("license_name", "license_link"):
@@ -136,6 +137,8 @@ def _clear_tool_defaults(front: FrontMatter, wanted: tuple[Setting, ...]) -> Non
         there = front.values.get(key)
         if isinstance(there, str) and not is_meaningful(key, there) and key not in setting_keys:
             front.remove(key)
+    if _is_our_estimate(front.values.get("co2_eq_emissions")) and "co2_eq_emissions" not in setting_keys:
+        front.remove("co2_eq_emissions")
     tags = front.values.get("tags")
     if isinstance(tags, list):
         keep = [tag for tag in tags if not (isinstance(tag, str) and _is_local_tag(tag))]
@@ -143,6 +146,13 @@ def _clear_tool_defaults(front: FrontMatter, wanted: tuple[Setting, ...]) -> Non
             front.remove("tags")
         elif len(keep) < len(tags):
             front.keep_items("tags", keep)
+
+
+def _is_our_estimate(value: Any) -> bool:
+    """Whether emissions were written by an earlier export: those are refreshed, an author's own figure is not."""
+    return isinstance(value, dict) and str(value.get("source", "")).startswith(
+        text("documents.emissions.mark")
+    )
 
 
 def _is_local_tag(tag: str) -> bool:

@@ -2,6 +2,8 @@
 """The Hugging Face model card (README.md): new, or an existing one edited in place."""
 
 import re
+from bisect import bisect_right
+from itertools import accumulate
 
 from core.documents.card.build import card_context
 from core.documents.card.facts import CardFacts
@@ -21,6 +23,7 @@ from core.domain.project import Project
 from core.texts import text
 
 TEMPLATE = "model_card/1"
+_MOST_REPORTED = 20
 
 # Answers that fill a section which the author may have written already.
 _FIELD_OF_SECTION = {
@@ -85,11 +88,12 @@ def render_blocks(context: CardContext) -> dict[str, str]:
 
 def _report_kept(content: str, withheld: Withheld, allowed: tuple[str, ...]) -> None:
     """Scan every byte of the file. Our blocks were cleaned before: what is found now is the author's own text."""
-    ends: list[int] = []
-    for line in lines_of(content):
-        ends.append((ends[-1] if ends else 0) + len(line))
-    for spot in find_private(content, allowed):
-        withheld.note_kept(spot.kind, 1 + sum(1 for end in ends if end <= spot.start))
+    ends = list(accumulate(len(line) for line in lines_of(content)))
+    spots = find_private(content, allowed)
+    for spot in spots[:_MOST_REPORTED]:
+        withheld.note_kept(spot.kind, 1 + bisect_right(ends, spot.start))
+    if len(spots) > _MOST_REPORTED:
+        withheld.note_more(len(spots) - _MOST_REPORTED)
 
 
 def _gaps(

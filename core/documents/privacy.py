@@ -37,7 +37,7 @@ _PATTERNS: tuple[tuple[Private, re.Pattern[str]], ...] = (
     (
         Private.KEY_BLOCK,
         re.compile(
-            r"-----BEGIN [A-Z0-9 ]*(?:KEY|CERTIFICATE)[A-Z ]*-----(?:[\s\S]*?-----END [A-Z0-9 ]+-----)?"
+            r"-----BEGIN [A-Z0-9 ]*(?:KEY|CERTIFICATE)[A-Z ]*-----(?:[\s\S]{0,5000}?-----END [A-Z0-9 ]+-----)?"
         ),
     ),
     (
@@ -50,7 +50,12 @@ _PATTERNS: tuple[tuple[Private, re.Pattern[str]], ...] = (
     ),
     (Private.TOKEN, re.compile(r"(?i)\b(?:wandb|api)[_ -]?(?:api[_ -]?)?key\b\W{1,4}[0-9a-f]{40}\b")),
     (Private.LOGIN, re.compile(r"(?<=://)[^\s/@:]+:[^\s/@]+@")),
-    (Private.EMAIL, re.compile(r"\b[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}\b")),
+    (
+        Private.EMAIL,
+        re.compile(
+            r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}\b"
+        ),
+    ),
     (Private.PATH, re.compile(r"file://(?!/path/)[^\s\"'`)>\]]+")),
     (
         Private.PATH,
@@ -73,11 +78,13 @@ def find_private(value: str, allowed: Iterable[str] = ()) -> tuple[Spot, ...]:
     """Private things in `value`, in order, without overlaps. Texts in `allowed` are let through."""
     let_through = {item.strip().lower() for item in allowed if item}
     spots: list[Spot] = []
+    taken = bytearray(len(value))
     for kind, pattern in _PATTERNS:
         for match in pattern.finditer(value):
             if match[0].lower() in let_through:
                 continue
-            if all(match.end() <= spot.start or match.start() >= spot.end for spot in spots):
+            if not any(taken[match.start() : match.end()]):
+                taken[match.start() : match.end()] = b"\x01" * (match.end() - match.start())
                 spots.append(Spot(kind, match.start(), match.end()))
     return tuple(sorted(spots, key=lambda spot: spot.start))
 
@@ -102,12 +109,19 @@ class Withheld:
         """Remember that the author's own prose holds a private thing, which stays because it is theirs."""
         self._remarks[text(f"documents.kept.{kind.value}", line=line)] = None
 
+    def note_more(self, count: int) -> None:
+        """Remember that `count` more such places were found in the author's own prose."""
+        self._remarks[text("documents.kept.more", count=count)] = None
+
     def prose(self, value: str, where: str) -> str:
         """`value` with each private thing replaced by a few plain words."""
-        for spot in reversed(find_private(value, self._allowed)):
+        parts: list[str] = []
+        place = 0
+        for spot in find_private(value, self._allowed):
             self.note(spot.kind, where)
-            value = value[: spot.start] + text(f"documents.left_out.{spot.kind.value}") + value[spot.end :]
-        return value
+            parts += [value[place : spot.start], text(f"documents.left_out.{spot.kind.value}")]
+            place = spot.end
+        return "".join((*parts, value[place:]))
 
     def value(self, value: str, where: str) -> str:
         """`value`, or an empty text when any part of it is private: half a name helps nobody."""

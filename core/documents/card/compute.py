@@ -72,9 +72,22 @@ def nearest_line_words(assessment: Assessment) -> str:
         label=line.label,
         value=flop(line.value),
         operator=operator_words(line),
+        account=_counted(line, assessment),
         distance=line.distance,
         share=share(line.model_value, line.value),
     )
+
+
+def _counted(line: Line, assessment: Assessment) -> str:
+    """What the line counts, in words; without a base model there is only the run itself."""
+    name = line.account if line.account in {"own", "base", "direct", "cumulative"} else "other"
+    if name in {"direct", "cumulative"} and assessment.footprint.accounts.base is None:
+        name = "own" if line.model_value == _central(assessment.footprint.accounts.own) else "direct"
+    return text(f"documents.compute.counted.{name}")
+
+
+def _central(estimate: FlopEstimate | None) -> int | None:
+    return estimate.central if estimate is not None else None
 
 
 def operator_words(line: Line) -> str:

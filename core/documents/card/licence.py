@@ -45,7 +45,7 @@ def _base(duty: LicenceDuty, withheld: Withheld) -> BaseLicence:
         licence_name=withheld.prose(duty.licence_name or duty.licence_id, where),
         duties=tuple(withheld.prose(one, where) for one in duty.duties),
         display_text=duty.display_text or "",
-        notice=duty.notice or "",
+        notice="" if any((duty.notice or "") in one for one in duty.duties) else duty.notice or "",
         source_title=duty.source.title if duty.source else "",
         source_url=(duty.source.url or "") if duty.source else "",
     )

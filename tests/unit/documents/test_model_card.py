@@ -60,7 +60,10 @@ def test_every_figure_has_its_range_and_source() -> None:
     assert "| Optimizer steps | 1,200 | from trainer_state.json |" in content
     assert "Base model (meta-llama/Llama-3.1-8B) | 7.2 × 10²³ FLOP" in content
     assert "The tool wrote 2.0 × 10¹⁸ FLOP." in content
-    assert "about 190,000 times below the line: less than 0.01 % of it" in content
+    assert (
+        "The training that changed the model itself is about 190,000 times below the line: less than 0.01 % of it."
+        in content
+    )
     assert "3.04 kWh (likely between 2.1 and 4.2 kWh)" in content
     assert "Every sequence was padded" in content
     assert "Grid of Germany" in content

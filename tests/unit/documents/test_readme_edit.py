@@ -152,6 +152,27 @@ def test_only_our_blocks_change_when_the_figures_change() -> None:
     assert second == touched.replace("The two ways agree.", "Three ways agree.")
 
 
+def test_our_own_emissions_are_refreshed_and_the_authors_are_kept() -> None:
+    project = samples.project()
+    first = render(MODEL_CARD, project, samples.assessment(project)).content.encode()
+    co2 = samples.footprint().co2
+    assert co2 is not None
+    doubled = samples.footprint(co2=co2.replace(central=1.6))
+    second = render(
+        MODEL_CARD, project, samples.assessment(project, footprint=doubled), existing=first
+    ).content
+    assert "  emissions: 1600\n" in second
+    gone = render(
+        MODEL_CARD,
+        project,
+        samples.assessment(project, footprint=samples.footprint(co2=None)),
+        existing=first,
+    ).content
+    assert "co2_eq_emissions" not in gone
+    kept = edit(b"---\nco2_eq_emissions: 7 # metered\n---\n").content
+    assert "co2_eq_emissions: 7 # metered\n" in kept
+
+
 def test_a_block_without_content_is_taken_out_and_comes_back_to_its_place() -> None:
     full = edit(AUTHOR).content
     project = samples.project(samples.ANSWERS.replace(limitations=None))
