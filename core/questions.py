@@ -95,6 +95,12 @@ def _base_folder_helps(known: Known, _assessment: Assessment | None) -> bool:
     return known.said("base_folder") or (has_name and known.found(FoundOnly.BASE_CONFIG) is None)
 
 
+def _output_open(known: Known, _assessment: Assessment | None) -> bool:
+    """The task already tells what comes out, unless it is unknown or none of the usual ones."""
+    task = known.text("pipeline_tag")
+    return known.said("output_modalities") or task is None or task.value in ("any-to-any", "other")
+
+
 def _trained(known: Known, _assessment: Assessment | None) -> bool:
     return _origin(known) not in ("merge", "conversion")
 
@@ -161,7 +167,8 @@ _CHECKS: tuple[tuple[str, str, QuestionKind, bool, Relevant], ...] = (
     ("base_parameters", "model", QuestionKind.COUNT, True, _base_is_unknown),
     ("base_tokens", "model", QuestionKind.COUNT, True, _base_is_unknown),
     ("parameters_total", "model", QuestionKind.COUNT, False, _always),
-    ("output_modalities", "model", QuestionKind.MULTI_CHOICE, False, _always),
+    ("pipeline_tag", "model", QuestionKind.CHOICE, False, _always),
+    ("output_modalities", "model", QuestionKind.MULTI_CHOICE, False, _output_open),
     ("languages", "model", QuestionKind.LIST, True, _always),
     ("summary", "model", QuestionKind.LONG_TEXT, True, _always),
     ("training_method", "training", QuestionKind.CHOICE, False, _trained),

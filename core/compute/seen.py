@@ -26,7 +26,7 @@ _TRUNCATED = 0.4
 class Seen:
     """Data seen in all, epochs included. `low` and `high` are factors on the amount for what had to be assumed.
 
-    `length` is the mean length of a sequence in tokens, padding included. `from_recorded` tells that the tokens
+    `from_recorded` tells that the tokens
     were worked out from the Trainer's own total_flos, so that it is no second witness.
     """
 
@@ -34,6 +34,8 @@ class Seen:
     tokens: int | None = None
     low: float = 1.0
     high: float = 1.0
+    length: int | None = None
+    """The length each sequence was padded or packed to, when that is known and the number of sequences is not."""
     from_recorded: bool = False
     head_skipped: bool = False
     """Whether the trainer may leave out the output head for tokens masked from the loss (TRL 1 and later)."""
@@ -82,11 +84,11 @@ def _resolve(known: Known, network: Network, stage: str) -> Seen:
     backed_out = tokens_from_flos(known, network)
     count = samples.count
     if said is not None and said.value > 0:
-        return _of_tokens(said, samples)
+        return _of_tokens(said, samples, length=length)
     if recorded is not None and recorded.value > 0:
         without_padding = _without_padding(recorded)
         if not without_padding:
-            return _of_tokens(recorded, samples)
+            return _of_tokens(recorded, samples, length=length)
         if backed_out is not None and backed_out[0] >= recorded.value:
             return _of_flos(backed_out, samples)
         if count is not None and length is not None and not samples.assumptions:
@@ -214,14 +216,25 @@ def _batch_from_speed(
 
 
 def _of_tokens(
-    fact: Fact[int], samples: _Samples, *, high: float = 1.0, assumptions: tuple[str, ...] = ()
+    fact: Fact[int],
+    samples: _Samples,
+    *,
+    high: float = 1.0,
+    assumptions: tuple[str, ...] = (),
+    length: Fact[int] | None = None,
 ) -> Seen:
+    each = length if length is not None and 0 < length.value <= fact.value else None
     count = samples.count if samples.count and samples.count <= fact.value and samples.high == 1.0 else None
     return Seen(
         samples=count,
         tokens=fact.value,
         high=high,
-        inputs=(_plain(fact), *(samples.inputs if count else ())),
+        length=each.value if each is not None and count is None else None,
+        inputs=(
+            _plain(fact),
+            *(samples.inputs if count else ()),
+            *((_plain(each),) if each is not None and count is None else ()),
+        ),
         assumptions=assumptions,
         steps=samples.steps if count else (),
     )

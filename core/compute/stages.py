@@ -64,13 +64,13 @@ def _counted(network: Network, seen: Seen, stage: str) -> Cost:
     """One pass over all sequences, counted by the layer table. Uneven means are split into two whole lengths."""
     tokens = seen.tokens or 0
     notes: list[str] = list(network.assumptions)
-    if seen.samples:
-        parts = _split(tokens, seen.samples)
+    if seen.samples or seen.length:
+        parts = _split(tokens, seen.samples) if seen.samples else _whole(tokens, seen.length or 1)
         own = sum(network.sequence(length).step_flop * times for length, times in parts)
-        mean = max(1, round(tokens / seen.samples))
+        mean = max(1, round(tokens / seen.samples)) if seen.samples else parts[0][0]
         low, high, exact = 0.95, 1.05, True
         lines = _lines(network, parts, own)
-        if len(parts) > 1:
+        if len(parts) > 1 and seen.samples:
             # Sequences of unlike length: attention grows with the square, a mean is too low.
             high += 0.5 * _square_share(network, mean)
     else:
@@ -110,6 +110,12 @@ def _split(tokens: int, samples: int) -> list[tuple[int, int]]:
     shorter, longer = divmod(tokens, samples)
     batch = [(shorter, samples - longer), (shorter + 1, longer)]
     return [(length, times) for length, times in batch if length and times]
+
+
+def _whole(tokens: int, length: int) -> list[tuple[int, int]]:
+    """(length, how many sequences): full sequences, and one for the rest."""
+    full, rest = divmod(tokens, length)
+    return [(size, times) for size, times in ((length, full), (rest, 1)) if size and times]
 
 
 def _lines(network: Network, parts: list[tuple[int, int]], own: int) -> list[ArithmeticStep]:
