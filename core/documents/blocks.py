@@ -109,7 +109,7 @@ def _cut(body: str, start: int, end: int) -> str:
     """Exactly what _insert added is taken away."""
     after = _after_line(body, end)
     if after == end:  # the block is the last line and has no line end: then the one before it is ours
-        start -= 1 if body[:start].endswith("\r\n") else 1 if start else 0
+        start -= 2 if body[:start].endswith("\r\n") else 1 if start else 0
     return body[:start] + body[after:]
 
 
