@@ -39,7 +39,7 @@ FAULTS = {
     "unknown key in a source": (INDICATOR, "    locator:", "    page: x\n    locator:", "sources.0.page"),
     "duplicate key": (INDICATOR, "unit: FLOP", "unit: FLOP\nunit: FLOP", "'unit'"),
     "duplicate key deep down": (INDICATOR, "    status:", "    status: in_force\n    status:", "'status'"),
-    "checked_on missing": (INDICATOR, "checked_on: 2026-11-23\n", "", "checked_on"),
+    "checked_on missing": (INDICATOR, "checked_on: 2026-10-31\n", "", "checked_on"),
     "confidence unknown": (INDICATOR, "confidence: high", "confidence: sure", "confidence"),
     "status unknown": (INDICATOR, "status: in_force", "status: valid", "values.0.status"),
     "operator unknown": (INDICATOR, '">"', '"=>"', "values.0.operator"),
@@ -49,7 +49,7 @@ FAULTS = {
     "float as text": (INDICATOR, '"10^23"', '"1e23"', "exact whole number"),
     "share as float": ("eu/ai_act/modification_share.yaml", '"1/3"', '"0.333"', "exact fraction"),
     "text for a date": ("eu/ai_act/fines_from.yaml", "value: 2026-08-02", 'value: "soon"', "does not fit"),
-    "text for a check date": (INDICATOR, "checked_on: 2026-11-23", 'checked_on: "2026-11-23"', "checked_on"),
+    "text for a check date": (INDICATOR, "checked_on: 2026-10-31", 'checked_on: "2026-11-23"', "checked_on"),
     "ends before it starts": (INDICATOR, "    status:", "    until: 2024-01-01\n    status:", "out of order"),
     "repealed without an end": (INDICATOR, "status: in_force", "status: repealed", "needs the day it ended"),
     "in force in the future": (INDICATOR, "from: 2025-08-02", "from: 2030-01-01", "write enacted"),
@@ -122,7 +122,7 @@ def test_hash_follows_the_values_and_not_the_layout(rules: Path) -> None:
 
 
 def test_checked_up_to_is_the_oldest_check(rules: Path) -> None:
-    _edit(rules, INDICATOR, "checked_on: 2026-11-23", "checked_on: 2026-01-05")
+    _edit(rules, INDICATOR, "checked_on: 2026-10-31", "checked_on: 2026-01-05")
     assert load_from(rules).checked_up_to == datetime.date(2026, 1, 5)
 
 
