@@ -197,6 +197,18 @@ _CHECKS: tuple[tuple[str, str, QuestionKind, bool, Relevant], ...] = (
     ("developers", "release", QuestionKind.TEXT, True, _always),
     ("intended_use", "release", QuestionKind.LONG_TEXT, True, _always),
     ("limitations", "release", QuestionKind.LONG_TEXT, True, _always),
+    # Never asked; there so that what a file says can be corrected.
+    ("steps", "found", QuestionKind.COUNT, True, _always),
+    ("epochs", "found", QuestionKind.NUMBER, True, _always),
+    ("samples", "found", QuestionKind.COUNT, True, _always),
+    ("global_batch", "found", QuestionKind.COUNT, True, _always),
+    ("batch_per_device", "found", QuestionKind.COUNT, True, _always),
+    ("gradient_accumulation", "found", QuestionKind.COUNT, True, _always),
+    ("world_size", "found", QuestionKind.COUNT, True, _always),
+    ("lora_rank", "found", QuestionKind.COUNT, True, _always),
+    ("model_type", "found", QuestionKind.TEXT, True, _always),
+    ("training_stage", "found", QuestionKind.CHOICE, True, _always),
+    ("precision", "found", QuestionKind.CHOICE, True, _always),
 )
 
 
