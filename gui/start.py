@@ -41,7 +41,7 @@ def run(qt: QApplication, path: str | None, theme: str | None, *, smoke: bool) -
 
 def _smoke(app: App) -> None:
     picture = app.window.grab()
-    print(f"{app.wizard.heading.text()} {picture.width()}x{picture.height()}")  # noqa: T201 - what --smoke is for
+    print(f"{app.wizard.sheet.heading.text()} {picture.width()}x{picture.height()}")  # noqa: T201 - what --smoke is for
     app.window.close()
 
 

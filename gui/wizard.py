@@ -5,25 +5,22 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from core.domain.project import Project
 from core.flow import StepView, next_step, previous_step, problems, steps, visible_steps
 from gui.announce import announce
 from gui.context import Context
 from gui.pages.base import Page, ProblemPair
-from gui.tokens import UNIT
+from gui.sheet import Sheet
 from gui.widgets.foot import Foot
-from gui.widgets.notice import ErrorSummary
 from gui.widgets.steplist import StepList
-from gui.widgets.text import label, set_role
+from gui.widgets.text import set_role
 
 HOME = "home"
 _STEPS_WIDTH = 232
 _STEPS_NARROW = 64
 _NARROW_BELOW = 900
-_WIDEST = 880
-_SCROLL_BAR = 12
 
 
 class Wizard(QWidget):
@@ -45,7 +42,6 @@ class Wizard(QWidget):
             page.leave.connect(self.go_on)
         context.store.changed.connect(self._project_changed)
         context.derive.assessed.connect(self._assessed)
-        self.summary.chosen.connect(self._focus_field)
         self._show_page(HOME)
 
     def _build(self) -> None:
@@ -59,83 +55,16 @@ class Wizard(QWidget):
         set_role(self.step_list, "desk")
         self.step_list.chosen.connect(self.open_step)
         middle.addWidget(self.step_list)
-        middle.addWidget(self._build_page(), 1)
+        self.sheet = Sheet(self._pages, self.context.board, self)
+        self.sheet.back.clicked.connect(self.go_back)
+        self.sheet.forward.clicked.connect(self.go_on)
+        self.sheet.summary.chosen.connect(self._focus_field)
+        middle.addWidget(self.sheet, 1)
         whole.addLayout(middle, 1)
         self.foot = Foot(self)
         self.foot.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         set_role(self.foot, "desk")
         whole.addWidget(self.foot)
-
-    def _build_page(self) -> QWidget:
-        sheet = QWidget(self)
-        set_role(sheet, "paper")
-        sheet.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        outer = QVBoxLayout(sheet)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.setSpacing(0)
-        self.heading = label("", "heading", sheet)
-        self.why = label("", "quiet", sheet)
-        head = QVBoxLayout()
-        head.setContentsMargins(UNIT * 6, UNIT * 4, UNIT * 4, UNIT * 2)
-        head.setSpacing(UNIT // 2)
-        head.addWidget(self.heading)
-        head.addWidget(self.why)
-        outer.addLayout(head)
-        self.stack = QStackedWidget(sheet)
-        self._areas: dict[str, QScrollArea] = {}
-        for name, page in self._pages.items():
-            self._areas[name] = self._framed(page)
-            self.stack.addWidget(self._areas[name])
-        self.summary = ErrorSummary(sheet)
-        notices = QVBoxLayout()
-        notices.setContentsMargins(UNIT * 6, 0, UNIT * 4, 0)
-        notices.setSpacing(UNIT)
-        notices.addWidget(self.context.board)
-        notices.addWidget(self.summary)
-        outer.addLayout(notices)
-        outer.addWidget(self.stack, 1)
-        outer.addWidget(self._build_buttons(sheet))
-        return sheet
-
-    def _framed(self, page: Page) -> QScrollArea:
-        holder = QWidget()
-        row = QHBoxLayout(holder)
-        row.setContentsMargins(UNIT * 6, UNIT, UNIT * 4, UNIT * 3)
-        page.setMaximumWidth(_WIDEST)
-        row.addWidget(page, 1000)
-        row.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setVerticalScrollBarPolicy(
-            Qt.ScrollBarPolicy.ScrollBarAlwaysOn
-        )  # so that nothing shifts sideways
-        bar = area.verticalScrollBar()
-        bar.setEnabled(False)
-        bar.rangeChanged.connect(lambda low, high: bar.setEnabled(high > low))
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(holder)
-        return area
-
-    def _build_buttons(self, sheet: QWidget) -> QWidget:
-        self.buttons = QWidget(sheet)
-        row = QHBoxLayout(self.buttons)
-        row.setContentsMargins(UNIT * 6, UNIT + 4, UNIT * 4 + _SCROLL_BAR, UNIT * 2)
-        self.back = QPushButton(self.tr("&Back"), self.buttons)
-        self.back.clicked.connect(self.go_back)
-        self.forward = QPushButton(self.tr("&Continue"), self.buttons)
-        self.forward.setProperty("role", "primary")
-        self.forward.clicked.connect(self.go_on)
-        inner = QWidget(self.buttons)
-        inner.setMaximumWidth(_WIDEST)
-        pair = QHBoxLayout(inner)
-        pair.setContentsMargins(0, 0, 0, 0)
-        pair.addWidget(self.back)
-        pair.addStretch(1)
-        pair.addWidget(self.forward)
-        row.addWidget(inner, 1000)
-        row.addStretch(1)
-        return self.buttons
 
     @property
     def current(self) -> str:
@@ -157,8 +86,10 @@ class Wizard(QWidget):
 
     def open_step(self, step: str) -> None:
         """Show a step; nothing is lost by jumping."""
-        self.context.store.go(step)
-        self._show_page(step)
+        if self.context.store.project.step == step:
+            self._show_page(step)
+        else:
+            self.context.store.go(step)  # the store tells us
 
     def resume(self) -> None:
         """Show the page the project was left at."""
@@ -170,7 +101,7 @@ class Wizard(QWidget):
             return
         found = self._problems()
         self.page.show_problems(found)
-        self.summary.tell(found)
+        self.sheet.summary.tell(found)
         if found:
             self.area.verticalScrollBar().setValue(0)
             return
@@ -188,7 +119,7 @@ class Wizard(QWidget):
     @property
     def area(self) -> QScrollArea:
         """The scroll area of the page in sight."""
-        return self._areas[self._current]
+        return self.sheet.area(self._current)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -218,39 +149,32 @@ class Wizard(QWidget):
         if name != self._current:
             self.page.left()
             self.context.board.clear()
-        moved = name != self._current or not self.page_is_shown()
+        moved = name != self._current or not self.sheet.shows(name)
         self._current = name
-        self.summary.tell(())
+        self.sheet.summary.tell(())
         self.page.show_problems(())
         self.page.entered()
         self._seen = None
         self._show_state()
-        self.stack.setCurrentWidget(self.area)
+        self.sheet.show_page(name)
         home = name == HOME
         self.step_list.setVisible(not home)
-        self.buttons.setVisible(not home)
+        self.sheet.buttons.setVisible(not home)
         if moved:
             self.area.verticalScrollBar().setValue(0)
-            announce(self, f"{self.heading.text()} {self.why.text()}")
+            announce(self, f"{self.sheet.heading.text()} {self.sheet.why.text()}")
         self._focus_first()
         self.page_shown.emit(name)
 
-    def page_is_shown(self) -> bool:
-        """Whether the current page is the one on top."""
-        return self.stack.currentWidget() is self.area
-
     def _focus_first(self) -> None:
-        target = self.page.initial_focus() or self.forward
+        target = self.page.initial_focus() or self.sheet.forward
         target.setFocus(Qt.FocusReason.OtherFocusReason)
-        QTimer.singleShot(
-            0,
-            self,
-            lambda: (
-                self.area.ensureWidgetVisible(target)
-                if target.hasFocus() and self.page.isAncestorOf(target)
-                else None
-            ),
-        )
+        QTimer.singleShot(0, self, self._keep_focus_in_sight)
+
+    def _keep_focus_in_sight(self) -> None:
+        focus = self.focusWidget()
+        if focus is not None and self.page.isAncestorOf(focus):
+            self.area.ensureWidgetVisible(focus)
 
     def _show_state(self) -> None:
         project, assessment = self.context.store.project, self.context.derive.assessment
@@ -261,8 +185,8 @@ class Wizard(QWidget):
         self._views = {view.id: view for view in views}
         self.step_list.show_steps(views, self._current)
         view = self._views.get(self._current)
-        self.heading.setText(view.heading if view is not None else self.tr("What did you train?"))
-        self.why.setText(
+        self.sheet.heading.setText(view.heading if view is not None else self.tr("What did you train?"))
+        self.sheet.why.setText(
             view.why
             if view is not None
             else self.tr(
@@ -274,8 +198,8 @@ class Wizard(QWidget):
 
     def _shape(self) -> None:
         words = self.page.continue_words() or self.tr("&Continue")
-        if self.forward.text() != words:
-            self.forward.setText(words)
+        if self.sheet.forward.text() != words:
+            self.sheet.forward.setText(words)
 
     def _project_changed(self, old: Project, new: Project) -> None:
         step = self._known_step(new)
@@ -283,7 +207,7 @@ class Wizard(QWidget):
             self._show_page(step)
         elif self._current != HOME:
             self._show_state()
-            if self.summary.isVisible():
+            if self.sheet.summary.isVisible():
                 self._settle()
 
     def _focus_field(self, name: str) -> None:
@@ -294,7 +218,7 @@ class Wizard(QWidget):
         found = self._problems()
         self.page.show_problems(found)
         if not found:
-            self.summary.tell(())
+            self.sheet.summary.tell(())
 
     def _assessed(self, assessment: object) -> None:
         self.foot.show_assessment(self.context.derive.assessment)

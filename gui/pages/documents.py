@@ -3,7 +3,7 @@
 
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QScrollArea, QVBoxLayout, QWidget
 
 from core.documents import render
@@ -27,6 +27,7 @@ from gui.widgets.preview import Preview, is_markdown
 from gui.widgets.text import clear_layout, label, rule
 
 _SIGNS = {Severity.OWED: Sign.OWED, Severity.READERS: Sign.LOOK, Severity.NICE: Sign.OPEN}
+DRAW_AFTER_MS = 120
 _LIST_WIDTH = 296
 _TOGETHER = {"hours": ("hardware", "device_count", "hours")}
 """Gaps that only several answers can fill."""
@@ -79,6 +80,11 @@ class DocumentsPage(Page):
         self._kinds: tuple[DocumentKind, ...] = ()
         self._shown_gaps: tuple[Gap, ...] | None = None
         self._rows: dict[str, FormRow] = {}
+        self._drawn = False
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(DRAW_AFTER_MS)
+        self._later.timeout.connect(self.draw)
 
     def show_state(self, project: Project, assessment: Assessment | None) -> None:
         if assessment is None:
@@ -86,11 +92,16 @@ class DocumentsPage(Page):
         if assessment.documents != self._kinds:
             self._kinds = assessment.documents
             self._fill_list()
-        self._draw(project, assessment)
+        if self._drawn:
+            self._later.start()  # while somebody types, draw once they pause
+        else:
+            self.draw()
         for name, row in self._rows.items():
             row.show_answer(getattr(project.answers, name), name in project.answers.dont_know)
 
     def left(self) -> None:
+        self._later.stop()
+        self._drawn = False
         self._shown_gaps = None
 
     def initial_focus(self) -> QWidget | None:
@@ -115,12 +126,14 @@ class DocumentsPage(Page):
         self.list.setFixedHeight(height + 2 * self.list.frameWidth() + 4)
 
     def _select(self, _row: int) -> None:
-        self.show_state(self.context.store.project, self.context.derive.assessment)
+        self.draw()
 
-    def _draw(self, project: Project, assessment: Assessment) -> None:
-        kind = self.current()
-        if kind is None:
+    def draw(self) -> None:
+        """Draw the chosen document and its gaps now."""
+        project, assessment, kind = self.context.store.project, self.context.derive.assessment, self.current()
+        if kind is None or assessment is None:
             return
+        self._drawn = True
         self._why.setText(f"{kind.why} {kind.file_name}")
         try:
             document = render(kind.id, project, assessment, existing=existing_card(kind, project))

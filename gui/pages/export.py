@@ -3,7 +3,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
@@ -22,6 +22,7 @@ from gui.widgets.text import clear_layout, label, rule
 
 PLAN, WRITE = "plan", "export"
 _MOST_LINES = 400
+SEEN_AFTER_MS = 500
 
 
 class ExportPage(Page):
@@ -65,11 +66,17 @@ class ExportPage(Page):
         self.box.addLayout(line)
         self.box.addStretch(1)
         self._plan: ExportPlan | None = None
+        self._unseen = QTimer(self)
+        self._unseen.setSingleShot(True)
+        self._unseen.setInterval(SEEN_AFTER_MS)
         self._asked: tuple[Assessment | None, str] | None = None
 
     def entered(self) -> None:
         self._asked = None
         self.open.hide()
+
+    def left(self) -> None:
+        self._unseen.stop()
 
     def show_state(self, project: Project, assessment: Assessment | None) -> None:
         folder = project.export_folder or _default_folder(project)
@@ -115,6 +122,8 @@ class ExportPage(Page):
         if all(item.action is FileAction.UNCHANGED for item in plan.items):
             self._open()
             return False
+        if self._unseen.isActive() and any(item.action is FileAction.REPLACE for item in plan.items):
+            return False  # the same Enter or click that asked for the difference must not also accept it
         self.context.tasks.start(
             WRITE,
             lambda _progress, _cancelled: export(plan, accept_changes=True),
@@ -139,6 +148,7 @@ class ExportPage(Page):
         if not isinstance(plan, ExportPlan):
             return
         self._plan = plan
+        self._unseen.start()
         clear_layout(self._list)
         for item in plan.items:
             self._list.addWidget(rule(self))
@@ -201,7 +211,8 @@ class ExportPage(Page):
 
     def _typed(self) -> None:
         folder = self.path.text().strip()
-        if folder and folder != self.context.store.project.export_folder:
+        project = self.context.store.project
+        if folder and folder != (project.export_folder or _default_folder(project)):
             self._plan = None
             self.context.store.edit(
                 self.tr("Folder for the documents"), merge="export_folder", export_folder=folder

@@ -109,6 +109,7 @@ class PickEditor(Editor):
             self.leave_undo_to_window(edit)
         completer.activated.connect(self._typed)
         self.combo.activated.connect(lambda place: self._picked(self._values[place]))
+        self.leave_undo_to_window(self.combo)  # it speaks for its line edit
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.combo, 1)

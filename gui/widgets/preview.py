@@ -56,6 +56,8 @@ class Preview(QTextBrowser):
     def _air(self) -> None:
         """Room between paragraphs, as a browser gives."""
         self.document().setDocumentMargin(UNIT * 2)
+        whole = QTextCursor(self.document())
+        whole.beginEditBlock()  # one layout for all changes, not one for each
         block = self.document().begin()
         while block.isValid():
             code = block.blockFormat().nonBreakableLines()
@@ -71,6 +73,7 @@ class Preview(QTextBrowser):
                 style.setBottomMargin(UNIT)
                 QTextCursor(block).mergeBlockFormat(style)
             block = block.next()
+        whole.endEditBlock()
 
 
 def is_markdown(file_name: str) -> bool:

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The sheet a page lies on: heading, why, notices, the page itself, Back and Continue always in the same place."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from gui.pages.base import Page
+from gui.tokens import UNIT
+from gui.widgets.notice import ErrorSummary, NoticeBoard
+from gui.widgets.text import label, set_role
+
+_WIDEST = 880
+_SCROLL_BAR = 12
+_LEFT, _RIGHT = UNIT * 6, UNIT * 4
+
+
+class Sheet(QWidget):
+    """Frames every page in the same way. Each page scrolls by itself when the window is small."""
+
+    def __init__(self, pages: Mapping[str, Page], board: NoticeBoard, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        set_role(self, "paper")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        self.heading = label("", "heading", self)
+        self.why = label("", "quiet", self)
+        head = QVBoxLayout()
+        head.setContentsMargins(_LEFT, UNIT * 4, _RIGHT, UNIT * 2)
+        head.setSpacing(UNIT // 2)
+        head.addWidget(self.heading)
+        head.addWidget(self.why)
+        outer.addLayout(head)
+        self.summary = ErrorSummary(self)
+        notices = QVBoxLayout()
+        notices.setContentsMargins(_LEFT, 0, _RIGHT + _SCROLL_BAR, 0)
+        notices.setSpacing(UNIT)
+        for notice in (board, self.summary):
+            notice.setMaximumWidth(_WIDEST)
+            notices.addWidget(notice)
+        outer.addLayout(notices)
+        self._stack = QStackedWidget(self)
+        self._areas = {name: _framed(page) for name, page in pages.items()}
+        for area in self._areas.values():
+            self._stack.addWidget(area)
+        outer.addWidget(self._stack, 1)
+        outer.addWidget(self._build_buttons())
+
+    def show_page(self, name: str) -> None:
+        """Bring a page to the top."""
+        self._stack.setCurrentWidget(self._areas[name])
+
+    def area(self, name: str) -> QScrollArea:
+        """The scroll area of a page."""
+        return self._areas[name]
+
+    def shows(self, name: str) -> bool:
+        """Whether a page is on top."""
+        return self._stack.currentWidget() is self._areas[name]
+
+    def _build_buttons(self) -> QWidget:
+        self.buttons = QWidget(self)
+        row = QHBoxLayout(self.buttons)
+        row.setContentsMargins(_LEFT, UNIT + 4, _RIGHT + _SCROLL_BAR, UNIT * 2)
+        inner = QWidget(self.buttons)
+        inner.setMaximumWidth(_WIDEST)
+        pair = QHBoxLayout(inner)
+        pair.setContentsMargins(0, 0, 0, 0)
+        self.back = QPushButton(self.tr("&Back"), inner)
+        self.forward = QPushButton(self.tr("&Continue"), inner)
+        self.forward.setProperty("role", "primary")
+        pair.addWidget(self.back)
+        pair.addStretch(1)
+        pair.addWidget(self.forward)
+        row.addWidget(inner, 1000)
+        row.addStretch(1)
+        return self.buttons
+
+
+def _framed(page: Page) -> QScrollArea:
+    holder = QWidget()
+    row = QHBoxLayout(holder)
+    row.setContentsMargins(_LEFT, UNIT, _RIGHT, UNIT * 3)
+    page.setMaximumWidth(_WIDEST)
+    row.addWidget(page, 1000)
+    row.addStretch(1)
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    # Always on, its handle unseen while there is nothing to scroll: so nothing shifts sideways.
+    area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+    bar = area.verticalScrollBar()
+    bar.setEnabled(False)
+    bar.rangeChanged.connect(lambda low, high: bar.setEnabled(high > low))
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(holder)
+    return area
