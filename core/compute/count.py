@@ -44,17 +44,22 @@ class Counter:
 
     def __init__(self, trained: Callable[[str], bool] | bool) -> None:
         self._trained = trained
-        self._seen: dict[tuple[int, tuple[bool, ...], bool, tuple[int, ...]], Tally] = {}
+        self._seen: dict[tuple[int, tuple[bool, ...], bool, bool, tuple[int, ...]], Tally] = {}
 
     def count(
-        self, block: Block, needs: tuple[bool, ...] = (), prefix: str = "", again: bool = False
+        self,
+        block: Block,
+        needs: tuple[bool, ...] = (),
+        prefix: str = "",
+        again: bool = False,
+        dead: bool = False,
     ) -> Tally:
-        """Count `block` when its inputs need gradients as `needs` says."""
+        """Count `block` when its inputs need gradients as `needs` says; `again` and `dead` as in `Call`."""
         flags = self._flags(block, prefix)
-        key = (id(block), needs, again, flags)
+        key = (id(block), needs, again, dead, flags)
         known = self._seen.get(key)
         if known is None:
-            known = self._seen[key] = self._run(block, needs, prefix, again)
+            known = self._seen[key] = self._run(block, needs, prefix, again, dead)
         return known
 
     def _flags(self, block: Block, prefix: str) -> tuple[int, ...]:
@@ -85,7 +90,7 @@ class Counter:
         flag = WEIGHT if self._trained(own) else 0
         return flag | (BIAS if op.bias and self._trained(f"{name}.bias") else 0)
 
-    def _run(self, block: Block, needs: tuple[bool, ...], prefix: str, again: bool) -> Tally:
+    def _run(self, block: Block, needs: tuple[bool, ...], prefix: str, again: bool, dead: bool) -> Tally:
         grad = [False] * len(block.shapes)
         for value, need in zip(block.inputs, needs, strict=True):
             grad[value.slot] = need
@@ -98,6 +103,7 @@ class Counter:
                     tuple(grad[slot] for slot in step.inputs),
                     _join(prefix, step.prefix),
                     again or step.again,
+                    dead or step.dead,
                 )
                 for slot, need in zip(step.outputs, inner.needs_grad, strict=True):
                     grad[slot] = need
@@ -112,17 +118,17 @@ class Counter:
             below = sum(grad[slot] for slot in step.inputs)
             weight = bool(flag & WEIGHT) and bool(step.weights or step.shares)
             bias = bool(flag & BIAS) and bool(step.bias)
-            grad[step.output] = (below > 0 or weight or bias) and not step.detached
-            if (below or weight) and not step.unfused and not step.detached:
+            grad[step.output] = (below > 0 or weight or bias) and not (step.detached or dead)
+            if (below or weight) and not step.unfused and not (step.detached or dead):
                 saved = forward
             forward += step.flop
-            _add(lines, step.label, _line(step, below, weight, bias, again))
+            _add(lines, step.label, _line(step, below, weight, bias, again, dead))
         outs = tuple(grad[value.slot] for value in block.outputs)
         return Tally(lines, outs, forward, saved, repeated)
 
 
-def _line(op: Op, below: int, weight: bool, bias: bool, again: bool) -> Line:
-    backward = 0 if op.detached else op.flop * (below + weight)
+def _line(op: Op, below: int, weight: bool, bias: bool, again: bool, dead: bool) -> Line:
+    backward = 0 if op.detached or dead else op.flop * (below + weight)
     if again:
         return Line(forward_flop=op.flop, backward_flop=backward)
     trainable = (op.weights if weight else 0) + (op.bias if bias else 0)

@@ -68,7 +68,8 @@ class Op(NamedTuple):
 
 class Call(NamedTuple):
     """A run of `block` under `prefix`. `layer`: one of the stacked layers (what "the last k layers" counts and what
-    gradient checkpointing runs again). `again`: the weights were counted before (layers that share weights)."""
+    gradient checkpointing runs again). `again`: the weights were counted before (layers that share weights). `dead`:
+    nothing of the loss depends on the outputs, so no backward pass."""
 
     prefix: str
     block: "Block"
@@ -76,6 +77,7 @@ class Call(NamedTuple):
     outputs: tuple[int, ...]
     layer: bool = True
     again: bool = False
+    dead: bool = False
 
 
 class Block:
@@ -104,12 +106,18 @@ class Block:
         return self
 
     def call(
-        self, prefix: str, block: "Block", *inputs: Value, layer: bool = True, again: bool = False
+        self,
+        prefix: str,
+        block: "Block",
+        *inputs: Value,
+        layer: bool = True,
+        again: bool = False,
+        dead: bool = False,
     ) -> tuple[Value, ...]:
         """Run `block` here with `inputs`; its weights are named below `prefix`."""
         outputs = tuple(self.value(out.shape) for out in block.outputs)
         slots = tuple(value.slot for value in inputs)
-        self.steps.append(Call(prefix, block, slots, tuple(out.slot for out in outputs), layer, again))
+        self.steps.append(Call(prefix, block, slots, tuple(out.slot for out in outputs), layer, again, dead))
         return outputs
 
     def layer(self, prefix: str, block: "Block", x: Value, *more: Value, again: bool = False) -> Value:
@@ -204,16 +212,19 @@ class Block:
         out: int,
         *,
         kernel: tuple[int, ...],
-        stride: int = 1,
-        padding: int = 0,
+        stride: int | tuple[int, ...] = 1,
+        padding: int | tuple[int, ...] = 0,
         groups: int = 1,
         bias: bool = True,
         label: str = "convolutions",
     ) -> Value:
         """A convolution over the positions of x (batch, size..., channels): 2 * kernel * in/groups * out FLOP for
         each output position. Each gradient costs as much, also when grouped (PyTorch's counter errs there)."""
-        sizes = tuple((n + 2 * padding - k) // stride + 1 for n, k in zip(x.shape[1:-1], kernel, strict=True))
-        y = self.value((x.shape[0], *(max(1, size) for size in sizes), out))
+        strides = (stride,) * len(kernel) if isinstance(stride, int) else stride
+        paddings = (padding,) * len(kernel) if isinstance(padding, int) else padding
+        sides = zip(x.shape[1:-1], kernel, strides, paddings, strict=True)
+        sizes = (max(1, (n + 2 * pad - k) // step + 1) for n, k, step, pad in sides)
+        y = self.value((x.shape[0], *sizes, out))
         weights = prod(kernel) * (x.width // groups) * out
         self.steps.append(
             Op(

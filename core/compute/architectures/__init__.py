@@ -50,6 +50,12 @@ def _vision() -> Builder:
     return vision.build
 
 
+def _dual() -> Builder:
+    from core.compute.architectures import dual
+
+    return dual.build
+
+
 _DECODERS = """
     apertus arcee biogpt bitnet bloom codegen cohere cohere2 ctrl deepseek_v2 deepseek_v3 diffllama
     ernie4_5 ernie4_5_moe exaone4 falcon gemma gemma2 gemma3_text glm glm4 glm4_moe gpt2 gpt_bigcode
@@ -63,7 +69,17 @@ _ENCODERS = """
 """
 _SEQ2SEQ = "bart blenderbot m2m_100 marian mbart mt5 pegasus t5 umt5 whisper"
 _VISION = "deit dinov2 vit"
-_FAMILIES = ((_decoder, _DECODERS), (_encoder, _ENCODERS), (_seq2seq, _SEQ2SEQ), (_vision, _VISION))
+_DUAL = """
+    altclip chinese_clip clip clip_text_model clip_vision_model owlvit siglip siglip2 siglip2_text_model
+    siglip2_vision_model siglip_text_model siglip_vision_model
+"""
+_FAMILIES = (
+    (_decoder, _DECODERS),
+    (_encoder, _ENCODERS),
+    (_seq2seq, _SEQ2SEQ),
+    (_vision, _VISION),
+    (_dual, _DUAL),
+)
 _BY_TYPE: dict[str, Callable[[], Builder]] = {
     name: family for family, names in _FAMILIES for name in names.split()
 }

@@ -30,6 +30,14 @@ class Config:
         self._aliases = aliases or {}
         return self
 
+    def inner(
+        self, key: str, defaults: Mapping[str, object], aliases: Mapping[str, str] | None = None
+    ) -> "Config":
+        """The nested configuration under `key` (empty when missing), with its own defaults and the same notes."""
+        part = Config(self.part(key), defaults, aliases)
+        part.notes = self.notes
+        return part
+
     def get(self, key: str) -> object:
         """The value of `key` (or of the other name it goes by), the class default when it is missing, or None.
 
@@ -89,6 +97,16 @@ class Config:
         if not isinstance(value, Mapping):
             raise refuse("not_object", key=key, value=value)
         return value
+
+    def sides(self, key: str, *, high: int = LARGEST) -> tuple[int, int]:
+        """Height and width, from one number or a list of two. Raises BadConfig for anything else."""
+        value = self.get(key)
+        if not isinstance(value, list | tuple):
+            side = self.count(key, high=high)
+            return side, side
+        if len(value) != 2 or not all(type(one) is int and 0 < one <= high for one in value):
+            raise refuse("not_list", key=key, value=value, count=2)
+        return value[0], value[1]
 
     def words(self, key: str, count: int) -> tuple[str, ...] | None:
         """A list of `count` texts, or None when missing."""

@@ -80,6 +80,11 @@ def _tables(c: Config) -> tuple[tuple[str, int], ...]:
     return (positions, ("embeddings.token_type_embeddings", kinds)) if kinds else (positions,)
 
 
+def plain(c: Config, prefix: str) -> Encoder:
+    """BERT's layers with the defaults already set in `c` (text towers of other models)."""
+    return _encoder(c, _layer(c), prefix)
+
+
 def bert(c: Config) -> Encoder:
     """bert."""
     c.use(_defaults(30522, 768, 12, 12, 3072))
