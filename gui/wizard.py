@@ -173,7 +173,7 @@ class Wizard(QWidget):
 
     def _keep_focus_in_sight(self) -> None:
         focus = self.focusWidget()
-        if focus is not None and self.page.isAncestorOf(focus):
+        if self.page.isAncestorOf(focus):
             self.area.ensureWidgetVisible(focus)
 
     def _show_state(self) -> None:

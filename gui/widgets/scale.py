@@ -12,6 +12,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
@@ -108,6 +109,10 @@ class Scale(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(260, self.sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.updateGeometry()  # at another width the labels may need more or fewer tiers
 
     def stops(self) -> tuple[str, ...]:
         """What the arrow keys walk over, in words, from left to right."""

@@ -113,7 +113,7 @@ def line_state(line: Line, assessment: Assessment) -> LineState:
         if ids & {one.id for one in finding.lines}:
             if finding.ended_on is not None or finding.outcome is Outcome.HISTORY_ONLY:
                 return LineState.HISTORY
-            if finding.outcome is Outcome.NOT_YET:
+            if finding.applies_from is not None and finding.applies_from > assessment.on:
                 return LineState.ANNOUNCED
     return LineState.IN_FORCE if line.in_force else LineState.ANNOUNCED
 

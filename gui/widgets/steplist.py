@@ -32,7 +32,7 @@ class StepButton(QAbstractButton):
         self._remark = ""
         self.setCheckable(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
 
     def show_state(self, view: StepView, words: str, current: bool) -> None:
         """Show the step as it stands; `words` is its state in words."""
@@ -56,7 +56,7 @@ class StepButton(QAbstractButton):
         return QSize(180, self.fontMetrics().height() + small.height() + UNIT + 4)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(48, self.sizeHint().height())
+        return QSize(48, self.fontMetrics().height() + UNIT)  # in a low window the title alone
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         tokens = tokens_of(self.palette())
@@ -71,15 +71,17 @@ class StepButton(QAbstractButton):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(tokens.accent), FOCUS_WIDTH))
             painter.drawRoundedRect(box, 5, 5)
-        top = (self.height() - self.sizeHint().height()) / 2 + (UNIT + 4) / 2
+        low = self.height() < self.sizeHint().height() - UNIT
+        words = self.fontMetrics().height() if low else self.sizeHint().height() - UNIT - 4
+        top = (self.height() - words) / 2
         narrow = self.width() < _NARROW
         x = (self.width() - _SIGN) / 2 if narrow else UNIT + 4
         paint_sign(painter, QRectF(x, top + 1, _SIGN, _SIGN), SIGNS[self._state], tokens)
         if not narrow:
-            self._paint_words(painter, x + _SIGN + UNIT + 4, top)
+            self._paint_words(painter, x + _SIGN + UNIT + 4, top, remark=not low)
         painter.end()
 
-    def _paint_words(self, painter: QPainter, left: float, top: float) -> None:
+    def _paint_words(self, painter: QPainter, left: float, top: float, *, remark: bool) -> None:
         tokens = tokens_of(self.palette())
         font = self.font()
         font.setBold(self.isChecked())
@@ -91,6 +93,8 @@ class StepButton(QAbstractButton):
         painter.drawText(
             QRectF(left, top, room, metrics.height()), 0, metrics.elidedText(self.text(), elide, room)
         )
+        if not remark:
+            return
         small = QFontMetrics(self._small())
         painter.setFont(self._small())
         painter.setPen(QColor(tokens.look if self._state is StepState.NEEDS_YOU else tokens.quiet))

@@ -157,7 +157,9 @@ def give(row: FormRow, value: Any, *, by_keyboard: bool = False) -> None:
 
 
 def _in_order(row: FormRow) -> list[QWidget]:
-    found = [one for one in row.editor.findChildren(QAbstractButton) if isinstance(one, QRadioButton | QCheckBox)]
+    found = [
+        one for one in row.editor.findChildren(QAbstractButton) if isinstance(one, QRadioButton | QCheckBox)
+    ]
     return sorted(found, key=lambda one: (one.y(), one.x()))
 
 
@@ -177,6 +179,8 @@ def fill(app: App, *, by_keyboard: bool = False, answers: dict[str, Any] | None 
         if not open_rows:
             return
         question = open_rows[0].question
-        value = said.get(question.name) or (question.choices[0].value if question.choices else "text-generation")
+        value = said.get(question.name) or (
+            question.choices[0].value if question.choices else "text-generation"
+        )
         give(open_rows[0], value, by_keyboard=by_keyboard)
     raise AssertionError("the questions never end")

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 import time
 from collections.abc import Iterator
@@ -148,7 +149,7 @@ def test_progress_shows_and_stop_acts_at_once(
         assert wait(app.folder.working.isVisible)
         assert wait(lambda: "files seen" in app.folder._count.text())
         probe.stop()
-        gaps = [later - earlier for earlier, later in zip(beats, beats[1:], strict=False)]
+        gaps = [later - earlier for earlier, later in itertools.pairwise(beats)]
         assert max(gaps) < 0.25, "the window stays alive while a folder is read"
         at = time.monotonic()
         click(button(app.window, "Stop"))
@@ -201,7 +202,9 @@ def test_disagreeing_files_are_shown_with_both_readings(app: App, example: Path,
 
     folder = Path(shutil.copytree(example, tmp_path / "two"))
     state = folder / "trainer_state.json"
-    state.write_text(state.read_text(encoding="utf-8").replace('"global_step": 24', '"global_step": 25'), encoding="utf-8")
+    state.write_text(
+        state.read_text(encoding="utf-8").replace('"global_step": 24', '"global_step": 25'), encoding="utf-8"
+    )
     config = folder / "base-model" / "config.json"
     config.write_text("version https://git-lfs.github.com/spec/v1\n", encoding="utf-8")
     app.open(str(folder))

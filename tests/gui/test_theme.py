@@ -79,7 +79,9 @@ def test_a_forced_scheme_reaches_every_pixel_and_can_be_switched(qapp: QApplicat
         assert picture.pixelColor(picture.width() - 20, picture.height() // 2).name() == LIGHT.paper
 
 
-def test_the_system_is_followed_until_a_scheme_is_forced(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_system_is_followed_until_a_scheme_is_forced(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
     theme = Theme(qapp, "system")
 
     class Hints:
@@ -100,7 +102,9 @@ def test_the_system_is_followed_until_a_scheme_is_forced(qapp: QApplication, mon
 
 def test_the_menu_switches_and_remembers(qapp: QApplication, tmp_path: Path) -> None:
     with running(qapp, tmp_path) as app:
-        dark = next(a for a in app.window.findChildren(type(app.window.menuBar().actions()[0])) if a.text() == "&Dark")
+        dark = next(
+            a for a in app.window.findChildren(type(app.window.menuBar().actions()[0])) if a.text() == "&Dark"
+        )
         dark.trigger()
         assert app.theme.tokens is DARK
         assert app.settings.theme == "dark"

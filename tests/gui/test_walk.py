@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import shutil
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
@@ -52,7 +52,9 @@ def test_by_mouse_from_a_folder_to_written_files(
     page = app.wizard.page
     assert isinstance(page, ExportPage)
     shown = [view.toPlainText() for view in page.findChildren(type(_preview(app)))]
-    assert any("+++ README.md (new)" in text for text in shown), "the difference is in sight before anything is replaced"
+    assert any("+++ README.md (new)" in text for text in shown), (
+        "the difference is in sight before anything is replaced"
+    )
     click(app.wizard.sheet.forward)
     assert (folder / "README.md").read_text(encoding="utf-8") == before, "not by the click that brought it up"
     assert wait(lambda: not page._unseen.isActive())
