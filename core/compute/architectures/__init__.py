@@ -68,7 +68,7 @@ _ENCODERS = """
     roberta xlm-roberta xlm-roberta-xl
 """
 _SEQ2SEQ = "bart blenderbot m2m_100 marian mbart mt5 pegasus t5 umt5 whisper"
-_VISION = "deit dinov2 vit"
+_VISION = "beit deit dinov2 dinov2_with_registers dinov3_vit videomae vit vit_mae yolos"
 _DUAL = """
     altclip chinese_clip clip clip_text_model clip_vision_model owlvit siglip siglip2 siglip2_text_model
     siglip2_vision_model siglip_text_model siglip_vision_model

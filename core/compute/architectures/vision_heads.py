@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Patch transformers with a layout of their own round the layers: YOLOS, ViT-MAE. That of transformers 5.23."""
+
+from collections.abc import Callable
+
+from core.compute.architectures import Request
+from core.compute.architectures.parts import FeedForward
+from core.compute.architectures.vision import Vision, embed, stack, vit_layer
+from core.compute.architectures.vision_types import vit_mae, yolos
+from core.compute.layers import Block, Value
+from core.compute.notes import refuse
+
+
+def _yolos(request: Request) -> Block:
+    """Detection: classes and boxes from the tokens put there for them. The boxes run, the loss reads the classes."""
+    v = yolos(request.config)
+    t = Block()
+    x = _yolos_states(t, v, request, "vit.")
+    found = t.mix(x, shape=(x.shape[0], v.tokens[-1][1], v.hidden))
+    logits = perceptron(t, "class_labels_classifier", found, request.config.labels() + 1)
+    perceptron(t, "bbox_predictor", found, 4, dead=True)
+    return t.ends(logits)
+
+
+def _yolos_model(request: Request) -> Block:
+    v = yolos(request.config)
+    t = Block()
+    x = _yolos_states(t, v, request, "")
+    first = t.mix(x, shape=(x.shape[0], v.hidden))
+    t.linear("pooler.dense", first, v.hidden, bias=True, label="output head", dead=True)
+    return t.ends(x)
+
+
+def _yolos_states(t: Block, v: Vision, request: Request, path: str) -> Value:
+    """Positions are added again between the layers."""
+    x = embed(t, v, request, path)
+    block = vit_layer(v, x.shape)
+    middle = None
+    if v.layers > 1 and request.config.flag("use_mid_position_embeddings", True):
+        rows = (v.layers - 1) * v.rows
+        middle = t.free(f"{path}encoder.interpolation.mid_position_embeddings", (rows, v.hidden))
+    for index in range(v.layers):
+        x = t.layer(f"{path}{v.stack}.{index}", block, x)
+        if middle is not None and index < v.layers - 1:
+            x = t.mix(x, middle)
+    return t.norm(f"{path}layernorm", x, bias=True, role="final_norm")
+
+
+def perceptron(t: Block, name: str, x: Value, out: int, *, layers: int = 3, dead: bool = False) -> Value:
+    """A small head of `layers` equal layers, the last of `out` numbers (DETR and its kin)."""
+    label = "output head"
+    for index in range(layers - 1):
+        x = t.linear(f"{name}.layers.{index}", x, x.width, bias=True, label=label, dead=dead)
+    return t.linear(f"{name}.layers.{layers - 1}", x, out, bias=True, label=label, role="head", dead=dead)
+
+
+def _vit_mae(request: Request) -> Block:
+    """Training on masked pictures: the encoder sees the patches kept, the decoder all."""
+    c, v = request.config, vit_mae(request.config)
+    t = Block()
+    x = _mae_encoder(t, v, request, "vit.")
+    wide, heads = c.count("decoder_hidden_size"), c.count("decoder_num_attention_heads")
+    size = c.share("decoder_hidden_size", wide, heads)
+    width = c.count("decoder_intermediate_size")
+    decoder = v._replace(
+        hidden=wide,
+        layers=c.layers("decoder_num_hidden_layers"),
+        attention=v.attention._replace(heads=heads, kv_heads=heads, head_dim=size),
+        mlp=FeedForward(width, ups=("fc1",), down="fc2", gated=False, bias=True),
+        stack="decoder_layers",
+    )
+    x = t.linear("decoder.decoder_embed", x, wide, bias=True)
+    mask = t.free("decoder.mask_token", (1, 1, wide))
+    table = t.free("decoder.decoder_pos_embed", (1, v.rows, wide), fixed=True)
+    x = stack(t, decoder, t.mix(x, mask, table, shape=(x.shape[0], v.rows, wide)), "decoder.")
+    x = t.norm("decoder.decoder_norm", x, bias=True, role="final_norm")
+    pixels = v.patch[0] * v.patch[1] * v.channels
+    return t.ends(t.linear("decoder.decoder_pred", x, pixels, bias=True, label="output head", role="head"))
+
+
+def _vit_mae_model(request: Request) -> Block:
+    t = Block()
+    return t.ends(_mae_encoder(t, vit_mae(request.config), request, ""))
+
+
+def _mae_encoder(t: Block, v: Vision, request: Request, path: str) -> Value:
+    ratio = request.config.get("mask_ratio")
+    if ratio is None:
+        ratio = 0.75
+    if isinstance(ratio, bool) or not isinstance(ratio, int | float) or not 0 <= ratio <= 1:
+        raise refuse("not_count", key="mask_ratio", value=ratio, low=0, high=1)
+    high, wide = request.inputs.image or v.sides
+    kept = int((high // v.patch[0]) * (wide // v.patch[1]) * (1 - ratio))
+    x = stack(t, v, embed(t, v, request, path, kept=kept), path)
+    return t.norm(f"{path}layernorm", x, bias=True, role="final_norm")
+
+
+OTHERS: dict[str, dict[str, Callable[[Request], Block]]] = {
+    "vit_mae": {"ForPreTraining": _vit_mae, "Model": _vit_mae_model},
+    "yolos": {"ForObjectDetection": _yolos, "Model": _yolos_model},
+}
