@@ -97,6 +97,7 @@ class CardContext(Frozen):
     data_summary: str
     data_facts: tuple[Item, ...]
     procedure: tuple[Item, ...]
+    procedure_heading: str
     hyperparameters: tuple[Item, ...]
     compute: ComputePart | None
     energy: EnergyPart | None

@@ -3,6 +3,7 @@
 
 import re
 from bisect import bisect_right
+from dataclasses import replace
 from itertools import accumulate
 
 from core.documents.card.build import card_context
@@ -12,6 +13,7 @@ from core.documents.context import CardContext
 from core.documents.engine import markdown_engine
 from core.documents.gaps import gap, with_problems
 from core.documents.kinds import MODEL_CARD, document_kind
+from core.documents.leftovers import had_template_title, tool_lists, without_leftovers
 from core.documents.metadata import settings
 from core.documents.privacy import Withheld, find_private
 from core.documents.readme_edit import BLOCKS, authors_sections, decode_readme, edit_card, new_card
@@ -20,6 +22,7 @@ from core.domain.assessment import Assessment
 from core.domain.document import Gap, RenderedDocument, Severity
 from core.domain.known import Known
 from core.domain.project import Project
+from core.scan.formats.card_body import written_by_tool
 from core.texts import text
 
 TEMPLATE = "model_card/1"
@@ -43,16 +46,19 @@ def render_card(project: Project, assessment: Assessment, existing: bytes | None
     allowed = (contact.value,) if contact is not None and known.said("contact") else ()
     withheld = Withheld(allowed)
     identity = identify(known)
-    context = card_context(project, assessment, identity, withheld)
+    old = decode_readme(existing) if existing is not None else ""
+    parts = split_readme(old)
+    tool_wrote_it = written_by_tool(parts.body) is not None
+    untitled = tool_wrote_it and had_template_title(parts.body)
+    if tool_wrote_it:
+        old = replace(parts, body=without_leftovers(parts.body)).join()
+    context = card_context(project, assessment, identity, withheld, tool_lists(split_readme(old).body))
     wanted = settings(identity, assessment, CardFacts(known, withheld))
     blocks = {
         name: withheld.prose(shown, text(f"documents.section.{name}"))
         for name, shown in render_blocks(context).items()
     }
-    old = decode_readme(existing) if existing is not None else ""
     if old.strip("\ufeff \t\r\n"):
-        generated = known.flag("generated_by_trainer")
-        tool_wrote_it = generated is not None and generated.value
         always = (
             set(BLOCKS) - {"title", "summary"}
             if tool_wrote_it
@@ -60,6 +66,8 @@ def render_card(project: Project, assessment: Assessment, existing: bytes | None
             if assessment.licences
             else set()
         )
+        if untitled:
+            always.add("title")
         edited = edit_card(old, wanted, blocks, always)
         theirs = authors_sections(split_readme(old).body) - always
     else:

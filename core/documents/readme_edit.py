@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """A model card written new, or an existing README edited so that everything the author wrote survives."""
 
-import re
 from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
 from core.documents import yaml_text
 from core.documents.blocks import find_blocks, headings, update_blocks, without_blocks, wrapped
 from core.documents.front_matter import FrontMatter, NotEditable, read_mapping
+from core.documents.leftovers import has_prose
 from core.documents.metadata import Setting, apply_settings, meta_value
-from core.documents.readme_parts import lines_of, split_readme
+from core.documents.readme_parts import split_readme
 from core.errors import CannotRead
 from core.texts import text
 
@@ -41,13 +41,6 @@ _AUTHORS_OWN: dict[str, tuple[str, ...]] = {
     "technical-specifications": ("technical specifications",),
     "licence": ("licence", "license", "licensing"),
 }
-
-# What the templates of the Hub, PEFT and the Trainer print where nobody wrote anything.
-_PLACEHOLDER = re.compile(
-    r"\s*(?:[-*]\s*)?(?:\*\*[^*]*\*\*:?\s*)?(?:\[?more information needed\]?\.?|\{\{.*\}\}|#+.*|use the code below to get started.*"
-    r"|users \(both direct and downstream\) should be made aware.*|carbon emissions can be estimated using.*)?\s*",
-    re.IGNORECASE,
-)
 
 
 class Edited(NamedTuple):
@@ -128,7 +121,7 @@ def authors_sections(body: str) -> frozenset[str]:
     found = headings(body)
     for number, (level, words, start) in enumerate(found):
         end = next((place for other, _, place in found[number + 1 :] if other <= level), len(body))
-        if _has_prose(body[start:end]):
+        if has_prose(body[start:end]):
             written.append(words)
     names = {
         name
@@ -136,7 +129,7 @@ def authors_sections(body: str) -> frozenset[str]:
         if any(words == start or words.startswith(start + " ") for words in written for start in starts)
     }
     first = next((place for level, _, place in found if level > 1), len(body))
-    if _has_prose(without_blocks(body[:first])):
+    if has_prose(without_blocks(body[:first])):
         names.add("summary")
     if body_is_written(body):
         names.add("title")
@@ -146,11 +139,6 @@ def authors_sections(body: str) -> frozenset[str]:
 def body_is_written(body: str) -> bool:
     """Whether anything but our own blocks stands in `body`."""
     return bool(without_blocks(body).strip())
-
-
-def _has_prose(part: str) -> bool:
-    plain = re.sub(r"<!--[\s\S]*?(?:-->|\Z)", "", without_blocks(part))
-    return not all(_PLACEHOLDER.fullmatch(line.rstrip("\r\n")) for line in lines_of(plain))
 
 
 def _wanted_blocks(body: str, blocks: Mapping[str, str], always: Collection[str]) -> dict[str, str]:

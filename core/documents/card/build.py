@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Builds the context of the model card."""
 
+from collections.abc import Collection
+
 from core.documents.card import sections
 from core.documents.card.compute import compute_part
 from core.documents.card.energy import energy_part
@@ -17,14 +19,21 @@ from core.texts import text
 
 
 def card_context(
-    project: Project, assessment: Assessment, identity: Identity, withheld: Withheld
+    project: Project,
+    assessment: Assessment,
+    identity: Identity,
+    withheld: Withheld,
+    listed: Collection[str] = (),
 ) -> CardContext:
-    """Everything the card can say about `project`; private things are noted in `withheld`."""
+    """Everything the card can say about `project`; private things are noted in `withheld`.
+
+    `listed`: lists that a tool's card already holds and that stay there ("hyperparameters", "versions").
+    """
     known = Known(project)
     facts = CardFacts(known, withheld)
     title = model_title(project, facts)
     procedure = sections.procedure(facts)
-    base_name = identity.base_model or facts.short("base_path_name")
+    base_name = identity.base_model
     return CardContext(
         title=title or text("documents.card.untitled"),
         summary=facts.said("summary"),
@@ -39,12 +48,13 @@ def card_context(
         data_summary=facts.said("data_summary"),
         data_facts=sections.data_facts(facts),
         procedure=procedure,
-        hyperparameters=sections.hyperparameters(facts, procedure),
+        procedure_heading=text(f"documents.heading.{'run' if listed else 'procedure'}"),
+        hyperparameters=() if "hyperparameters" in listed else sections.hyperparameters(facts, procedure),
         compute=compute_part(facts, assessment, base_name),
         energy=energy_part(facts, assessment),
         evaluation=sections.evaluation(facts),
         technical=sections.technical(facts, identity, assessment.footprint),
-        versions=sections.versions(facts),
+        versions=() if "versions" in listed else sections.versions(facts),
         licence=licence_part(facts, assessment, identity),
         contact=facts.said("contact"),
     )

@@ -42,7 +42,7 @@ def compute_part(facts: CardFacts, assessment: Assessment, base_name: str) -> Co
         witnesses=tuple(
             _witness(one, facts.withheld) for one in assessment.footprint.witnesses if one.estimate
         ),
-        agreement=_clean(facts.withheld, assessment.footprint.agreement),
+        agreement=_clean(facts.withheld, assessment.footprint.agreement) if _compared(assessment) else "",
         inputs=_inputs(facts, [estimate for estimate in (own, *_used(assessment)) if estimate is not None]),
         assumptions=_assumptions(
             facts, [e for e in (own, accounts.base, accounts.cumulative, *_used(assessment)) if e]
@@ -55,6 +55,11 @@ def compute_part(facts: CardFacts, assessment: Assessment, base_name: str) -> Co
             hash=assessment.rulebook.hash[:12],
         ),
     )
+
+
+def _compared(assessment: Assessment) -> bool:
+    """Whether there is more than one figure, so that their agreement is worth a sentence."""
+    return assessment.footprint.agreement != text("compute.agree.one")
 
 
 def nearest_line(assessment: Assessment) -> Line | None:

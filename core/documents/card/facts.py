@@ -62,7 +62,9 @@ class CardFacts:
         )
         return tuple(value for value in kept if value)
 
-    def mapping_items(self, name: str, keys: Iterable[str] | None = None) -> tuple[Item, ...]:
+    def mapping_items(
+        self, name: str, keys: Iterable[str] | None = None, show: Callable[[object], str] | None = None
+    ) -> tuple[Item, ...]:
         """The scalar entries of an object fact as lines, in its own order."""
         fact = self.known.get(name)
         if fact is None or not isinstance(fact.value, dict):
@@ -74,7 +76,7 @@ class CardFacts:
                 continue
             if wanted is not None and key not in wanted:
                 continue
-            shown = self.withheld.value(exact(value), key)
+            shown = self.withheld.value((show or exact)(value), key)
             label = self.withheld.value(key, field_label(name))
             if shown and label:
                 lines.append(Item(label=label, value=shown, source=self.source(fact.origin)))

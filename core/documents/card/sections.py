@@ -24,6 +24,11 @@ _SAME_AS_FIELD = {
     "train_batch_size": "batch_per_device",
 }
 
+_LESS = frozenset({"eval_batch_size", "distributed_type"})
+"""Settings that say nothing about what was trained."""
+_OFF = frozenset({"False", "0", "0.0", "none", "None"})
+"""Values of a setting that was not in use."""
+
 
 def details(facts: CardFacts, identity: Identity) -> tuple[Item, ...]:
     """Developer, kind of model, languages, licence, base model."""
@@ -46,8 +51,6 @@ def details(facts: CardFacts, identity: Identity) -> tuple[Item, ...]:
                 url=f"https://huggingface.co/{identity.base_model}",
             )
         )
-    elif (name := facts.short("base_path_name")) and not identity.base_model:
-        lines.append(Item(label=text("documents.details.relation.base"), value=name))
     return tuple(lines)
 
 
@@ -96,10 +99,16 @@ def procedure(facts: CardFacts) -> tuple[Item, ...]:
 
 def hyperparameters(facts: CardFacts, shown: Sequence[Item]) -> tuple[Item, ...]:
     """Hyperparameters a tool wrote down, and the adapter's own settings."""
-    lines = list(facts.mapping_items("hyperparameters"))
+    written = facts.mapping_items("hyperparameters", show=str)
+    lines = [item for item in written if item.label not in _LESS and item.value not in _OFF]
+    if any(item.label == "optim" for item in lines):
+        lines = [item for item in lines if item.label != "optimizer"]
     lines += facts.mapping_items(
-        "adapter_config", ("peft_type", "r", "lora_alpha", "lora_dropout", "bias", "use_dora", "use_rslora")
+        "adapter_config",
+        ("peft_type", "r", "lora_alpha", "lora_dropout", "bias", "use_dora", "use_rslora"),
+        str,
     )
+    lines = [item for item in lines if item.value not in _OFF]
     adapter = facts.known.get("adapter_config")
     modules = (
         adapter.value.get("target_modules")

@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a tool's template left in a card: empty sections, prompts to the writer, sentences that are not true.
+
+Used only on a card that a tool wrote and nobody edited (the scan says so), and only lines whose exact form a template
+prints are taken out; the difference is shown before anything is written.
+"""
+
+import re
+
+from core.documents.blocks import find_blocks, headings, without_blocks
+from core.documents.readme_parts import lines_of
+
+# What the templates of the Hub, PEFT and the Trainer print where nobody wrote anything.
+_PLACEHOLDER = re.compile(
+    r"\s*(?:[-*]\s*)?(?:\*\*[^*]*\*\*:?\s*)?(?:\[?more information needed\]?\.?|\{\{.*\}\}|#+.*|use the code below to get started.*"
+    r"|users \(both direct and downstream\) should be made aware.*|carbon emissions can be estimated using.*)?\s*",
+    re.IGNORECASE,
+)
+_MARKS = re.compile(
+    r"more information needed|model card for model id|has been generated automatically according to the information the trainer"
+    r"|huggingface\.co/None|This model was trained with [A-Z]+",
+    re.IGNORECASE,
+)
+_COMMENT = re.compile(r"<!--(?! weighbridge:)[\s\S]*?-->[ \t]*(?:\r\n|\n|\r)?")
+_TEMPLATE_COMMENT = re.compile(
+    r"<!--\s*(?:This model card has been generated automatically|Provide (?:a|the) |Address questions around|This section "
+    r"|This should link|This relates heavily|These are the |Relevant interpretability|Total emissions|If there is a paper"
+    r"|If relevant, include|fp32, fp16)",
+    re.IGNORECASE,
+)
+# Sentences the Trainer and TRL print from what they happened to know; wrong as soon as the base is a local folder.
+_TOOL_SENTENCE = re.compile(
+    r"This model was trained from scratch on .{0,200} dataset\."
+    r"|This model is a fine-tuned version of \[[^\]]*\]\((?:https://huggingface\.co/)?(?:None)?\)(?: on .{0,200} dataset)?\."
+)
+_TITLE = re.compile(r"#\s+Model Card for Model ID\s*", re.IGNORECASE)
+_DEAD_SNIPPET = re.compile(r"""model=["'](?:None|)["']""")
+
+
+def without_leftovers(body: str) -> str:
+    """`body` without what a template left. A card without a template's marks comes back unchanged."""
+    if not _MARKS.search(without_blocks(body)):
+        return body
+    title = had_template_title(body)
+    body = _COMMENT.sub(lambda match: "" if _TEMPLATE_COMMENT.match(match[0]) else match[0], body)
+    body = _without_empty_sections(body)
+    kept = [line for line in lines_of(body) if not _is_leftover(line)]
+    text = re.sub(r"((?:\r\n|\n|\r)){3,}", r"\1\1", "".join(kept))
+    if not title:
+        return text
+    # Under the template's title nothing but the tool's list of versions: then ours stands alone.
+    alone = {words for _, words, _ in headings(text)} <= {"framework versions"} and not find_blocks(text)
+    return "" if alone else text.lstrip("\r\n")
+
+
+def tool_lists(body: str) -> frozenset[str]:
+    """Lists the Trainer wrote into the card; they stay, so ours need not say the same again."""
+    words = {heading for _, heading, _ in headings(body)}
+    names = {"hyperparameters": "training hyperparameters", "versions": "framework versions"}
+    if "following hyperparameters were used" not in body:
+        names.pop("hyperparameters")
+    return frozenset(name for name, heading in names.items() if heading in words)
+
+
+def had_template_title(body: str) -> bool:
+    """Whether the title is the one of the Hub's template, which names no model."""
+    first = next(iter(headings(body)), None)
+    return first is not None and _TITLE.match(body[first[2] :]) is not None
+
+
+def has_prose(part: str) -> bool:
+    """Whether somebody wrote something in `part`: our blocks, comments, headings and placeholders do not count."""
+    plain = re.sub(r"<!--[\s\S]*?(?:-->|\Z)", "", without_blocks(part))
+    return not all(_PLACEHOLDER.fullmatch(line.rstrip("\r\n")) for line in lines_of(plain))
+
+
+def _is_leftover(line: str) -> bool:
+    bare = line.strip()
+    if not bare:
+        return False
+    if _TITLE.fullmatch(bare) or bare == "## Model Card Contact" or _TOOL_SENTENCE.fullmatch(bare):
+        return True
+    return not bare.startswith("#") and _PLACEHOLDER.fullmatch(bare) is not None
+
+
+def _without_empty_sections(body: str) -> str:
+    """Sections without prose, and quick starts whose code loads a model named None, are cut with their headings."""
+    found = headings(body)
+    ours = find_blocks(body).values()
+    spans: list[tuple[int, int]] = []
+    for number, (level, _, start) in enumerate(found):
+        end = next((place for other, _, place in found[number + 1 :] if other <= level), len(body))
+        # A block of ours inside an empty section stays; the section then ends before it.
+        end = min([begin for begin, _ in ours if start < begin < end], default=end)
+        if level == 1 and number == 0 and not _TITLE.match(body[start:end]):
+            continue
+        part = body[start:end]
+        if not has_prose(part) or _DEAD_SNIPPET.search(_own_text(part)):
+            spans.append((start, end))
+    for start, end in _outermost(spans, reverse=True):
+        body = body[:start] + body[end:]
+    return body
+
+
+def _own_text(part: str) -> str:
+    """A section's text up to its first subsection."""
+    inner = [place for _, _, place in headings(part)[1:2]]
+    return part[: inner[0]] if inner else part
+
+
+def _outermost(spans: list[tuple[int, int]], *, reverse: bool) -> list[tuple[int, int]]:
+    kept: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if not kept or start >= kept[-1][1]:
+            kept.append((start, end))
+    return sorted(kept, reverse=reverse)
