@@ -11,6 +11,7 @@ from core.reference import BaseModelRow
 
 if TYPE_CHECKING:
     from core.compute.flops import FlopCount
+    from core.compute.inputs import Inputs
 
 ADAPTER_METHODS = ("lora", "qlora", "dora", "prompt_tuning")
 
@@ -25,6 +26,15 @@ NOT_TOKENS = frozenset(
     "speech_to_text encodec audio-spectrogram-transformer timm_wrapper depth_anything".split()
 )
 """Model types whose main input is pixels or sound, which the Trainer counts as if each number were a token."""
+
+
+DIFFUSION = frozenset(
+    "UNet2DConditionModel UNet2DModel ControlNetModel SD3Transformer2DModel FluxTransformer2DModel "
+    "DiTTransformer2DModel HunyuanDiT2DModel PixArtTransformer2DModel QwenImageTransformer2DModel".split()
+)
+"""Denoisers: their input is a noised picture, made by a frozen autoencoder, beside a text."""
+PER_SAMPLE = NOT_TOKENS | DIFFUSION
+"""Model types counted by pictures or clips seen, not by tokens."""
 
 
 @dataclass(frozen=True)
@@ -50,12 +60,13 @@ class Network:
     """Whether the configuration or the adapter had to be put together from a table or an assumption."""
     assumptions: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
-    cache: dict[tuple[int, bool], "FlopCount"] = field(default_factory=dict, compare=False, repr=False)
+    cache: dict[object, "FlopCount"] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def model_type(self) -> str:
-        """The architecture family of config.json, or ""."""
-        return str((self.config or {}).get("model_type") or "")
+        """The architecture family of config.json (of a diffusers one: its class), or ""."""
+        config = self.config or {}
+        return str(config.get("model_type") or config.get("_class_name") or "")
 
     @property
     def working(self) -> int | None:
@@ -76,6 +87,14 @@ class Network:
             )
         return self.cache[key]
 
+    def sample(self, inputs: "Inputs", *, with_adapter: bool = True) -> "FlopCount":
+        """Operations of one batch of `inputs`. Only for a counted network. Raises BadConfig when it does not fit."""
+        key = (inputs, with_adapter)
+        if key not in self.cache:
+            adapter = self.adapter if with_adapter else None
+            self.cache[key] = count_sample(self.config or {}, self.model_class, adapter, inputs)
+        return self.cache[key]
+
     def parameters(self) -> ParameterCount | None:
         """The counts for people, or None when the size is not known."""
         if self.total is None:
@@ -93,10 +112,17 @@ def count_sequence(
     config: Mapping[str, Any], model_class: str | None, adapter: Mapping[str, Any] | None, length: int
 ) -> "FlopCount":
     """Operations of one sequence of `length` tokens. Raises BadConfig when the layer table cannot read `config`."""
-    from core.compute.flops import count_flops
     from core.compute.inputs import Inputs
 
-    inputs = Inputs(batch=1, seq_len=length)
+    return count_sample(config, model_class, adapter, Inputs(batch=1, seq_len=length))
+
+
+def count_sample(
+    config: Mapping[str, Any], model_class: str | None, adapter: Mapping[str, Any] | None, inputs: "Inputs"
+) -> "FlopCount":
+    """Operations of one batch of `inputs`. Raises BadConfig when the layer table cannot read `config`."""
+    from core.compute.flops import count_flops
+
     return count_flops(
         dict(config), inputs, model_class=model_class, adapter=dict(adapter) if adapter else None
     )

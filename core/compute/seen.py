@@ -3,8 +3,9 @@
 
 from dataclasses import dataclass, replace
 
-from core.compute.network import NOT_TOKENS, SEQ2SEQ, Network
+from core.compute.network import PER_SAMPLE, SEQ2SEQ, Network
 from core.compute.ranges import shown, step
+from core.compute.samples import Sample, one_sample, per_sample
 from core.domain.estimate import ArithmeticStep
 from core.domain.fact import AnyFact, Fact, OriginKind
 from core.domain.known import Known
@@ -37,6 +38,8 @@ class Seen:
     length: int | None = None
     """The length each sequence was padded or packed to, when that is known and the number of sequences is not."""
     from_recorded: bool = False
+    sample: Sample | None = None
+    """What one sample is, for networks that are counted by samples."""
     head_skipped: bool = False
     """Whether the trainer may leave out the output head for tokens masked from the loss (TRL 1 and later)."""
     inputs: tuple[AnyFact, ...] = ()
@@ -78,6 +81,8 @@ def _head_skipped(known: Known) -> bool:
 
 def _resolve(known: Known, network: Network, stage: str) -> Seen:
     samples = _samples(known, stage)
+    if per_sample(network):
+        return _of_samples(known, network, samples)
     length = known.integer("sequence_length")
     said = known.integer("tokens")
     recorded = known.integer(FoundOnly.TOKENS_RECORDED)
@@ -114,22 +119,56 @@ def _resolve(known: Known, network: Network, stage: str) -> Seen:
     )
 
 
+_SOURCE_LENGTH = 512
+
+
+def _of_samples(known: Known, network: Network, samples: _Samples) -> Seen:
+    """Samples, and the length of a source text where the Trainer's total_flos tells it."""
+    count, source, inputs, steps = samples.count, None, samples.inputs, samples.steps
+    if network.model_type in SEQ2SEQ:
+        backed_out = tokens_from_flos(known, network, source=True)
+        said = known.integer("tokens")
+        tokens = said.value if said is not None and said.value > 0 else backed_out[0] if backed_out else None
+        if tokens is not None and count is not None and count <= tokens:
+            source = max(1, round(tokens / count))
+        elif tokens is not None and count is None:
+            length = known.integer("sequence_length")
+            source = length.value if length is not None and length.value > 0 else _SOURCE_LENGTH
+            count = max(1, tokens // source)
+        if backed_out is not None and tokens == backed_out[0]:
+            line = f"{_flos(backed_out[1])} / (6 × {shown(backed_out[2])})"
+            inputs, steps = (*inputs, backed_out[1]), (*steps, step("source_tokens", line, tokens, "tokens"))
+    sample = one_sample(known, network, source)
+    missing = () if count and sample else ("samples", "steps") if sample else ("sequence_length",)
+    return Seen(
+        samples=count,
+        high=samples.high,
+        sample=sample,
+        inputs=(*inputs, *(sample.facts if sample else ())),
+        assumptions=samples.assumptions,
+        steps=steps,
+        missing=missing,
+    )
+
+
 def _without_padding(fact: Fact[int]) -> bool:
     """TRL's num_tokens counts the tokens of the text, not the padding."""
     return "num_tokens" in (fact.origin.key or "")
 
 
-def tokens_from_flos(known: Known, network: Network) -> tuple[int, AnyFact, int] | None:
+def tokens_from_flos(
+    known: Known, network: Network, *, source: bool = False
+) -> tuple[int, AnyFact, int] | None:
     """Tokens behind the Trainer's total_flos = 6 x N x tokens, with N the parameters outside embedding layers.
 
-    Returns tokens, the fact and N; None where the formula does not hold (pictures, sound, two-sided models) or
-    where the result is absurd. Source: transformers `floating_point_ops`.
+    Returns tokens, the fact and N; None where the formula does not hold (pictures, sound, two-sided models, of which
+    only the `source` texts are counted) or where the result is absurd. Source: transformers `floating_point_ops`.
     """
     flos = known.get(FoundOnly.RECORDED_FLOS)
     raw = known.integer(FoundOnly.RECORDED_FLOS)
     if flos is None or raw is None or raw.value <= 0 or not network.counted or network.embedding is None:
         return None
-    if network.model_type in NOT_TOKENS or network.model_type in SEQ2SEQ:
+    if network.model_type in PER_SAMPLE or (network.model_type in SEQ2SEQ and not source):
         return None
     outside = network.sequence(8).parameters_total - network.embedding
     if outside <= 0:

@@ -6,10 +6,11 @@ weight needs no weight gradient; a frozen reference model runs forward only).
 """
 
 import math
-from dataclasses import dataclass
 
+from core.compute.cost import Cost
 from core.compute.network import Network
 from core.compute.ranges import scaled, shown, step
+from core.compute.sampled import sampled_cost
 from core.compute.seen import Seen
 from core.domain.estimate import ArithmeticStep
 from core.texts import text
@@ -17,25 +18,6 @@ from core.texts import text
 ASSUMED_LENGTH = {"pretraining": 4096, "dpo": 512}
 """Tokens per sequence when nothing says: pre-training fills the context, tuning data is shorter."""
 _TUNING_LENGTH = 1024
-
-
-@dataclass(frozen=True)
-class Cost:
-    """Operations of the whole run. `low` and `high` are factors for what the method itself cannot know.
-
-    `own` holds every pass that served the training, `updates` only the passes that changed weights, `hardware`
-    also what gradient checkpointing runs twice (None when not known). `exact`: counted, with nothing assumed.
-    """
-
-    own: int
-    updates: int
-    hardware: int
-    low: float
-    high: float
-    exact: bool
-    method: str
-    assumptions: tuple[str, ...] = ()
-    steps: tuple[ArithmeticStep, ...] = ()
 
 
 _FACTORS = {
@@ -49,6 +31,8 @@ _FACTORS = {
 
 def cost_of(network: Network, seen: Seen, stage: str) -> Cost | None:
     """Operations of the run, or None when size or data are not known."""
+    if seen.sample is not None:
+        return sampled_cost(network, seen, stage)
     if seen.tokens is None:
         return None
     if network.counted:

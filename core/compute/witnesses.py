@@ -3,13 +3,14 @@
 
 from dataclasses import dataclass
 
+from core.compute.cost import Cost
 from core.compute.hardware import hardware_witness
 from core.compute.network import Network
 from core.compute.ranges import estimate
 from core.compute.recorded import recorded_witness
 from core.compute.resolve import resolve_network
 from core.compute.seen import Seen, resolve_seen
-from core.compute.stages import Cost, cost_of
+from core.compute.stages import cost_of
 from core.domain.fact import AnyFact
 from core.domain.footprint import Witness, WitnessId
 from core.domain.known import Known

@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Operations of a run that is counted by its samples (pictures, clips, pairs of texts)."""
+
+import math
+
+from core.compute.cost import Cost
+from core.compute.inputs import Inputs
+from core.compute.network import Network
+from core.compute.ranges import shown, step
+from core.compute.samples import Sample
+from core.compute.seen import Seen
+from core.errors import BadConfig
+from core.texts import text
+
+
+def sampled_cost(network: Network, seen: Seen, stage: str) -> Cost | None:
+    """Samples seen x operations of one, counted by the layer table; None when there is no number of samples.
+
+    `stage` matters only for what else runs: a second, frozen model is not known for such networks.
+    """
+    sample, count = seen.sample, seen.samples
+    if sample is None or not count:
+        return None
+    try:
+        whole = network.sample(sample.inputs)
+        least, most = (_step(network, sample, other) for other in (sample.least, sample.most))
+    except BadConfig:
+        return None
+    one = whole.step_flop + sample.frozen
+    own = one * count
+    lines = [step("sample", text("compute.expression.one_sample", what=sample.words), whole.step_flop)]
+    if sample.frozen:
+        lines.append(step("frozen", f"{shown(whole.step_flop)} + {shown(sample.frozen)}", one))
+    lines.append(step("all_samples", f"{shown(one)} × {shown(count)}", own))
+    # Frozen parts may have been run once and stored.
+    low, high = 0.95 * min(whole.step_flop, least or one) / one, 1.05 * max(one, most or one) / one
+    notes = [*network.assumptions, *sample.assumptions]
+    if network.method == "frozen_partial":
+        own = math.isqrt((whole.forward_flop + sample.frozen) * one) * count
+        low, high = low * 0.58, high * 1.74
+        notes.append(text("compute.assume.partial"))
+    guessed = network.guessed or network.method == "frozen_partial" or bool(sample.least or sample.frozen)
+    if network.guessed:
+        low, high = low * 0.92, high * 1.1
+    if stage not in ("", "sft", "pretraining"):
+        high *= 2.0
+    exact = not guessed and seen.sure and not network.warnings and not sample.assumptions
+    hardware = own + own * whole.recompute_flop // one
+    return Cost(own, own, hardware, low, high, exact, "sampled", tuple(notes), tuple(lines))
+
+
+def _step(network: Network, sample: Sample, inputs: Inputs | None) -> int | None:
+    return network.sample(inputs).step_flop + sample.frozen if inputs is not None else None

@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Samples that are no plain run of tokens: pictures, sound, pairs of texts, noised latents.
+
+One sample is counted through the layer table; where a length or a size is not known, the smallest and the largest
+it may be bound the range and the middle of their logarithms is taken.
+"""
+
+import math
+from typing import NamedTuple
+
+from core.compute.inputs import Inputs
+from core.compute.network import DIFFUSION, PER_SAMPLE, SEQ2SEQ, Network
+from core.compute.ranges import shown
+from core.domain.fact import AnyFact
+from core.domain.known import Known
+from core.domain.names import FoundOnly
+from core.texts import text
+
+_SHORTEST_LABELS = 4
+_SOUND_RATE = 16_000
+"""Samples per second that wav2vec2 and its relatives are fed with."""
+_SECONDS = (2, 10, 30)
+_FROZEN_ENCODER = 1_116_658_466_816 / 512**2
+"""FLOP per pixel of the usual autoencoder's encoder, measured at 512 x 512 (compute methods, section 4)."""
+_TEXT_ENCODERS = {768: 85_054_464, 1024: 302_000_000, 2048: 714_000_000, 4096: 4_762_000_000}
+"""Parameters at work in the frozen text encoders of SD 1, SD 2, SDXL, SD 3 / Flux, by the width they hand over."""
+_TEXT_LENGTH = 77
+
+
+class Sample(NamedTuple):
+    """What one sample is taken as: its batch of one, the least and the most it may be, frozen passes beside it.
+
+    `frozen` is the forward FLOP of parts that are never trained (autoencoder, text encoder), 0 where there are none;
+    they may have been run once and stored, so the range goes down to none of them.
+    """
+
+    inputs: Inputs
+    least: Inputs | None = None
+    most: Inputs | None = None
+    frozen: int = 0
+    assumptions: tuple[str, ...] = ()
+    facts: tuple[AnyFact, ...] = ()
+    words: str = ""
+    """What it is, for the line of arithmetic."""
+
+
+def per_sample(network: Network) -> bool:
+    """Is the run counted by samples, because its input is not one sequence of tokens?"""
+    return network.counted and (network.model_type in PER_SAMPLE or network.model_type in SEQ2SEQ)
+
+
+def one_sample(known: Known, network: Network, source_length: int | None = None) -> Sample | None:
+    """The sample of a network for which `per_sample` holds; None when its size cannot be known or bounded.
+
+    `source_length` is the mean length of a source text, for models that read one text and write another.
+    """
+    kind = network.model_type
+    if kind == "whisper":
+        return _speech_to_text(known, network)
+    if kind in SEQ2SEQ:
+        return _text_to_text(known, source_length)
+    if kind in DIFFUSION:
+        return _noised(known, network)
+    if kind in _SOUND:
+        least, usual, most = (Inputs(samples=seconds * _SOUND_RATE) for seconds in _SECONDS)
+        note = text("compute.assume.sound", seconds=_SECONDS[1])
+        return Sample(usual, least, most, assumptions=(note,), words=text("compute.expression.sound"))
+    side = _size(known)
+    note = text("compute.assume.image_said" if side else "compute.assume.image", size=side or "")
+    return Sample(
+        Inputs(image=(side, side)) if side else Inputs(),
+        assumptions=(note,),
+        words=text("compute.expression.image"),
+    )
+
+
+_SOUND = frozenset("wav2vec2 hubert wavlm wav2vec2-bert wav2vec2-conformer sew unispeech moonshine".split())
+
+
+def _speech_to_text(known: Known, network: Network) -> Sample:
+    """Whisper: the encoder runs all its frames for each clip, short or long; only the labels vary."""
+    said = known.integer("sequence_length")
+    if said is not None and said.value > 0:
+        fact: AnyFact = said  # type: ignore[assignment]
+        words = text("compute.expression.speech", length=shown(said.value))
+        return Sample(Inputs(decoder_len=said.value), facts=(fact,), words=words)
+    longest = (network.config or {}).get("max_target_positions")
+    most = longest if isinstance(longest, int) and not isinstance(longest, bool) and longest > 0 else 448
+    least = min(_SHORTEST_LABELS, most)
+    usual = max(1, math.isqrt(least * most))
+    return Sample(
+        Inputs(decoder_len=usual),
+        Inputs(decoder_len=least),
+        Inputs(decoder_len=most),
+        assumptions=(text("compute.assume.labels", length=usual, least=least, most=most),),
+        words=text("compute.expression.speech", length=shown(usual)),
+    )
+
+
+def _text_to_text(known: Known, source_length: int | None) -> Sample | None:
+    """Two halves: the source's length is known or said; the target is between a sixteenth of it and as long."""
+    length = source_length
+    facts: tuple[AnyFact, ...] = ()
+    if length is None:
+        said = known.integer("sequence_length")
+        if said is None or said.value <= 0:
+            return None
+        length = said.value
+    least, most = max(1, length // 16), length
+    usual = max(1, math.isqrt(least * most))
+    return Sample(
+        Inputs(encoder_len=length, decoder_len=usual),
+        Inputs(encoder_len=length, decoder_len=least),
+        Inputs(encoder_len=length, decoder_len=most),
+        assumptions=(text("compute.assume.target", length=usual, least=least, most=most),),
+        facts=facts,
+        words=text("compute.expression.pair", source=shown(length), target=shown(usual)),
+    )
+
+
+def _noised(known: Known, network: Network) -> Sample:
+    """Diffusion: one noise level per picture and step; a frozen autoencoder and text encoder run before it."""
+    config = network.config or {}
+    side, notes = _size(known), []
+    rows = config.get("sample_size")
+    usual = rows if isinstance(rows, int) and not isinstance(rows, bool) and rows > 0 else 64
+    channels = config.get("in_channels")
+    deep = channels if isinstance(channels, int) and not isinstance(channels, bool) and channels > 0 else 4
+    if side is None:
+        side = usual * 8
+        notes.append(text("compute.assume.picture", size=side))
+    latent = max(1, side // 8)
+    wide = config.get("cross_attention_dim") or config.get("joint_attention_dim")
+    reader = _TEXT_ENCODERS.get(wide) if isinstance(wide, int) else None
+    frozen = round(_FROZEN_ENCODER * side * side) + 2 * (reader or 0) * _TEXT_LENGTH
+    notes.append(text("compute.assume.frozen_parts", flop=shown(frozen)))
+    return Sample(
+        Inputs(latent=(deep, latent, latent)),
+        frozen=frozen,
+        assumptions=tuple(notes),
+        words=text("compute.expression.picture", size=shown(side)),
+    )
+
+
+def _size(known: Known) -> int | None:
+    """The side of a picture in pixels, where a trainer wrote down its resolution."""
+    settings = known.mapping(FoundOnly.HYPERPARAMETERS) or {}
+    for key in ("resolution", "image_size"):
+        value = settings.get(key)
+        if isinstance(value, int) and not isinstance(value, bool) and 8 <= value <= 16384:
+            return value
+    return None
