@@ -173,8 +173,14 @@ class AppliesPage(Page):
 
 
 def _worst(assessment: Assessment) -> Sign:
-    signs = {sign_of(finding) for finding in assessment.findings}
-    return next((sign for sign in (Sign.LOOK, Sign.OWED) if sign in signs), Sign.CLEAR)
+    """The sign beside the answer: a line is crossed, something is open, or nothing stands in the way."""
+    if any(
+        f.outcome is Outcome.APPLIES and any(line.crossed for line in f.lines) for f in assessment.findings
+    ):
+        return Sign.OWED
+    if any(finding.outcome is Outcome.UNCERTAIN for finding in assessment.findings):
+        return Sign.LOOK
+    return Sign.CLEAR
 
 
 def _source(source: Source, lead: str) -> QWidget:

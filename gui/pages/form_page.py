@@ -57,7 +57,9 @@ class FormPage(Page):
         waiting = (
             row
             for row in rows
-            if getattr(answers, row.question.name) is None and row.question.name not in answers.dont_know
+            if not row.question.optional
+            and getattr(answers, row.question.name) is None
+            and row.question.name not in answers.dont_know
         )
         first = next(waiting, rows[0] if rows else None)
         return first.first_control if first is not None else None

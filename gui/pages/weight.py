@@ -31,7 +31,8 @@ class WeightPage(Page):
         self.figure = label("", "figure", self)
         self.between = label("", "quiet", self)
         self.distance = label("", "lead", self)
-        for one in (self.figure, self.between, self.distance):
+        self.together = label("", "quiet", self)
+        for one in (self.figure, self.between, self.distance, self.together):
             one.setContentsMargins(0, 0, 0, UNIT // 2)
             self.box.addWidget(one)
         self.box.addSpacing(UNIT * 2)
@@ -55,6 +56,12 @@ class WeightPage(Page):
         )
         self.distance.setText(f"{words.distance}." if own is not None and words.distance else "")
         self.distance.setVisible(bool(self.distance.text()))
+        self.together.setText(
+            self.tr("With the base model: {distance}.").format(
+                distance=words.together[:1].lower() + words.together[1:]
+            )
+        )
+        self.together.setVisible(bool(words.together))
         if footprint == self._shown:
             return
         self._shown = footprint

@@ -183,8 +183,7 @@ class Form(QWidget):
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(0)
-        self._more = label(self.tr("If you like"), "quiet", self)
-        self._more.setContentsMargins(0, UNIT * 3, 0, UNIT)
+        self._more = label(self.tr("If you like"), "lead", self)
         self._more.hide()
         self._rules: list[QWidget] = []
 
@@ -240,7 +239,9 @@ class Form(QWidget):
         self._more.setVisible(0 < needed < len(rows))
         for place, row in enumerate(rows):
             if place == needed and needed > 0:
+                self._box.addSpacing(UNIT * 3)
                 self._box.addWidget(self._more)
+                self._box.addSpacing(UNIT)
             if place not in (0, needed) or (place == needed and needed > 0):
                 line = rule(self)
                 self._rules.append(line)

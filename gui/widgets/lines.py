@@ -24,6 +24,7 @@ from gui.tokens import UNIT
 from gui.widgets.text import label, repolish
 
 _LINES = 3
+_WORTH_SAYING = 10_000
 
 
 class _WindowUndo(QObject):
@@ -135,6 +136,7 @@ class CountEditor(LineEditor):
     def __init__(self, example: str = "", parent: QWidget | None = None) -> None:
         super().__init__(example, parent)
         self.echo = label("", "small", self, wrap=False)
+        self.echo.hide()
         self.row.addWidget(self.echo)
         self.line.textChanged.connect(self._say)
 
@@ -148,9 +150,9 @@ class CountEditor(LineEditor):
         try:
             value = self.parse(self.line.text())
         except WeighbridgeError:
-            self.echo.setText("")
-            return
-        self.echo.setText(short_count(value) if value >= 10_000 else "")
+            value = 0
+        self.echo.setText(short_count(value))
+        self.echo.setVisible(value >= _WORTH_SAYING)
 
 
 class NumberEditor(LineEditor):

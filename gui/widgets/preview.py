@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 from PySide6.QtCore import QUrl
-from PySide6.QtGui import QFontDatabase, QTextBlockFormat, QTextCursor, QTextDocument
+from PySide6.QtGui import QFontDatabase, QTextBlockFormat, QTextCursor, QTextDocument, QTextOption
 from PySide6.QtWidgets import QTextBrowser, QWidget
 
 from gui.tokens import UNIT
@@ -22,6 +22,7 @@ class Preview(QTextBrowser):
         self.setOpenLinks(False)
         self.setOpenExternalLinks(False)
         self.setUndoRedoEnabled(False)
+        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self.setAccessibleName(self.tr("Preview of the document"))
         self._content: str | None = None
         self._how: bool | None = None

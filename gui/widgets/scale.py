@@ -3,7 +3,6 @@
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QVariantAnimation, Signal
 from PySide6.QtGui import (
-    QBrush,
     QColor,
     QFont,
     QFontMetricsF,
@@ -17,25 +16,15 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from core.domain.assessment import Assessment
+from core.domain.finding import Line
 from core.units import scientific
 from gui.announce import announce
 from gui.theme import tokens_of
-from gui.tokens import FOCUS_WIDTH, GLIDE_MS, RATIO, UNIT, Tokens
+from gui.tokens import FOCUS_WIDTH, GLIDE_MS, RATIO, UNIT
 from gui.widgets import scale_layout as geometry
 from gui.widgets.scale_layout import Axis, Bar, LineState, Mark, PlacedMark
-from gui.widgets.scale_text import scale_words
-
-_BAR = 11.0
-_NARROWEST = 22.0
-_STEP = 17.0
-_FOOT = 26.0
-_STYLES = {
-    LineState.IN_FORCE: Qt.PenStyle.SolidLine,
-    LineState.ANNOUNCED: Qt.PenStyle.DashLine,
-    LineState.HISTORY: Qt.PenStyle.DotLine,
-}
-Reach = tuple[float, float, float]
-"""low, central, high of a bar as powers of ten."""
+from gui.widgets.scale_paint import FOOT, STEP, Reach, ScaleDrawing
+from gui.widgets.scale_text import nearest_to_own, scale_words
 
 
 class Scale(QWidget):
@@ -52,6 +41,9 @@ class Scale(QWidget):
         self._from: dict[str, Reach] = {}
         self._shown: dict[str, Reach] = {}
         self._picked: int | None = None
+        self._placed_for: object = None
+        self._places: tuple[PlacedMark, ...] = ()
+        self._leader: Line | None = None
         self._motion = True
         self._glide = QVariantAnimation(self)
         self._glide.setDuration(GLIDE_MS)
@@ -90,6 +82,7 @@ class Scale(QWidget):
         self._distances = {line.value: line.distance for line in reversed(lines) if line.distance}
         self._bars = geometry.bars_of(assessment.footprint if assessment is not None else None)
         self._picked = None
+        self._leader = nearest_to_own(assessment) if assessment is not None else None
         self.setAccessibleDescription(scale_words(assessment).alternative)
         targets = self._targets()
         self._from = {name: self._shown.get(name, reach) for name, reach in targets.items()}
@@ -105,7 +98,7 @@ class Scale(QWidget):
     def sizeHint(self) -> QSize:
         tiers = max((placed.tier for placed in self._placed()), default=0) + 1
         bars = max(len(self._bars), 1)
-        return QSize(560, round(UNIT * 2 + tiers * self._line_height() + bars * _STEP + _FOOT + UNIT))
+        return QSize(560, round(UNIT * 2 + tiers * self._line_height() + bars * STEP + FOOT + UNIT))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(260, self.sizeHint().height())
@@ -160,78 +153,21 @@ class Scale(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(self._small())
-        axis, beam = self._axis(), self.height() - _FOOT
+        drawing = ScaleDrawing(painter, tokens, self._axis(), self.height() - FOOT, self.width())
         for placed in self._placed():
-            self._paint_line(painter, tokens, placed, beam)
-        self._paint_beam(painter, tokens, axis, beam)
+            top = self._labels_bottom() - (placed.tier + 1) * self._line_height()
+            drawing.line(placed, self._mark_words(placed.mark), top, self._line_height())
+        drawing.beam()
         for place, bar in enumerate(self._bars):
-            self._paint_bar(painter, tokens, axis, bar, beam - 4 - _BAR - place * _STEP)
+            own = bar.account == "own" and self._leader is not None
+            leader = (self._leader.value, self._leader.distance) if own and self._leader is not None else None
+            reach = self._shown.get(bar.account, (0.0, 0.0, 0.0))
+            drawing.bar(bar.account, reach, self._account(bar.account), place, leader)
         if self.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(tokens.accent), FOCUS_WIDTH))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(2, 2, -2, -2), 5, 5)
         painter.end()
-
-    def _paint_beam(self, painter: QPainter, tokens: Tokens, axis: Axis, beam: float) -> None:
-        painter.setPen(QPen(QColor(tokens.ink), 2))
-        painter.drawLine(QPointF(axis.left - UNIT, beam), QPointF(axis.right + UNIT, beam))
-        ticks = axis.ticks()
-        for exponent in range(axis.low, axis.high + 1):
-            x = axis.x(10**exponent)
-            long = exponent in ticks
-            painter.setPen(QPen(QColor(tokens.ink if long else tokens.edge), 1))
-            painter.drawLine(QPointF(x, beam + 1), QPointF(x, beam + (6 if long else 4)))
-            if long:
-                painter.setPen(QColor(tokens.quiet))
-                box = QRectF(x - 40, beam + 7, 80, _FOOT - 8)
-                painter.drawText(
-                    box, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, _power(exponent)
-                )
-
-    def _paint_line(self, painter: QPainter, tokens: Tokens, placed: PlacedMark, beam: float) -> None:
-        height = self._line_height()
-        top = self._labels_bottom() - (placed.tier + 1) * height
-        quiet = placed.mark.state is not LineState.IN_FORCE
-        pen = QPen(QColor(tokens.quiet if quiet else tokens.ink), 1.5, _STYLES[placed.mark.state])
-        painter.setPen(pen)
-        painter.drawLine(QPointF(placed.x, top + 3), QPointF(placed.x, beam))
-        painter.setPen(QColor(tokens.quiet if quiet else tokens.ink))
-        box = QRectF(placed.label_left, top, placed.label_width + 1, height)
-        text = QFontMetricsF(painter.font()).elidedText(
-            self._mark_words(placed.mark), Qt.TextElideMode.ElideRight, placed.label_width + 1
-        )
-        painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
-
-    def _paint_bar(self, painter: QPainter, tokens: Tokens, axis: Axis, bar: Bar, top: float) -> None:
-        low, central, high = self._shown.get(bar.account, (0.0, 0.0, 0.0))
-        left, right = _at(axis, low), _at(axis, high)
-        if right - left < _NARROWEST:
-            left, right = (left + right - _NARROWEST) / 2, (left + right + _NARROWEST) / 2
-        box = QRectF(left, top, right - left, _BAR)
-        accent = QColor(tokens.accent)
-        if bar.account == "own":
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(accent)
-        else:
-            painter.setPen(QPen(accent, 1.4))
-            pattern = Qt.BrushStyle.BDiagPattern if bar.account == "base" else Qt.BrushStyle.NoBrush
-            painter.setBrush(QBrush(accent, pattern))
-        painter.drawRoundedRect(box, 3, 3)
-        x = _at(axis, central)
-        painter.setPen(QPen(QColor(tokens.desk), 1.5))
-        painter.setBrush(QColor(tokens.ink))
-        painter.drawRoundedRect(QRectF(x - 3, top - 3.5, 6, _BAR + 6), 3, 3)
-        self._paint_account(painter, tokens, self._account(bar.account), left, right, top)
-
-    def _paint_account(
-        self, painter: QPainter, tokens: Tokens, words: str, left: float, right: float, top: float
-    ) -> None:
-        width = QFontMetricsF(painter.font()).horizontalAdvance(words)
-        x = right + UNIT if right + UNIT + width < self.width() - UNIT else left - UNIT - width
-        box = QRectF(max(x, 2.0), top - 4, width, _BAR + 8)
-        painter.fillRect(box.adjusted(-2, 2, 2, -2), QColor(tokens.desk))
-        painter.setPen(QColor(tokens.ink))
-        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)
 
     def _moved(self, value: object) -> None:
         share = value if isinstance(value, float) else 1.0
@@ -249,13 +185,16 @@ class Scale(QWidget):
         return geometry.axis_for(self._marks, self._bars, UNIT * 4, self.width() - UNIT * 4)
 
     def _placed(self) -> tuple[PlacedMark, ...]:
-        metrics = QFontMetricsF(self._small())
-        named = {mark: self._mark_words(mark) for mark in self._marks}
-        measured = {mark.label: metrics.horizontalAdvance(words) for mark, words in named.items()}
-        return geometry.place(self._marks, self._axis(), lambda words: measured[words], self.width() - UNIT)
+        now = (self._marks, self._axis(), self.width(), self._small().pointSizeF())
+        if now != self._placed_for:
+            metrics = QFontMetricsF(self._small())
+            widths = {mark.label: metrics.horizontalAdvance(self._mark_words(mark)) for mark in self._marks}
+            places = geometry.place(self._marks, self._axis(), widths.__getitem__, self.width() - UNIT)
+            self._placed_for, self._places = now, places
+        return self._places
 
     def _labels_bottom(self) -> float:
-        return self.height() - _FOOT - max(len(self._bars), 1) * _STEP - UNIT
+        return self.height() - FOOT - max(len(self._bars), 1) * STEP - UNIT
 
     def _line_height(self) -> float:
         return QFontMetricsF(self._small()).height() + 3
@@ -284,11 +223,6 @@ class Scale(QWidget):
         }[state]
 
 
-def _at(axis: Axis, exponent: float) -> float:
-    share = (min(max(exponent, axis.low), axis.high) - axis.low) / (axis.high - axis.low)
-    return axis.left + share * (axis.right - axis.left)
-
-
 def _exponent(value: int) -> float:
     return geometry.log10(max(value, 1))
 
@@ -296,7 +230,3 @@ def _exponent(value: int) -> float:
 def _between(one: Reach, other: Reach, share: float) -> Reach:
     low, central, high = (a + (b - a) * share for a, b in zip(one, other, strict=True))
     return low, central, high
-
-
-def _power(exponent: int) -> str:
-    return scientific(10**exponent, 1).split("× ")[1]

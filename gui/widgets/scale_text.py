@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The scale in words: what it shows, for the foot of the window and for a screen reader."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.domain.assessment import Assessment
@@ -8,14 +9,18 @@ from core.domain.finding import Line
 from core.units import scientific
 from gui.words import words
 
+_OF_OWN_TRAINING = ("own", "direct")
+
 
 @dataclass(frozen=True)
 class ScaleWords:
-    """`figure` the number; `range` its range; `distance` the nearest line; `alternative` all of it as sentences."""
+    """`figure` the number; `range` its range; `distance` the nearest line to the person's own training, `together`
+    the nearest one that counts the base model too; `alternative` all of it as sentences."""
 
     figure: str
     range: str
     distance: str
+    together: str
     alternative: str
 
 
@@ -25,15 +30,12 @@ def scale_words(assessment: Assessment | None) -> ScaleWords:
     if assessment is None or own is None:
         empty = words("ScaleWords", "Nothing on the scale yet")
         todo = words("ScaleWords", "It fills as you go on.")
-        return ScaleWords(empty, "", todo, f"{empty}. {todo}")
+        return ScaleWords(empty, "", todo, "", f"{empty}. {todo}")
     figure = words("ScaleWords", "{value} FLOP").format(value=scientific(own.central))
     between = words("ScaleWords", "from {low} to {high}").format(
         low=scientific(own.low), high=scientific(own.high)
     )
-    line = nearest(assessment.lines)
-    distance = ""
-    if line is not None:
-        distance = words("ScaleWords", "{distance}: {label}").format(distance=line.distance, label=line.label)
+    summed = [line for line in assessment.lines if line.account not in _OF_OWN_TRAINING]
     sentences = [
         words("ScaleWords", "Your training: about {figure}, {between}.").format(
             figure=figure, between=between
@@ -44,14 +46,24 @@ def scale_words(assessment: Assessment | None) -> ScaleWords:
         for line in assessment.lines
         if line.distance
     ]
-    return ScaleWords(figure, between, _capital(distance), " ".join(sentences))
+    return ScaleWords(
+        figure, between, _said(nearest_to_own(assessment)), _said(nearest(summed)), " ".join(sentences)
+    )
 
 
-def nearest(lines: tuple[Line, ...]) -> Line | None:
+def nearest_to_own(assessment: Assessment) -> Line | None:
+    """The nearest line that tests the person's own training, without the base model."""
+    return nearest([line for line in assessment.lines if line.account in _OF_OWN_TRAINING])
+
+
+def nearest(lines: Sequence[Line]) -> Line | None:
     """The nearest line that is in force and measured; announced ones only when there is no other."""
     measured = [line for line in lines if line.distance]
     return next((line for line in measured if line.in_force), measured[0] if measured else None)
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def _said(line: Line | None) -> str:
+    if line is None:
+        return ""
+    said = words("ScaleWords", "{distance}: {label}").format(distance=line.distance, label=line.label)
+    return said[:1].upper() + said[1:]

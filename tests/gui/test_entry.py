@@ -44,7 +44,7 @@ def run(
     [
         (["--version"], 0, "weighbridge"),
         (["--help"], 0, "weigh"),
-        (["weigh", "no/such/folder"], 3, "no/such/folder"),
+        (["weigh", "no/such/folder"], 3, "is not there"),
     ],
 )
 def test_a_command_runs_without_qt(

@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How the scale is drawn: lines by their state, bars by their account, the beam they rest on. Palette tokens only."""
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen
+
+from core.units import scientific
+from gui.tokens import UNIT, Tokens
+from gui.widgets.scale_layout import Axis, LineState, PlacedMark
+
+BAR = 11.0
+STEP = 17.0
+"""From one account's bar to the next."""
+FOOT = 26.0
+"""Room under the beam for the ticks and their numbers."""
+_NARROWEST = 22.0
+_STYLES = {
+    LineState.IN_FORCE: Qt.PenStyle.SolidLine,
+    LineState.ANNOUNCED: Qt.PenStyle.DashLine,
+    LineState.HISTORY: Qt.PenStyle.DotLine,
+}
+Reach = tuple[float, float, float]
+"""low, central, high of a bar as powers of ten."""
+Leader = tuple[int, str]
+"""A line's value in FLOP and the distance to it in words."""
+
+
+class ScaleDrawing:
+    """One painting of the scale. `beam_y` is where the beam lies, `width` the room there is."""
+
+    def __init__(self, painter: QPainter, tokens: Tokens, axis: Axis, beam_y: float, width: int) -> None:
+        self._painter = painter
+        self._tokens = tokens
+        self._axis = axis
+        self._beam_y = beam_y
+        self._width = width
+
+    def beam(self) -> None:
+        """The axis with its ticks; each third power of ten has its number."""
+        painter, tokens, axis, beam = self._painter, self._tokens, self._axis, self._beam_y
+        painter.setPen(QPen(QColor(tokens.ink), 2))
+        painter.drawLine(QPointF(axis.left - UNIT, beam), QPointF(axis.right + UNIT, beam))
+        ticks = axis.ticks()
+        for exponent in range(axis.low, axis.high + 1):
+            x = axis.x(10**exponent)
+            long = exponent in ticks
+            painter.setPen(QPen(QColor(tokens.ink if long else tokens.edge), 1))
+            painter.drawLine(QPointF(x, beam + 1), QPointF(x, beam + (6 if long else 4)))
+            if long:
+                painter.setPen(QColor(tokens.quiet))
+                box = QRectF(x - 40, beam + 7, 80, FOOT - 8)
+                painter.drawText(
+                    box, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, _power(exponent)
+                )
+
+    def line(self, placed: PlacedMark, words: str, top: float, height: float) -> None:
+        """A named line: solid in force, dashed announced, dotted ended."""
+        painter, tokens = self._painter, self._tokens
+        quiet = placed.mark.state is not LineState.IN_FORCE
+        pen = QPen(QColor(tokens.quiet if quiet else tokens.ink), 1.5, _STYLES[placed.mark.state])
+        painter.setPen(pen)
+        painter.drawLine(QPointF(placed.x, top + 3), QPointF(placed.x, self._beam_y))
+        painter.setPen(QColor(tokens.quiet if quiet else tokens.ink))
+        box = QRectF(placed.label_left, top, placed.label_width + 1, height)
+        text = QFontMetricsF(painter.font()).elidedText(
+            words, Qt.TextElideMode.ElideRight, placed.label_width + 1
+        )
+        painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+
+    def bar(self, account: str, reach: Reach, words: str, place: int, leader: Leader | None) -> None:
+        """An account's range resting on the beam, `place` bars above it, with its central value as a weight."""
+        painter, tokens = self._painter, self._tokens
+        top = self._beam_y - 4 - BAR - place * STEP
+        left, central, right = (self._at(exponent) for exponent in reach)
+        if right - left < _NARROWEST:
+            left, right = (left + right - _NARROWEST) / 2, (left + right + _NARROWEST) / 2
+        box = QRectF(left, top, right - left, BAR)
+        accent = QColor(tokens.accent)
+        if account == "own":
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(accent)
+        else:
+            painter.setPen(QPen(accent, 1.4))
+            pattern = Qt.BrushStyle.BDiagPattern if account == "base" else Qt.BrushStyle.NoBrush
+            painter.setBrush(QBrush(accent, pattern))
+        painter.drawRoundedRect(box, 3, 3)
+        painter.setPen(QPen(QColor(tokens.desk), 1.5))
+        painter.setBrush(QColor(tokens.ink))
+        painter.drawRoundedRect(QRectF(central - 3, top - 3.5, 6, BAR + 6), 3, 3)
+        end = self._name(words, left, right, top)
+        if leader is not None and end > right:
+            value, distance = leader
+            self._leader(distance, end + UNIT * 2, self._axis.x(value) - UNIT, top + BAR / 2)
+
+    def _name(self, words: str, left: float, right: float, top: float) -> float:
+        """Write an account's name beside its bar; returns where the name ends."""
+        painter, tokens = self._painter, self._tokens
+        width = QFontMetricsF(painter.font()).horizontalAdvance(words)
+        x = right + UNIT if right + UNIT + width < self._width - UNIT else left - UNIT - width
+        box = QRectF(max(x, 2.0), top - 4, width, BAR + 8)
+        painter.fillRect(box.adjusted(-2, 2, 2, -2), QColor(tokens.desk))
+        painter.setPen(QColor(tokens.ink))
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)
+        return box.right()
+
+    def _leader(self, words: str, start: float, end: float, middle: float) -> None:
+        """A dimension line from the bar to the nearest line it is tested against, with the distance in words."""
+        painter, tokens = self._painter, self._tokens
+        metrics = QFontMetricsF(painter.font())
+        width = metrics.horizontalAdvance(words)
+        if end - start < width + UNIT * 8:
+            return  # no room: the words stand at the left as well
+        painter.setPen(QPen(QColor(tokens.edge), 1))
+        centre = (start + end) / 2
+        painter.drawLine(QPointF(start, middle), QPointF(centre - width / 2 - UNIT, middle))
+        painter.drawLine(QPointF(centre + width / 2 + UNIT, middle), QPointF(end, middle))
+        for x in (start, end):
+            painter.drawLine(QPointF(x, middle - 3), QPointF(x, middle + 3))
+        painter.setPen(QColor(tokens.quiet))
+        box = QRectF(centre - width / 2, middle - metrics.height() / 2, width + 1, metrics.height())
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
+
+    def _at(self, exponent: float) -> float:
+        axis = self._axis
+        share = (min(max(exponent, axis.low), axis.high) - axis.low) / (axis.high - axis.low)
+        return axis.left + share * (axis.right - axis.left)
+
+
+def _power(exponent: int) -> str:
+    return scientific(10**exponent, 1).split("× ")[1]

@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A picture of every page, for people to look at: light and dark, any size, any scale.
+
+    .venv/bin/python packaging/screenshots.py OUT [--theme light|dark] [--size 1180x780] [--folder FOLDER] [--open]
+
+Without a display: QT_QPA_PLATFORM=offscreen. At double scale: QT_SCALE_FACTOR=2. `--open` opens every fold.
+`--readme` writes only the two pictures of README.md to docs/images.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+TODAY = datetime.date(2026, 11, 23)
+ANSWERS = {
+    "base_model": "meta-llama/Llama-3.1-8B",
+    "data_summary": "Short sentences about weighing that a script made up. No personal data.",
+    "output_modalities": ("text",),
+    "release_form": "open_weights",
+    "purpose": "hobby",
+}
+
+
+def main() -> int:
+    """Take the pictures."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("out", nargs="?", default="build/screenshots")
+    parser.add_argument("--theme", choices=("light", "dark"), default="light")
+    parser.add_argument("--size", default="1180x780")
+    parser.add_argument("--folder", default=str(ROOT / "resources" / "examples" / "tiny-llama-lora"))
+    parser.add_argument("--open", action="store_true")
+    parser.add_argument("--answered", action="store_true")
+    parser.add_argument("--readme", action="store_true")
+    chosen = parser.parse_args()
+    from PySide6.QtWidgets import QApplication
+
+    qt = QApplication([])
+    if chosen.readme:
+        for theme in ("light", "dark"):
+            chosen.theme, chosen.answered = theme, True
+            _take(qt, chosen, ROOT / "docs" / "images", only="applies", name=f"weighbridge-{theme}.png")
+        return 0
+    _take(qt, chosen, Path(chosen.out))
+    return 0
+
+
+def _take(qt: object, chosen: argparse.Namespace, out: Path, only: str = "", name: str = "") -> None:
+    from PySide6.QtWidgets import QApplication, QPushButton
+
+    from core.flow import STEPS
+    from gui.app import App
+    from gui.settings import Settings
+    from gui.tasks import ImmediateRunner
+
+    assert isinstance(qt, QApplication)
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as temporary:
+        base = Path(temporary)
+        app = App(
+            qt,
+            today=TODAY,
+            settings=Settings(base / "settings.ini"),
+            theme=chosen.theme,
+            runner=ImmediateRunner(),
+            drafts=base / "drafts",
+        )
+        app.wizard.foot.scale.set_motion(False)
+        width, height = (int(part) for part in chosen.size.split("x"))
+        app.window.resize(width, height)
+        app.start()
+        _settle(qt)
+        if not only:
+            app.window.grab().save(str(out / f"{chosen.theme}-0-home.png"))
+        app.open(chosen.folder)
+        if chosen.answered:
+            for field, value in ANSWERS.items():
+                app.store.answer(field, value)
+        for number, step in enumerate(STEPS, 1):
+            if only and step != only:
+                continue
+            app.wizard.open_step(step.value)
+            _settle(qt)
+            if chosen.open:
+                for button in app.wizard.page.findChildren(QPushButton):
+                    if button.isCheckable():
+                        button.setChecked(True)
+                _settle(qt)
+            app.window.grab().save(str(out / (name or f"{chosen.theme}-{number}-{step.value}.png")))
+        app.window.close()
+        app.window.deleteLater()
+        app.deleteLater()
+        _settle(qt)
+
+
+def _settle(qt: object) -> None:
+    """A script has no event loop of its own: let Qt do what it has queued before the picture is taken."""
+    from PySide6.QtWidgets import QApplication
+
+    assert isinstance(qt, QApplication)
+    for _ in range(4):
+        qt.processEvents()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
