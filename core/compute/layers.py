@@ -243,6 +243,33 @@ class Block:
         )
         return y
 
+    def upconv(
+        self, name: str, x: Value, out: int, *, kernel: tuple[int, ...], bias: bool = True, times: int = 0
+    ) -> Value:
+        """A transposed convolution: 2 * kernel * in * out FLOP for each input position. `times`: how much larger
+        the output's sides are (0: by the kernel)."""
+        grow = (times,) * len(kernel) if times else kernel
+        sizes = (n * by for n, by in zip(x.shape[1:-1], grow, strict=True))
+        y = self.value((x.shape[0], *sizes, out))
+        weights = prod(kernel) * x.width * out
+        self.steps.append(
+            Op(
+                "conv",
+                "convolutions",
+                name,
+                (x.slot,),
+                y.slot,
+                flop=2 * x.rows * weights,
+                weights=weights,
+                bias=out if bias else 0,
+                active=weights,
+                fan=(x.width, out),
+                kernel=prod(kernel),
+                module=False,
+            )
+        )
+        return y
+
     def norm(
         self, name: str, x: Value, *, size: int | None = None, bias: bool = False, role: Role = "body"
     ) -> Value:

@@ -56,6 +56,24 @@ def _dual() -> Builder:
     return dual.build
 
 
+def _sam() -> Builder:
+    from core.compute.architectures import sam
+
+    return sam.build
+
+
+def _swin() -> Builder:
+    from core.compute.architectures import swin
+
+    return swin.build
+
+
+def _vitdet() -> Builder:
+    from core.compute.architectures import vision_windows
+
+    return vision_windows.build
+
+
 _DECODERS = """
     apertus arcee biogpt bitnet bloom codegen cohere cohere2 ctrl deepseek_v2 deepseek_v3 diffllama
     ernie4_5 ernie4_5_moe exaone4 falcon gemma gemma2 gemma3_text glm glm4 glm4_moe gpt2 gpt_bigcode
@@ -79,6 +97,9 @@ _FAMILIES = (
     (_seq2seq, _SEQ2SEQ),
     (_vision, _VISION),
     (_dual, _DUAL),
+    (_sam, "sam"),
+    (_swin, "swin swinv2"),
+    (_vitdet, "vitdet"),
 )
 _BY_TYPE: dict[str, Callable[[], Builder]] = {
     name: family for family, names in _FAMILIES for name in names.split()
