@@ -5,7 +5,7 @@ import os
 import re
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from core.scan import strictjson
@@ -27,10 +27,11 @@ _FLAGS = (
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file a reader may read, and the plain names of its neighbours."""
+    """A file a reader may read, the plain names of its neighbours, and every listed folder by its path."""
 
     entry: Entry
     siblings: Mapping[str, Entry]
+    folders: Mapping[str, Mapping[str, Entry]] = field(default_factory=dict)
 
     @property
     def size(self) -> int:
@@ -40,7 +41,16 @@ class Source:
     def sibling(self, name: str) -> "Source | None":
         """The file of this plain name in the same folder, if it was listed there."""
         entry = self.siblings.get(name)
-        return Source(entry, self.siblings) if entry is not None else None
+        return Source(entry, self.siblings, self.folders) if entry is not None else None
+
+    def below(self, folder: str) -> Mapping[str, Entry]:
+        """The files listed in the folder of this plain name (or "unet/lora") beside the file; empty when none."""
+        return self.folders.get(f"{self.entry.folder}/{folder}" if self.entry.folder else folder, {})
+
+    def near(self, folder: str, name: str) -> "Source | None":
+        """The file `name` in the folder `folder` beside this file, if it was listed there."""
+        files = self.below(folder)
+        return Source(files[name], files, self.folders) if name in files else None
 
     def part(self, start: int, length: int) -> bytes:
         """Up to `length` bytes from `start`. Raises CannotRead, also when the file is a git-lfs placeholder."""

@@ -8,7 +8,40 @@ from dataclasses import dataclass
 
 from core.scan.types import Entry
 
-_CHECKPOINT = re.compile(r"(?:checkpoint|ckpt)[-_](\d{1,12})\Z")
+_CHECKPOINT = re.compile(
+    r"(?:checkpoint|ckpt|epoch)[-_](\d{1,12})\Z"  # Trainer, SimpleTuner; torchtune names its saves epoch_0, epoch_1
+    r"|[\d_-]{8,30}-backup-(\d{1,12})-\d+-\d+\Z"  # OneTrainer: date, steps, epoch, step of the epoch
+)
+_PARTS = ("config", "weights", "save", "onetrainer_config", ".eval_results")
+"""Folders inside the model's own one that belong to it, by the names that tools give them."""
+_KEPT_BY = frozenset({"backup", "checkpoints"})
+"""Folders that hold nothing but the checkpoints of the folder above."""
+_STAGES = ("base_checkpoints", "mid_checkpoints", "chatsft_checkpoints", "chatrl_checkpoints")
+"""nanochat's folders of stages, in the order of training."""
+_SIGNS: tuple[tuple[frozenset[str], int], ...] = (
+    (frozenset({"adapter_config.json"}), 4),
+    (frozenset({"trainer_state.json"}), 3),
+    (frozenset({"training_state.json"}), 3),
+    (frozenset({"args.yaml", "results.csv"}), 3),
+    (frozenset({"args.yaml", "summary.csv"}), 3),
+    (frozenset({"model_index.json"}), 2),
+    (frozenset({"torchtune_config.yaml"}), 3),
+    (frozenset({"training_args.yaml"}), 2),
+    (frozenset({"trainer_log.jsonl"}), 2),
+    (frozenset({"meta.json", "config.cfg"}), 2),
+    (frozenset({"modules.json"}), 1),
+    (frozenset({"mergekit_config.yml"}), 1),
+    (frozenset({"mergekit_config.yaml"}), 1),
+    (frozenset({"args.yaml"}), 1),
+    (frozenset({"history.csv"}), 1),
+    (frozenset({"llamaboard_config.yaml"}), 1),
+    (frozenset({"config.json"}), 1),
+    (frozenset({"train_results.json"}), 1),
+    (frozenset({"all_results.json"}), 1),
+    (frozenset({"meta.json"}), 1),
+)
+"""Names that make a folder a model's or a run's, with how sure that is."""
+_NANOCHAT = re.compile(r"meta_\d{1,12}\.json\Z")
 _SHARD = re.compile(r"(.+)-(\d{4,6})-of-(\d{4,6})\.safetensors\Z")
 _MODULE = re.compile(r"\d+_[A-Z]\w*\Z")  # a part of a sentence-transformers model, such as 1_Pooling
 _USUAL = (
@@ -22,16 +55,18 @@ Folder = Mapping[str, Entry]
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """`home` is the model's folder; `checkpoints` those of its run, newest first; `others` hold other models."""
+    """`home` is the model's folder; `parts` belong to it by their names; `checkpoints` are those of its run, newest
+    first; `others` hold other models."""
 
     home: str
     checkpoints: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
 
     @property
     def order(self) -> tuple[str, ...]:
         """Folders to read, best first."""
-        return (self.home, *self.checkpoints)
+        return (self.home, *self.parts, *self.checkpoints)
 
 
 def by_folder(entries: Iterable[Entry]) -> dict[str, dict[str, Entry]]:
@@ -49,7 +84,7 @@ def choose(folders: Mapping[str, Folder]) -> Places:
         parent, _, name = path.rpartition("/")
         match = _CHECKPOINT.match(name)
         if match and _score(folders[path]):
-            checkpoints[parent].append((int(match[1]), path))
+            checkpoints[_keeper(parent)].append((int(match[1] or match[2]), path))
     owned = {path for pairs in checkpoints.values() for _, path in pairs}
     scores: dict[str, int] = {}
     for path in {*folders, *checkpoints} - owned:
@@ -63,29 +98,57 @@ def choose(folders: Mapping[str, Folder]) -> Places:
     if scores.get("", 0) >= _ALONE:
         home = ""
     else:
-        home = min(scores, key=lambda path: (-scores[path], path.count("/"), path))
+        home = min(scores, key=lambda path: (-scores[path], path.count("/"), -_stage(path), path))
     inside = f"{home}/" if home else ""
+    parts = tuple(path for part in _PARTS if (path := inside + part) in folders)
     others = [
         path
         for path, score in scores.items()
         if path != home
         and score >= _ALONE
+        and path not in parts
         and not _MODULE.match(path.rpartition("/")[2])
+        and not (_stage(path) >= 0 and _stage(home) >= 0 and _tag(path) == _tag(home))
         and not ("model_index.json" in folders.get(home, {}) and path.startswith(inside))
     ]
     newest = tuple(path for _, path in sorted(checkpoints.get(home, ()), reverse=True))
-    return Places(home, newest, tuple(sorted(others)))
+    return Places(home, newest, tuple(sorted(others)), parts)
 
 
 def _score(folder: Folder) -> int:
-    if "adapter_config.json" in folder:
-        return 4
-    if "trainer_state.json" in folder:
-        return 3
+    best = max((score for names, score in _SIGNS if names <= folder.keys()), default=0)
+    if best >= _ALONE:
+        return best
     weights = any(name.lower().endswith((".safetensors", ".safetensors.index.json")) for name in folder)
-    if "model_index.json" in folder or (weights and "config.json" in folder):
+    if (weights and "config.json" in folder) or any(_NANOCHAT.match(name) for name in folder):
         return 2
-    return 1 if weights or "config.json" in folder or "train_results.json" in folder else 0
+    return max(best, int(weights))
+
+
+def _keeper(parent: str) -> str:
+    """The folder whose run the checkpoints in `parent` belong to."""
+    above, _, name = parent.rpartition("/")
+    return above if name in _KEPT_BY else parent
+
+
+def _stage(path: str) -> int:
+    """The place of a nanochat folder in the order of training, or -1."""
+    parts = path.split("/")
+    return _STAGES.index(parts[-2]) if len(parts) > 1 and parts[-2] in _STAGES else -1
+
+
+def _tag(path: str) -> tuple[str, str]:
+    """The folder above the stages, and the model's tag: equal for the stages of one model."""
+    parts = path.split("/")
+    return "/".join(parts[:-2]), parts[-1]
+
+
+def stages_of(folder: str) -> tuple[str, ...]:
+    """The folders of all nanochat stages of the model in `folder`, in order; empty for another folder."""
+    if _stage(folder) < 0:
+        return ()
+    above, tag = _tag(folder)
+    return tuple(f"{above}/{stage}/{tag}" if above else f"{stage}/{tag}" for stage in _STAGES)
 
 
 def weight_entry(folder: Folder, focus: str | None = None) -> Entry | None:

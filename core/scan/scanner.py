@@ -22,6 +22,8 @@ from core.scan.types import AlsoRead, Entry, Found, Note, NotMine, Reader, ScanP
 from core.scan.walk import Tree, reason, walk
 from core.texts import text
 
+MOST_ALIKE = 100
+"""Files of one format that are read in one folder."""
 _BASE_READERS = frozenset({"config", *WEIGHT_READERS})
 _BASE_NAMES = {FoundOnly.CONFIG: FoundOnly.BASE_CONFIG, "parameters_total": "base_parameters"}
 _OF_A_MODEL = frozenset(
@@ -132,9 +134,14 @@ class _Job:
             entries = [chosen] if chosen is not None and reader.matches(chosen) else []
         else:
             entries = [entry for _, entry in sorted(folder.items()) if reader.matches(entry)]
+            if len(entries) > MOST_ALIKE:
+                self.notes.append(
+                    text("scan.walk.alike", kind=reader.NAME, count=MOST_ALIKE, seen=len(entries))
+                )
+                del entries[MOST_ALIKE:]
         given = False
         for entry in entries:
-            given = self._read(reader, Source(entry, folder), rank) or given
+            given = self._read(reader, Source(entry, folder, self.folders), rank) or given
         return given
 
     def _read(self, reader: Reader, source: Source, rank: int) -> bool:
@@ -146,7 +153,7 @@ class _Job:
             for item in reader.read(source):
                 match item:
                     case Found():
-                        self.witnesses.append(Witness(item, reader.NAME, entry.path, rank))
+                        self.witnesses.append(Witness(item, item.reader or reader.NAME, entry.path, rank))
                     case Note():
                         self.notes.append(item.text)
                     case AlsoRead():
@@ -167,6 +174,12 @@ class _Job:
 
     def _record(self, entry: Entry, outcome: FileOutcome, reader: str, words: tuple[str, str, str]) -> None:
         what, why, todo = words
+        before = self.records.get(entry.path)
+        if before is not None and outcome is FileOutcome.SKIPPED:
+            # Two tools share a name: what one of them could read counts, else both reasons stand.
+            if before.outcome is not FileOutcome.SKIPPED:
+                return
+            why = " ".join(dict.fromkeys((before.why, why)))
         self.records[entry.path] = FileRecord(
             path=entry.path, size=entry.size, outcome=outcome, reader=reader, what=what, why=why, todo=todo
         )

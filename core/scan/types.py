@@ -33,13 +33,18 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A value a reader found. `name` is a field of Answers or of FoundOnly, `key` the place inside the file."""
+    """A value a reader found. `name` is a field of Answers or of FoundOnly, `key` the place inside the file.
+
+    `file` is the path to show when the value stands in another file than the one that is read.
+    """
 
     name: str
     value: JsonValue
     key: str
     note: str | None = None
     file: str | None = None
+    reader: str | None = None
+    """Who says so, when that is not the reader of the file as a whole (a tool's texts inside a weights file)."""
 
 
 @dataclass(frozen=True, slots=True)
