@@ -121,23 +121,28 @@ class App(QObject):
             QTimer.singleShot(0, self, lambda: self.open(path))
 
     def open(self, path: str) -> None:
-        """Read a folder, a model's file or a saved project, and show it."""
+        """Read a folder, a model's file or a saved project, and show it. Undo brings back what was there."""
+        self._take_draft()
         if not path.endswith(SUFFIX):
             self.wizard.open_step("folder")
         self.folder.read(path)
 
     def begin_by_hand(self) -> None:
-        """Describe a model without a folder."""
+        """Describe a model without a folder. Undo brings back what was there."""
+        self._take_draft()
         describe_by_hand(self.store, self.tr("Describe by hand"))
         self.wizard.resume()
 
     def resume(self) -> None:
         """Go on with the draft, on the page where it was left."""
+        self._take_draft()
+        self.wizard.resume()
+
+    def _take_draft(self) -> None:
+        """Put the draft into the store: from then on whatever replaces it can be undone."""
         if self._draft is not None:
             draft, self._draft = self._draft, None
             self.store.load(draft)
-            self.derive.refresh()
-        self.wizard.resume()
 
     def start_again(self) -> None:
         """Begin a new release; undo brings the former one back."""
@@ -155,6 +160,7 @@ class App(QObject):
         self.settings.save()
 
     def _after_first_paint(self) -> None:
+        self.wizard.focus_first()
         if self.derive.assessment is None:
             self.wizard.foot.show_lines(self.derive.blank())
         for path in self.settings.notices:
@@ -181,11 +187,9 @@ class App(QObject):
         folder = self.store.project.folder
         if folder is not None:
             self.settings.remember_folder(folder)
-        self._draft = None
         self.window.opened_from(None)
 
     def _opened(self, path: str) -> None:
-        self._draft = None
         self.window.opened_from(Path(path))
         self.wizard.resume()
 

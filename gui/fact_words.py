@@ -4,7 +4,7 @@
 from pydantic import JsonValue
 from PySide6.QtCore import QLocale
 
-from core.texts import catalogue, text
+from core.texts import catalogue
 from gui.words import words
 
 _LONGEST = 120
@@ -13,7 +13,7 @@ _FEW = 3
 
 def fact_label(name: str) -> str:
     """The short name of a fact."""
-    return text(f"facts.{name}")
+    return catalogue("facts").get(name) or name.replace("_", " ").capitalize()
 
 
 def fact_value(name: str, value: JsonValue) -> str:

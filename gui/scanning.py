@@ -73,7 +73,10 @@ class Scanner(QObject):
             self.failed.emit(error)
             self.ended.emit()
             return
-        self._store.load(project)
+        self._store.edit(
+            self.tr("Open project"),
+            **{name: getattr(project, name) for name in Project.model_fields if name != "format"},
+        )
         self.opened.emit(str(path))
         self.ended.emit()
 

@@ -163,10 +163,11 @@ class Wizard(QWidget):
         if moved:
             self.area.verticalScrollBar().setValue(0)
             announce(self, f"{self.sheet.heading.text()} {self.sheet.why.text()}")
-        self._focus_first()
+        self.focus_first()
         self.page_shown.emit(name)
 
-    def _focus_first(self) -> None:
+    def focus_first(self) -> None:
+        """Put the focus where the page wants it."""
         target = self.page.initial_focus() or self.sheet.forward
         target.setFocus(Qt.FocusReason.OtherFocusReason)
         QTimer.singleShot(0, self, self._keep_focus_in_sight)

@@ -144,7 +144,7 @@ class FormRow(QWidget):
         self._grid.addWidget(self._words, 0, 0)
         self._grid.addWidget(self._field, *((1, 0) if stacked else (0, 1)))
         self._grid.setColumnStretch(0, 5)
-        self._grid.setColumnStretch(1, 0 if stacked else 6)
+        self._grid.setColumnStretch(1, 0 if stacked else 7)
 
     def _name_everything(self) -> None:
         self.label.setBuddy(self.first_control)

@@ -43,6 +43,29 @@ def test_the_draft_is_offered_on_the_same_page(qapp: QApplication, tmp_path: Pat
         assert "FLOP" in app.wizard.foot.figure.text()
 
 
+def test_starting_something_else_does_not_lose_the_draft(
+    qapp: QApplication, tmp_path: Path, example: Path
+) -> None:
+    with running(qapp, tmp_path) as app:
+        app.open(str(example))
+        app.store.answer("summary", "Hours of work.")
+        kept = app.store.project
+    for other in ("by hand", "folder", "project"):
+        with running(qapp, tmp_path) as app:
+            assert app.window.focusWidget() is button(app.window, "Continue"), "Enter goes on with the draft"
+            if other == "by hand":
+                app.begin_by_hand()
+            elif other == "folder":
+                app.open(str(example / "base-model"))
+            else:
+                saved = tmp_path / "other.weighbridge.json"
+                save_project(saved, kept.replace(answers=kept.answers.replace(summary="Another one.")))
+                app.open(str(saved))
+            assert app.store.project.answers.summary != "Hours of work."
+            app.store.history.undo()
+            assert app.store.project.answers == kept.answers
+
+
 def test_typing_is_on_disk_after_a_pause(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
     app.begin_by_hand()
     app.autosave._timer.setInterval(10)
