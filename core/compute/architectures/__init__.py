@@ -74,6 +74,18 @@ def _vitdet() -> Builder:
     return vision_windows.build
 
 
+def _convnets() -> Builder:
+    from core.compute.architectures import convnets
+
+    return convnets.build
+
+
+def _mobilenets() -> Builder:
+    from core.compute.architectures import mobilenets
+
+    return mobilenets.build
+
+
 _DECODERS = """
     apertus arcee biogpt bitnet bloom codegen cohere cohere2 ctrl deepseek_v2 deepseek_v3 diffllama
     ernie4_5 ernie4_5_moe exaone4 falcon gemma gemma2 gemma3_text glm glm4 glm4_moe gpt2 gpt_bigcode
@@ -96,6 +108,8 @@ _FAMILIES = (
     (_encoder, _ENCODERS),
     (_seq2seq, _SEQ2SEQ),
     (_vision, _VISION),
+    (_convnets, "bit convnext convnextv2 regnet resnet"),
+    (_mobilenets, "efficientnet mobilenet_v1 mobilenet_v2 mobilevit"),
     (_dual, _DUAL),
     (_sam, "sam"),
     (_swin, "swin swinv2"),
