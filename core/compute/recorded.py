@@ -6,9 +6,11 @@ Source: formats note on total_flos, sections 1 to 3 (formula 6 x parameters outs
 
 import math
 
+from core.compute.adapter_only import adapter_factors
 from core.compute.hardware import resolve_machine
 from core.compute.network import NOT_TOKENS, SEQ2SEQ, Network
 from core.compute.ranges import estimate, scaled, shown, step
+from core.compute.recipe import recipe_of
 from core.compute.seen import Seen, tokens_from_flos
 from core.compute.stages import cost_of
 from core.domain.footprint import Witness, WitnessId
@@ -46,7 +48,8 @@ def recorded_witness(known: Known, reference: Reference, network: Network, seen:
     if backed_out is not None:
         tokens, _, outside = backed_out
         samples = seen.samples if seen.samples and seen.samples <= tokens else None
-        cost = cost_of(network, Seen(samples=samples, tokens=tokens, head_skipped=seen.head_skipped), stage)
+        spent = Seen(samples=samples, tokens=tokens, head_skipped=seen.head_skipped)
+        cost = cost_of(network, spent, recipe_of(known))
         assert cost is not None
         first = step("tokens_from_flos", f"{shown(number)} / (6 × {shown(outside)})", tokens, "tokens")
         repaired = estimate(
@@ -61,6 +64,9 @@ def recorded_witness(known: Known, reference: Reference, network: Network, seen:
         remark = _remark(network, stage, number, cost.own)
         return Witness(id=WitnessId.RECORDED, title=title, estimate=repaired, raw=number, remark=remark)
     low, central, high, kind = _factors(network)
+    by_shape = adapter_factors(known, number, seen.samples) if network.is_adapter else None
+    if by_shape is not None:
+        low, central, high = by_shape
     value = scaled(number, central)
     repaired = estimate(
         value,

@@ -102,6 +102,10 @@ def _resolve(known: Known, network: Network, stage: str) -> Seen:
         return _of_tokens(recorded, samples, high=_PADDING, assumptions=(note,))
     if count is not None and length is not None and not samples.assumptions and length.value > 0:
         return _of_length(samples, count, length)
+    if count is not None and not network.is_adapter:
+        texts = _of_texts(known, samples, count)
+        if texts is not None:
+            return texts
     if backed_out is not None:
         return _of_flos(backed_out, samples)
     if count is not None and length is not None and length.value > 0:
@@ -148,6 +152,38 @@ def _of_samples(known: Known, network: Network, samples: _Samples) -> Seen:
         assumptions=samples.assumptions,
         steps=steps,
         missing=missing,
+    )
+
+
+def _of_texts(known: Known, samples: _Samples, count: int) -> Seen | None:
+    """Several texts in a sample (anchor, positive, …), their mean and longest length by the tool's own card.
+
+    A batch is padded to its longest text, so the truth lies between the means and the longest.
+    """
+    fact = known.get(FoundOnly.SAMPLE_LENGTHS)
+    listed = fact.value if fact is not None and isinstance(fact.value, list) else []
+    pairs: list[tuple[float, float]] = []
+    for one in listed[:100]:
+        mean, most = (one.get("mean"), one.get("max")) if isinstance(one, dict) else (None, None)
+        if not (isinstance(mean, int | float) and isinstance(most, int | float) and 0 < mean <= most < 10**9):
+            return None
+        pairs.append((float(mean), float(most)))
+    if not pairs or fact is None:
+        return None
+    least, longest = sum(mean for mean, _ in pairs), sum(most for _, most in pairs)
+    # Batches of a few to a few dozen texts reach about half way from the mean to the longest.
+    usual = (least + longest) / 2
+    tokens = max(1, round(count * usual))
+    note = () if least == longest else (text("compute.assume.texts_padded"),)
+    line = step("texts", f"{shown(count)} × {usual:.6g}", tokens, "tokens")
+    return Seen(
+        samples=min(tokens, count * len(pairs)),
+        tokens=tokens,
+        low=least / usual,
+        high=samples.high * longest / usual,
+        inputs=(*samples.inputs, fact),
+        assumptions=(*samples.assumptions, *note),
+        steps=(*samples.steps, line),
     )
 
 

@@ -6,14 +6,20 @@ weight needs no weight gradient; a frozen reference model runs forward only).
 """
 
 import math
+from typing import TYPE_CHECKING
 
 from core.compute.cost import Cost
 from core.compute.network import Network
 from core.compute.ranges import scaled, shown, step
+from core.compute.recipe import MASKED, Recipe
+from core.compute.rollouts import rollouts
 from core.compute.sampled import sampled_cost
 from core.compute.seen import Seen
 from core.domain.estimate import ArithmeticStep
 from core.texts import text
+
+if TYPE_CHECKING:
+    from core.compute.flops import FlopCount
 
 ASSUMED_LENGTH = {"pretraining": 4096, "dpo": 512}
 """Tokens per sequence when nothing says: pre-training fills the context, tuning data is shorter."""
@@ -23,14 +29,14 @@ _TUNING_LENGTH = 1024
 _FACTORS = {
     # stage: (all passes, passes that update) over one full training pass of 6N; low and high on the first
     "kto": (8 / 6, 1.0, 0.75, 10 / 8),
-    "grpo": (10 / 6, 1.0, 0.6, 2.0),
     "ppo": (20 / 6, 1.0, 0.5, 2.8),
     "other": (1.0, 1.0, 0.5, 4.0),
 }
 
 
-def cost_of(network: Network, seen: Seen, stage: str) -> Cost | None:
+def cost_of(network: Network, seen: Seen, recipe: Recipe) -> Cost | None:
     """Operations of the run, or None when size or data are not known."""
+    stage = recipe.stage
     if seen.sample is not None:
         return sampled_cost(network, seen, stage)
     if seen.tokens is None:
@@ -41,7 +47,7 @@ def cost_of(network: Network, seen: Seen, stage: str) -> Cost | None:
         base = _from_parameters(network, seen.tokens)
     else:
         return None
-    return _as_stage(network, seen, stage, base)
+    return _as_stage(network, seen, recipe, base)
 
 
 def _counted(network: Network, seen: Seen, stage: str) -> Cost:
@@ -70,9 +76,14 @@ def _counted(network: Network, seen: Seen, stage: str) -> Cost:
     count = network.sequence(mean)
     hardware = own + own * count.recompute_flop // count.step_flop if count.step_flop else own
     method = "counted"
-    if seen.head_skipped and count.step_flop:
-        head = count.lines.get("output head")
-        low *= 1 - (head.forward_flop + head.backward_flop) / count.step_flop if head else 1.0
+    if seen.head_skipped and stage != "grpo" and count.step_flop:
+        part, left = _head(count, stage)
+        if left < 1:
+            before, own, hardware = own, scaled(own, left), scaled(hardware, left)
+            lines.append(step("head", f"{shown(before)} × {left:.6g}", own))
+            low, high, exact = low * (1 - part) / left, high / left, False
+        else:
+            low *= 1 - part
         notes.append(text("compute.assume.head"))
     if network.method == "frozen_partial":
         # Between the head alone (forward and a little more) and everything: the middle of both.
@@ -87,6 +98,13 @@ def _counted(network: Network, seen: Seen, stage: str) -> Cost:
         low, high, exact = low * 0.92, high * 1.1, False
     exact = exact and seen.sure and not network.warnings
     return Cost(own, own, hardware, low, high, exact, method, tuple(notes), tuple(lines))
+
+
+def _head(count: "FlopCount", stage: str) -> tuple[float, float]:
+    """Share of the output head in a sequence, and what is left when it skips the usual share of masked tokens."""
+    head = count.lines.get("output head")
+    part = (head.forward_flop + head.backward_flop) / count.step_flop if head else 0.0
+    return part, 1 - part * MASKED.get(stage, 0.0)
 
 
 def _split(tokens: int, samples: int) -> list[tuple[int, int]]:
@@ -168,12 +186,15 @@ def _from_parameters(network: Network, tokens: int) -> Cost:
     return Cost(own, own, scaled(own, recompute), low, high, False, "six_n_d", tuple(notes), (line,))
 
 
-def _as_stage(network: Network, seen: Seen, stage: str, base: Cost) -> Cost:
+def _as_stage(network: Network, seen: Seen, recipe: Recipe, base: Cost) -> Cost:
     """Add what the stage runs besides one training pass over its sequences."""
+    stage = recipe.stage
     if stage in ("", "sft", "pretraining", "orpo", "reward"):
         return base
     if stage == "dpo":
-        return _dpo(network, seen, base)
+        return base if recipe.reference is False else _dpo(network, seen, base)
+    if stage == "grpo":
+        return rollouts(network, seen, recipe, base)
     everything, updates, low, high = _FACTORS.get(stage, _FACTORS["other"])
     own = scaled(base.own, everything)
     line = step("stage", f"{shown(base.own)} × {everything:.3g}", own)
@@ -196,6 +217,8 @@ def _dpo(network: Network, seen: Seen, base: Cost) -> Cost:
     if network.counted:
         mean = max(1, round(tokens / seen.samples)) if seen.samples else _assumed_length(network, "dpo")
         forward = network.sequence(mean, with_adapter=False).forward_flop * tokens // mean
+        if seen.head_skipped:
+            forward = scaled(forward, _head(network.sequence(mean), "dpo")[1])
     else:
         forward = 2 * (network.working or 0) * tokens
     line = step("reference", f"{shown(base.own)} + {shown(forward)}", base.own + forward)

@@ -7,6 +7,7 @@ from core.compute.cost import Cost
 from core.compute.hardware import hardware_witness
 from core.compute.network import Network
 from core.compute.ranges import estimate
+from core.compute.recipe import recipe_of
 from core.compute.recorded import recorded_witness
 from core.compute.resolve import resolve_network
 from core.compute.seen import Seen, resolve_seen
@@ -39,9 +40,10 @@ class Run:
 def gather(known: Known, reference: Reference) -> Run:
     """Everything that is known about the run, and each witness. Missing things make a witness silent, not an error."""
     network = resolve_network(known, reference)
-    stage = _stage(known)
+    recipe = recipe_of(known)
+    stage = recipe.stage
     seen = resolve_seen(known, network, stage)
-    cost = cost_of(network, seen, stage)
+    cost = cost_of(network, seen, recipe)
     return Run(
         network=network,
         seen=seen,
@@ -51,11 +53,6 @@ def gather(known: Known, reference: Reference) -> Run:
         hardware=hardware_witness(known, reference, network, stage),
         recorded=recorded_witness(known, reference, network, seen, stage),
     )
-
-
-def _stage(known: Known) -> str:
-    fact = known.text("training_stage")
-    return fact.value if fact is not None else ""
 
 
 def _operations(network: Network, seen: Seen, cost: Cost | None) -> Witness:

@@ -50,6 +50,9 @@ def body_facts(body: str) -> Iterator[Item]:
         yield Found(
             "precision", "fp16", "Training hyperparameters, mixed_precision_training", text("scan.card.amp")
         )
+    lengths = _text_lengths(body)
+    if lengths:
+        yield Found(FoundOnly.SAMPLE_LENGTHS, lengths, "Training Dataset, details")
     versions = {
         name: version
         for name, raw in sections.get("framework versions", {}).items()
@@ -57,6 +60,23 @@ def body_facts(body: str) -> Iterator[Item]:
     }
     if versions:
         yield Found(FoundOnly.VERSIONS, dict(versions), "Framework versions")
+
+
+_LENGTHS = re.compile(
+    r"<li>min: \d{1,9} tokens</li><li>mean: (\d{1,9}\.\d{1,3}) tokens</li><li>max: (\d{1,9}) tokens</li>"
+)
+
+
+def _text_lengths(body: str) -> list[JsonValue]:
+    """Mean and longest text of each column of the one training set of a sentence-transformers card."""
+    start, end = body.find("### Training Dataset"), body.find("### Training Hyperparameters")
+    part = body[start:end] if 0 <= start < end else ""
+    rows = [
+        line for line in part.splitlines() if line.lstrip().startswith("| details") and len(line) < 20_000
+    ]
+    if len(rows) != 1:  # several sets mix in an unknown share
+        return []
+    return [{"mean": float(mean), "max": int(most)} for mean, most in _LENGTHS.findall(rows[0])]
 
 
 def written_by_tool(body: str) -> str | None:

@@ -38,6 +38,11 @@ def read(source: Source) -> Iterator[Item]:
         if value is not None:
             yield Found(name, value, key)
     yield from _tokens(state, rows)
+    written = [size for row in rows if (size := real(row.get("completions/mean_length"), 0)) is not None]
+    if written:
+        yield Found(
+            FoundOnly.COMPLETION_LENGTH, sum(written) / len(written), "log_history.completions/mean_length"
+        )
     yield from log_facts(rows)
 
 

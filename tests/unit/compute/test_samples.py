@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Runs counted by samples, text the model wrote itself, and adapters without their base."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.compute import weigh
+from core.compute.adapter_only import adapter_factors
+from core.compute.flops import count_flops
+from core.compute.inputs import Inputs
+from core.domain.answers import Answers
+from core.domain.fact import AnyFact, Fact, Origin, OriginKind
+from core.domain.footprint import Footprint
+from core.domain.known import Known
+from core.domain.project import Project
+from core.domain.scan_result import ScanResult
+from core.reference import load_reference
+from core.scan import scan_path
+
+FIXTURES = Path(__file__).parents[2] / "fixtures"
+VIT = {
+    "model_type": "vit",
+    "architectures": ["ViTForImageClassification"],
+    "hidden_size": 192,
+    "num_hidden_layers": 12,
+    "num_attention_heads": 3,
+    "intermediate_size": 768,
+    "image_size": 224,
+    "patch_size": 16,
+}
+T5 = {"model_type": "t5", "architectures": ["T5ForConditionalGeneration"]}
+
+
+def facts(**values: Any) -> tuple[AnyFact, ...]:
+    origin = Origin(kind=OriginKind.FILE, file="config.json")
+    return tuple(Fact(name=name, value=value, origin=origin) for name, value in values.items())
+
+
+def known(found: dict[str, Any], **answers: Any) -> Known:
+    scan = ScanResult(folder_name="x", facts=facts(**found))
+    return Known(Project(scan=scan, answers=Answers.model_validate(answers)))
+
+
+def weighed(found: dict[str, Any], **answers: Any) -> Footprint:
+    return weigh(known(found, **answers), load_reference())
+
+
+def place(name: str) -> Path:
+    more = FIXTURES / "compute" / "runs" / name
+    return more if more.is_dir() else FIXTURES / "trained" / name
+
+
+def folder(name: str) -> Footprint:
+    return weigh(Known(Project(scan=scan_path(place(name)))), load_reference())
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "hf_trainer_whisper",
+        "hf_trainer_bert_classifier",
+        "sentence_transformers_mnrl",
+        "trl_grpo_llama",
+        "trl_dpo_llama",
+        "trl_sft_llama",
+        "peft_lora_llama",
+    ],
+)
+def test_within_five_percent_of_what_was_measured(name: str) -> None:
+    """Without the base of the adapter, without the length of Whisper's labels, without the masks of TRL."""
+    truth = json.loads((place(name) / "truth.json").read_text(encoding="utf-8"))
+    own = folder(name).accounts.own
+    assert own is not None
+    assert own.central == pytest.approx(truth["flops_measured_FlopCounterMode_total"], rel=0.05)
+    assert own.low <= truth["flops_measured_FlopCounterMode_total"] <= own.high
+
+
+def test_whisper_runs_all_frames_and_says_what_it_took_for_the_labels() -> None:
+    own = folder("hf_trainer_whisper").accounts.own
+    assert own is not None
+    assert any("taken as 11, from 4 to 32" in note for note in own.assumptions)
+    config = json.loads((place("hf_trainer_whisper") / "config.json").read_text(encoding="utf-8"))
+    asked = weighed({"config": config, "samples": 32}, sequence_length=12).accounts.own
+    assert asked is not None
+    assert asked.central == 220_348_416  # as measured
+
+
+def test_pictures_are_counted_and_the_pixels_are_not_tokens() -> None:
+    footprint = weighed({"config": VIT, "samples": 1000, "recorded_flos": 10**18})
+    own = footprint.accounts.own
+    assert own is not None
+    assert own.central == count_flops(VIT, Inputs()).step_flop * 1000
+    assert own.high == pytest.approx(1.05 * own.central)
+    assert footprint.witnesses[2].estimate is None
+    assert "pixel" in footprint.witnesses[2].remark
+    larger = weighed({"config": VIT, "samples": 1000, "hyperparameters": {"resolution": 384}}).accounts.own
+    assert larger is not None
+    assert larger.central > 2.8 * own.central
+
+
+def test_no_number_of_pictures_asks_for_it() -> None:
+    footprint = weighed({"config": VIT})
+    assert footprint.accounts.own is None
+    assert "samples" in footprint.witnesses[0].missing
+
+
+def test_source_length_behind_total_flos_of_two_halves() -> None:
+    """The Trainer counts 6 x N x source tokens: 100 samples of 40 tokens are found again."""
+    count = count_flops(T5, Inputs(encoder_len=40, decoder_len=8))
+    outside = count.parameters_total - count.parameters_embedding
+    own = weighed({"config": T5, "samples": 100, "recorded_flos": 6 * outside * 4000}).accounts.own
+    assert own is not None
+    assert own.central == 100 * count.step_flop
+    assert own.low < 100 * count.step_flop < own.high
+
+
+def test_rollouts_are_apart_from_updates() -> None:
+    accounts = folder("trl_grpo_llama").accounts
+    assert accounts.own is not None
+    assert accounts.direct is not None
+    # beta is 0, so there is no reference: generation is one part of four.
+    assert accounts.direct.central == pytest.approx(accounts.own.central * 3 / 4, rel=0.02)
+
+
+@pytest.mark.parametrize(
+    ("settings", "parts"),
+    [({"beta": 0.0}, 8), ({"beta": 0.04}, 10), ({"beta": 0.0, "num_iterations": 2}, 16), ({}, 10)],
+)
+def test_grpo_by_its_settings(settings: dict[str, Any], parts: int) -> None:
+    """6N a pass, 2N to write, 2N for a reference, 2N to score again when a text is used twice."""
+    found = {"hyperparameters": settings, "training_stage": "grpo"}
+    own = weighed(found, parameters_total=10**9, tokens=10**6).accounts.own
+    assert own is not None
+    assert own.central == pytest.approx(parts * 10**15, rel=1e-9)
+
+
+def test_dpo_without_a_reference_pass() -> None:
+    stored = {"hyperparameters": {"precompute_ref_log_probs": True}, "training_stage": "dpo"}
+    own = weighed(stored, parameters_total=10**9, tokens=10**6).accounts.own
+    assert own is not None
+    assert own.central == 6 * 10**15
+
+
+def test_texts_of_a_sample_are_added_up_and_padding_bounds_the_range() -> None:
+    bert = {"model_type": "bert", "architectures": ["BertModel"], "hidden_size": 64, "num_attention_heads": 2}
+    lengths = [{"mean": 10.0, "max": 30}, {"mean": 20.0, "max": 40}]
+    own = weighed({"config": bert, "samples": 1000, "sample_lengths": lengths}).accounts.own
+    assert own is not None
+    each = count_flops(bert, Inputs(seq_len=25)).step_flop
+    assert own.central == pytest.approx(2000 * each, rel=0.01)
+    assert own.low / own.central == pytest.approx(0.95 * 30 / 50, rel=0.02)
+
+
+def test_a_wider_feed_forward_that_was_adapted_narrows_the_range() -> None:
+    shapes = {"q_proj": [4096, 4096, 32], "v_proj": [4096, 1024, 32]}
+    base = {"adapter_layers": 32, "parameters_trainable": 6_815_744}
+    run = 6 * 8 * 10**9 * 512 * 1000
+    rough = adapter_factors(known({**base, "adapter_shapes": shapes}), run, 1000)
+    fine = adapter_factors(
+        known({**base, "adapter_shapes": {**shapes, "up_proj": [4096, 14336, 32]}}), run, 1000
+    )
+    assert rough is not None
+    assert fine is not None
+    assert 0.62 < rough.low < rough.central < rough.high < 0.95
+    assert fine.high / fine.low < rough.high / rough.low < 1.5
+    assert adapter_factors(known(base), run, 1000) is None
