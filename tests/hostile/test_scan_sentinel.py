@@ -11,9 +11,10 @@ import builtins, sys
 from pathlib import Path
 root, planted = Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve()
 from core.scan import scan_path, require_model
+from core.reference import load_reference
 from core.texts import catalogue
 scan_path(planted)
-catalogue("scan")
+catalogue("scan"), catalogue("scan_tools"), load_reference().base_model("none/none")
 "".encode("cp437")  # zipfile's own codec, loaded from the standard library at first use
 events = []
 def watch(event, args):

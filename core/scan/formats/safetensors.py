@@ -3,6 +3,7 @@
 
 from collections.abc import Iterator
 
+from core.scan.formats.header_texts import header_facts
 from core.scan.formats.safetensors_header import read_header
 from core.scan.formats.weights import weight_facts
 from core.scan.guarded import Source
@@ -19,9 +20,10 @@ def matches(entry: Entry) -> bool:
 
 
 def read(source: Source) -> Iterator[Item]:
-    """Counts from the header; the tensors are not read."""
+    """Counts and a trainer's texts from the header; the tensors are not read."""
     header = read_header(source)
     if not header.tensors:
         yield NotMine(text("scan.weights.none"))
         return
     yield from weight_facts(source, header.tensors)
+    yield from header_facts(header.metadata)

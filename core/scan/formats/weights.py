@@ -6,17 +6,17 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from pydantic import JsonValue
+
 from core.domain.names import FoundOnly
 from core.errors import CannotRead
+from core.scan.formats.adapter_keys import AdapterKeys, is_adapter_key, read_keys
 from core.scan.formats.packed import count_parameters
 from core.scan.formats.safetensors_header import Tensor
 from core.scan.guarded import Source
 from core.scan.types import Found, Item, Note
 from core.texts import text
 
-_ADAPTER_NAMES = re.compile(r"(?:^|[._])lora_?(?:[AB]|a|b|up|down|magnitude|embedding)(?:[._]|$)|\.lora\.")
-_LORA_A = re.compile(r"\.lora_A(?:\.[\w-]+)?(?:\.weight)?$|\.lora_embedding_A(?:\.[\w-]+)?$")
-_MLX_A = re.compile(r"\.lora_a$")
 _LAYER = re.compile(r"^(.*?(?:layers?|blocks?|h))\.(\d+)\.")
 _EMBEDDING = re.compile(
     r"(?:^|\.)(?:embed_tokens|lm_head|wte|embed_out|word_embeddings|embed_in|output)\.weight$"
@@ -25,8 +25,8 @@ ADAPTER_FILES = ("adapter_model.safetensors", "adapters.safetensors")
 
 
 def is_adapter(name: str, tensors: Iterable[Tensor]) -> bool:
-    """Whether the tensors are an adapter's: by the file's fixed name, or because low-rank pairs are among them."""
-    return name in ADAPTER_FILES or any(_ADAPTER_NAMES.search(tensor.name) for tensor in tensors)
+    """Whether the tensors are an adapter's: by the file's fixed name, or by their own names."""
+    return name in ADAPTER_FILES or read_keys(tensors) is not None
 
 
 def weight_facts(source: Source, tensors: tuple[Tensor, ...], note: str | None = None) -> Iterator[Item]:
@@ -74,14 +74,50 @@ def _adapter(source: Source, tensors: tuple[Tensor, ...]) -> Iterator[Item]:
     kept = _kept_whole(source, tensors)
     if kept:
         yield Note(text("scan.weights.embedding_kept", file=source.entry.path))
-    yield Found("parameters_trainable", stored - sum(tensor.elements for tensor in kept), "shape")
-    ranks = {tensor.shape[0] for tensor in tensors if _LORA_A.search(tensor.name) and len(tensor.shape) == 2}
-    ranks |= {tensor.shape[1] for tensor in tensors if _MLX_A.search(tensor.name) and len(tensor.shape) == 2}
-    if len(ranks) == 1:
-        yield Found("lora_rank", ranks.pop(), "shape")
+    keys = read_keys(tensors)
+    fixed = sum(tensor.elements for tensor in keys.fixed) if keys is not None else 0
+    trained = stored - fixed - sum(tensor.elements for tensor in kept)
+    yield Found("parameters_trainable", trained, "shape")
+    if keys is not None:
+        yield from _kind(keys)
     layers = {match.groups() for tensor in tensors if (match := _LAYER.match(tensor.name))}
     if layers:
         yield Found(FoundOnly.LAYERS_TOUCHED, len(layers), "")
+    if shapes := _shapes(tensors):
+        yield Found(FoundOnly.ADAPTER_SHAPES, shapes, "shape")
+
+
+_PAIR = re.compile(r"([\w-]{1,60})\.lora_(A|B)(?:\.[\w-]+)?\.weight$")
+
+
+def _shapes(tensors: tuple[Tensor, ...]) -> dict[str, JsonValue]:
+    """Width in, width out and number of the layers changed, by the last part of their names, where all agree."""
+    sizes: dict[str, dict[str, Counter[int]]] = {}
+    for tensor in tensors:
+        match = _PAIR.search(tensor.name)
+        if match and len(tensor.shape) == 2:
+            side = 1 if match[2] == "A" else 0
+            sizes.setdefault(match[1], {"A": Counter(), "B": Counter()})[match[2]][tensor.shape[side]] += 1
+    return {
+        name: [*pair["A"], *pair["B"], next(iter(pair["A"].values()))]
+        for name, pair in sorted(sizes.items())[:40]
+        if len(pair["A"]) == len(pair["B"]) == 1
+    }
+
+
+def _kind(keys: AdapterKeys) -> Iterator[Item]:
+    """What the names of the tensors say. The method stands in a configuration too, which may know more (QLoRA)."""
+    yield Found(FoundOnly.ADAPTER_STYLE, f"{keys.style} {keys.kind}", "", reader="adapter_keys")
+    if keys.kind == "textual_inversion":
+        method, note = "prompt_tuning", text("scan_tools.keys.inversion")
+    else:
+        relative = keys.kind not in ("lora", "dora")
+        method = "dora" if keys.dora and not relative else "lora"
+        note = text("scan_tools.keys.relative", kind=keys.kind) if relative else text("scan_tools.keys.lora")
+    yield Found("training_method", method, "", note, reader="adapter_keys")
+    yield Found("origin", "fine_tune", "", text("scan.adapter.origin"), reader="adapter_keys")
+    if keys.rank is not None:
+        yield Found("lora_rank", keys.rank, "shape")
 
 
 def _kept_whole(source: Source, tensors: tuple[Tensor, ...]) -> list[Tensor]:
@@ -90,9 +126,7 @@ def _kept_whole(source: Source, tensors: tuple[Tensor, ...]) -> list[Tensor]:
     if not settings or settings.get("modules_to_save") or settings.get("trainable_token_indices"):
         return []
     return [
-        tensor
-        for tensor in tensors
-        if _EMBEDDING.search(tensor.name) and not _ADAPTER_NAMES.search(tensor.name)
+        tensor for tensor in tensors if _EMBEDDING.search(tensor.name) and not is_adapter_key(tensor.name)
     ]
 
 
