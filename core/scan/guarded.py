@@ -60,10 +60,15 @@ class Source:
             raise refuse("file.closed", reason=reason(error)) from error
         try:
             with os.fdopen(handle, "rb") as file:
-                if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                status = os.fstat(file.fileno())
+                if not stat.S_ISREG(status.st_mode):
                     raise refuse("file.not_regular")
                 if start == 0 or self.size < 1024:
                     _no_placeholder(file.read(400))
+                # A length out of a file may be any number: what is asked for never exceeds what is there.
+                length = min(length, status.st_size - start)
+                if start < 0 or length <= 0:
+                    return b""
                 file.seek(start)
                 return file.read(length)
         except OSError as error:

@@ -16,7 +16,7 @@ from core.scan.types import Witness
 from core.texts import text
 
 _GENERAL = (
-    "adapter_config", "safetensors_index", "safetensors", "trainer_state", "results", "rng_state", "training_args",
+    "adapter_config", "safetensors_index", "safetensors", "gguf", "pickled", "onnx", "keras", "trainer_state", "results", "rng_state", "training_args",
     "readme", "config",
 )  # fmt: skip
 ORDER: dict[str, tuple[str, ...]] = {

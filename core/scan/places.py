@@ -47,6 +47,13 @@ _MODULE = re.compile(r"\d+_[A-Z]\w*\Z")  # a part of a sentence-transformers mod
 _USUAL = (
     "model.safetensors", "adapter_model.safetensors", "adapters.safetensors", "diffusion_pytorch_model.safetensors",
 )  # fmt: skip
+_OTHER_WEIGHTS = (".gguf", ".onnx", ".keras", ".skops")
+_PICKLED = (".bin", ".pt", ".pth", ".ckpt", ".pth.tar", ".bin.index.json")
+_NO_WEIGHTS = re.compile(
+    r"(?:optim|scheduler|scaler|rng_state|random_states|sampler|trainer_state|recipe_state|zero_pp_rank_|training_args"
+    r"|tokenizer|vocab|spiece)",
+    re.I,
+)
 _ALONE = 2
 """Score from which the dropped folder itself is taken, whatever lies below it."""
 
@@ -119,7 +126,11 @@ def _score(folder: Folder) -> int:
     best = max((score for names, score in _SIGNS if names <= folder.keys()), default=0)
     if best >= _ALONE:
         return best
-    weights = any(name.lower().endswith((".safetensors", ".safetensors.index.json")) for name in folder)
+    weights = any(
+        name.lower().endswith((".safetensors", ".safetensors.index.json", *_OTHER_WEIGHTS))
+        or is_pickled(name)
+        for name in folder
+    )
     if (weights and "config.json" in folder) or any(_NANOCHAT.match(name) for name in folder):
         return 2
     return max(best, int(weights))
@@ -160,8 +171,10 @@ def weight_entry(folder: Folder, focus: str | None = None) -> Entry | None:
         shard = _SHARD.match(focus)
         index = folder.get(f"{shard[1]}.safetensors.index.json") if shard else None
         return index or folder[focus]
+    if focus is not None and focus in folder and is_pickled(focus):
+        return folder[focus]
     if "adapter_config.json" in folder:
-        for name in ("adapter_model.safetensors", "adapters.safetensors"):
+        for name in ("adapter_model.safetensors", "adapters.safetensors", "adapter_model.bin"):
             if name in folder:
                 return folder[name]
     # model.safetensors before an index: a re-saved single file beside old shards is the newer one.
@@ -179,7 +192,39 @@ def weight_entry(folder: Folder, focus: str | None = None) -> Entry | None:
         # kohya and mlx number the saves on the way; the plain name is the last one.
         key=lambda name: (bool(_SHARD.match(name)), bool(re.search(r"\d{4,}", name)), len(name), name),
     )
-    return folder[single[0]] if single else None
+    return folder[single[0]] if single else _pickled_entry(folder)
+
+
+def _pickled_entry(folder: Folder) -> Entry | None:
+    """The pickled file to read where no safetensors file is: the usual names, else the last save."""
+    for name in (
+        "pytorch_model.bin",
+        "pytorch_model.bin.index.json",
+        "last.pt",
+        "ckpt.pt",
+        "best.pt",
+        "model.pt",
+    ):
+        if name in folder:
+            return folder[name]
+    listed = [
+        name for name in folder if is_pickled(name) and not re.search(r"-\d{4,6}-of-\d{4,6}\.bin$", name)
+    ]
+    indexes = [name for name in listed if name.endswith(".index.json")]
+    last = sorted(indexes or listed, key=lambda name: (_number(name), name), reverse=True)
+    return folder[last[0]] if last else None
+
+
+def _number(name: str) -> int:
+    """The last number in a file name; a name without one is the final save."""
+    found = re.findall(r"\d{1,12}", name.rpartition(".")[0])
+    return int(found[-1]) if found else 10**12
+
+
+def is_pickled(name: str) -> bool:
+    """Whether a file of this name may hold weights pickled by PyTorch."""
+    low = name.lower()
+    return low.endswith(_PICKLED) and not _NO_WEIGHTS.match(low)
 
 
 def is_shard(name: str) -> bool:

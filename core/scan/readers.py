@@ -4,6 +4,7 @@
 from core.scan.formats import (
     adapter_config,
     config,
+    pickled,
     readme,
     results,
     rng_state,
@@ -19,11 +20,12 @@ READERS: tuple[Reader, ...] = (
     adapter_config,
     safetensors_index,
     safetensors,
+    pickled,
     trainer_state,
     results,
     rng_state,
     training_args,
     readme,
 )
-WEIGHT_READERS = frozenset({safetensors_index.NAME, safetensors.NAME})
+WEIGHT_READERS = frozenset({safetensors_index.NAME, safetensors.NAME, pickled.NAME})
 """Of these, one file is chosen per folder (core.scan.places.weight_entry)."""

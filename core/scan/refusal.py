@@ -5,10 +5,10 @@ from core.errors import CannotRead
 from core.texts import text
 
 
-def refuse(key: str, /, **values: object) -> CannotRead:
-    """The refusal `key` of texts/en/scan.yaml (entries key.what, key.why, key.todo)."""
+def refuse(key: str, /, *, of: str = "scan", **values: object) -> CannotRead:
+    """The refusal `key` of texts/en/<of>.yaml (entries key.what, key.why, key.todo)."""
     return CannotRead(
-        text(f"scan.{key}.what", **values),
-        text(f"scan.{key}.why", **values),
-        text(f"scan.{key}.todo", **values),
+        text(f"{of}.{key}.what", **values),
+        text(f"{of}.{key}.why", **values),
+        text(f"{of}.{key}.todo", **values),
     )

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reads a pickle as text: opcodes become plain values, and every class or function stays a name. Nothing is run.
 
-Only what torch.save writes for settings is understood; anything else is refused. Bounded in opcodes, memo and depth.
+Only what torch.save writes is understood; anything else is refused. Bounded in bytes, opcodes and stack.
 """
 
+import io
 import pickletools
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +13,8 @@ from core.scan.refusal import refuse
 
 MAX_OPCODES = 200_000
 MAX_BYTES = 8_000_000
+MOST_OPCODES = 400_000
+"""The most any caller may allow: about a second of work (a language model of 1,200 tensors needs 40,000)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +27,12 @@ class Name:
 
 @dataclass(slots=True)
 class Made:
-    """What a call in the pickle would make: the name called, its arguments, and the state set on it."""
+    """What a call in the pickle would make: the name called, its arguments, the state and the entries set on it."""
 
     of: Any
     arguments: Any = ()
     state: dict[Any, Any] = field(default_factory=dict)
+    items: dict[Any, Any] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -52,10 +56,15 @@ def read_pickle(data: bytes) -> Symbols:
     """The one value of a pickle, symbolically. Raises CannotRead for what is not understood."""
     if len(data) > MAX_BYTES:
         raise refuse("pickle.large", cap=f"{MAX_BYTES:,}")
+    return read_stream(io.BytesIO(data), most=MAX_OPCODES)
+
+
+def read_stream(data: io.BytesIO, *, most: int) -> Symbols:
+    """The next pickle of `data`; the place after its end is where `data` stands then. Raises CannotRead."""
     machine = _Machine()
     try:
         for count, (opcode, argument, _) in enumerate(pickletools.genops(data)):
-            if count > MAX_OPCODES:
+            if count > most:
                 raise refuse("pickle.large", cap=f"{MAX_BYTES:,}")
             if opcode.name == "STOP":
                 return Symbols(machine.pop(), frozenset(machine.modules))
@@ -68,6 +77,7 @@ def read_pickle(data: bytes) -> Symbols:
         OverflowError,
         UnicodeError,
         RecursionError,
+        MemoryError,
     ) as error:
         raise refuse("pickle.odd") from error
     raise refuse("pickle.odd")
@@ -107,6 +117,12 @@ class _Machine:
             stack.append(self.memo[int(argument)])
         elif name == "MARK":
             stack.append(_MARK)
+        elif name == "POP":
+            stack.pop()
+        elif name == "POP_MARK":
+            self.to_mark()
+        elif name == "DUP":
+            stack.append(stack[-1])
         elif name not in _NOTHING and not self._container(name) and not self._object(name, argument):
             raise ValueError(name)
 
@@ -124,6 +140,8 @@ class _Machine:
                 stack[-size:] = [tuple(stack[-size:])]
             case "TUPLE":
                 stack.append(tuple(self.to_mark()))
+            case "FROZENSET":
+                stack.append(self.to_mark())
             case "APPEND":
                 value = self.pop()
                 _items(stack[-1]).append(value)
@@ -154,6 +172,10 @@ class _Machine:
             case "REDUCE" | "NEWOBJ":
                 arguments, called = self.pop(), self.pop()
                 stack.append(Made(called, arguments))
+            case "NEWOBJ_EX":
+                self.pop()
+                arguments, called = self.pop(), self.pop()
+                stack.append(Made(called, arguments))
             case "BUILD":
                 state = self.pop()
                 if isinstance(stack[-1], Made) and isinstance(state, dict):
@@ -176,7 +198,7 @@ def _items(value: Any) -> list[Any]:
 
 def _pairs(value: Any) -> dict[Any, Any]:
     if isinstance(value, Made):
-        return value.state
+        return value.items
     return value if isinstance(value, dict) else {}
 
 

@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Weights pickled by PyTorch: pytorch_model.bin and its shards, *.pt, *.pth, *.ckpt. Read as opcodes, never loaded."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from core.domain.names import FoundOnly
+from core.errors import CannotRead
+from core.scan.formats.checkpoint_facts import run_facts
+from core.scan.formats.torch_file import read_torch
+from core.scan.formats.torch_tensors import Collector, entries, is_module, module, state_dict
+from core.scan.formats.weights import weight_facts
+from core.scan.guarded import Source
+from core.scan.names import shown
+from core.scan.numbers import whole
+from core.scan.places import is_pickled
+from core.scan.private import short_text
+from core.scan.refusal import refuse
+from core.scan.symbolic import Symbols
+from core.scan.types import AlsoRead, Entry, Found, Item, Note, NotMine
+from core.texts import text
+
+NAME = "pickled"
+EVERY_PLACE = False
+MAX_SHARDS = 1_000
+_INDEX = ".bin.index.json"
+_WEIGHTS = (
+    "state_dict",
+    "model_state_dict",
+    "model",
+    "module",
+    "net",
+    "network",
+    "generator",
+    "params",
+    "weights",
+)
+_HARMLESS = frozenset({"torch", "collections", "numpy", "argparse", "transformers", "trl", "peft", "pathlib",
+                       "pytorch_lightning", "lightning", "omegaconf", "typing", "ultralytics", "models", "__builtin__",
+                       "builtins", "_codecs", "copyreg", "torchvision", "timm", "datetime"})  # fmt: skip
+_SHARP = frozenset({"os", "posix", "nt", "subprocess", "sys", "socket", "shutil", "runpy", "pty", "webbrowser",
+                    "pickle", "marshal", "ctypes", "importlib", "pkgutil", "urllib", "requests"})  # fmt: skip
+
+
+def matches(entry: Entry) -> bool:
+    """pytorch_model.bin, *.pt, *.pth, *.ckpt and the index of shards (core.scan.places picks one)."""
+    return is_pickled(entry.name)
+
+
+def read(source: Source) -> Iterator[Item]:
+    """Counts from the described tensors, and what the training program wrote beside them. Raises CannotRead."""
+    if source.entry.name.lower().endswith(_INDEX):
+        yield from _shards(source)
+        return
+    found = read_torch(source)
+    yield from _warnings(source, found.symbols)
+    top = entries(found.symbols.value)
+    into = Collector(source.size)
+    whose = _collect(found.symbols.value, top, into)
+    if whose is None:
+        yield NotMine(text("scan_files.torch.no_weights"))
+        return
+    note = text("scan_files.torch.from", place=whose) if whose else text("scan_files.torch.note")
+    yield from weight_facts(source, tuple(into.tensors), note)
+    yield from run_facts(top)
+
+
+def _collect(value: Any, top: Mapping[Any, Any], into: Collector) -> str | None:
+    """Gather the tensors; returns the key under which they lie ("" for the top), or None without any."""
+    if is_module(value):
+        module(value, into)
+        return "" if into.tensors else None
+    for key in ("ema", *_WEIGHTS):
+        inner = top.get(key)
+        if is_module(inner):
+            module(inner, into)
+        elif key != "ema":
+            state_dict(inner, into)
+        if into.tensors:
+            return key
+    state_dict(value, into)
+    return "" if into.tensors else None
+
+
+def _warnings(source: Source, symbols: Symbols) -> Iterator[Item]:
+    yield Note(text("scan_files.torch.pickle_note", file=source.entry.path))
+    strange = sorted({module.split(".")[0] for module in symbols.modules} - _HARMLESS)
+    sharp = [name for name in strange if name in _SHARP]
+    if named := ", ".join(short_text(name, 60) or "?" for name in (sharp or strange)[:5]):
+        key = "scan_files.torch.sharp" if sharp else "scan_files.torch.code"
+        yield Note(text(key, file=source.entry.path, modules=named))
+
+
+def _shards(source: Source) -> Iterator[Item]:
+    index = source.json_object(100_000_000)
+    places = index.get("weight_map")
+    if not isinstance(places, dict) or not places:
+        raise refuse("index.empty")
+    names = sorted({name if isinstance(name, str) else "" for name in places.values()})
+    if len(names) > MAX_SHARDS:
+        raise refuse("index.many", count=f"{len(names):,}", cap=f"{MAX_SHARDS:,}")
+    if any(
+        not name.endswith(".bin") or name.startswith(".") or any(c in name for c in "/\\:\0")
+        for name in names
+    ):
+        raise refuse("index.path")
+    gathered: list[Any] = []
+    missing: list[str] = []
+    for name in names:
+        shard = source.sibling(name)
+        if shard is None:
+            missing.append(name)
+            continue
+        try:
+            into = Collector(shard.size)
+            symbols = read_torch(shard).symbols
+            _collect(symbols.value, entries(symbols.value), into)
+            gathered.extend(into.tensors)
+            yield AlsoRead(shard.entry, NAME)
+        except CannotRead as trouble:
+            yield AlsoRead(shard.entry, NAME, (trouble.what, trouble.why, trouble.todo))
+            missing.append(name)
+    if not missing:
+        yield from weight_facts(source, tuple(gathered), text("scan.index.shards", count=len(names)))
+        return
+    claimed = index["metadata"] if isinstance(index.get("metadata"), dict) else {}
+    if size := whole(claimed.get("total_size"), 1):
+        yield Found(FoundOnly.WEIGHT_BYTES, size, "metadata.total_size", text("scan.index.claim"))
+    raise refuse("index.missing", count=len(missing), total=len(names), first=shown(missing[0]))
