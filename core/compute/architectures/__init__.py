@@ -86,6 +86,18 @@ def _mobilenets() -> Builder:
     return mobilenets.build
 
 
+def _pyramids() -> Builder:
+    from core.compute.architectures import pyramids
+
+    return pyramids.build
+
+
+def _vision_stages() -> Builder:
+    from core.compute.architectures import vision_stages
+
+    return vision_stages.build
+
+
 _DECODERS = """
     apertus arcee biogpt bitnet bloom codegen cohere cohere2 ctrl deepseek_v2 deepseek_v3 diffllama
     ernie4_5 ernie4_5_moe exaone4 falcon gemma gemma2 gemma3_text glm glm4 glm4_moe gpt2 gpt_bigcode
@@ -110,6 +122,8 @@ _FAMILIES = (
     (_vision, _VISION),
     (_convnets, "bit convnext convnextv2 regnet resnet"),
     (_mobilenets, "efficientnet mobilenet_v1 mobilenet_v2 mobilevit"),
+    (_pyramids, "cvt poolformer pvt segformer"),
+    (_vision_stages, "focalnet hiera levit"),
     (_dual, _DUAL),
     (_sam, "sam"),
     (_swin, "swin swinv2"),

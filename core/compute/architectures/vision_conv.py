@@ -60,6 +60,13 @@ def run_stage(
     return x
 
 
+def repeat(t: Block, x: Value, path: str, depth: int, block: Block) -> Value:
+    """`depth` equal layers at `path`."""
+    for index in range(depth):
+        x = t.layer(f"{path}.{index}", block, x)
+    return x
+
+
 def conv_norm(
     t: Block,
     name: str,
