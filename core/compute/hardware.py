@@ -109,7 +109,7 @@ def utilisation(known: Known, network: Network, machine: Machine, stage: str) ->
         return Utilisation(said.value * 0.8, said.value, min(1.0, said.value * 1.25))
     if network.total is not None and network.total < TINY:
         return Utilisation(0.001, 0.10, 0.40, text("compute.assume.utilisation.tiny"))
-    kind = _kind(network, machine, stage)
+    kind = _kind(known, network, machine, stage)
     low, central, high = _DEFAULTS[kind]
     if machine.device is not None and machine.device.kind in ("laptop", "soc", "cpu"):
         low /= 2
@@ -131,7 +131,7 @@ _VISION = frozenset("vit deit beit swin swinv2 dinov2 clip siglip siglip2 convne
 _CNN = frozenset("resnet regnet mobilenet_v2 efficientnet yolos detr".split())
 
 
-def _kind(network: Network, machine: Machine, stage: str) -> str:
+def _kind(known: Known, network: Network, machine: Machine, stage: str) -> str:
     modality = network.row.modality if network.row is not None else ""
     if stage in ("grpo", "ppo"):
         return "generate"
@@ -144,6 +144,9 @@ def _kind(network: Network, machine: Machine, stage: str) -> str:
     if network.model_type or modality.startswith(("text", "vision-language")):
         at_home = machine.device is not None and machine.device.at_home
         return "tune" if network.is_adapter or at_home or network.row is not None else "pretrain"
+    origin = known.text("origin")
+    if known.strings("output_modalities") == ("text",) and origin is not None and network.method == "full":
+        return "pretrain" if origin.value in ("from_scratch", "continued_pretraining") else "tune"
     return "unknown"
 
 

@@ -33,7 +33,7 @@ class Reconciled:
 
 def reconcile(run: Run, known: Known, reference: Reference) -> Reconciled:
     """Combine the witnesses of a run. With none, `own` is None and the sentence says so."""
-    operations, hardware, recorded = run.operations.estimate, run.hardware.estimate, run.recorded.estimate
+    operations, hardware, recorded = run.firm, run.hardware.estimate, run.recorded.estimate
     exact = operations is not None and run.cost is not None and run.cost.exact
     # total_flos and a log of tokens come from the same counter: once operations speak, it only confirms them.
     independent = {
@@ -55,6 +55,9 @@ def reconcile(run: Run, known: Known, reference: Reference) -> Reconciled:
             agreement = _disagreement(run, known, reference, name, found, spoken[best])
         elif not exact:
             used.add(name)
+    if run.operations.estimate is not None:
+        # What was only stated may be wrong: from here on its wider range counts.
+        spoken["operations"] = run.operations.estimate
     own = spoken[best] if used == {best} else _combine([spoken[name] for name in spoken if name in used])
     if not agreement:
         agreement = _agreement(run, exact, len(used), len(spoken))

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from core.compute.cost import Cost
 from core.compute.hardware import hardware_witness
 from core.compute.network import Network
-from core.compute.ranges import estimate
+from core.compute.ranges import estimate, scaled
 from core.compute.recipe import recipe_of
 from core.compute.recorded import recorded_witness
 from core.compute.resolve import resolve_network
 from core.compute.seen import Seen, resolve_seen
 from core.compute.stages import cost_of
+from core.domain.estimate import FlopEstimate
 from core.domain.fact import AnyFact
 from core.domain.footprint import Witness, WitnessId
 from core.domain.known import Known
@@ -30,6 +31,8 @@ class Run:
     operations: Witness
     hardware: Witness
     recorded: Witness
+    firm: FlopEstimate | None = None
+    """The operations' range if the numbers given are right; the witness's own is wider when they were only stated."""
 
     @property
     def witnesses(self) -> tuple[Witness, ...]:
@@ -44,18 +47,36 @@ def gather(known: Known, reference: Reference) -> Run:
     stage = recipe.stage
     seen = resolve_seen(known, network, stage)
     cost = cost_of(network, seen, recipe)
+    operations, firm = _operations(known, network, seen, cost)
     return Run(
         network=network,
         seen=seen,
         stage=stage,
         cost=cost,
-        operations=_operations(network, seen, cost),
+        operations=operations,
         hardware=hardware_witness(known, reference, network, stage),
         recorded=recorded_witness(known, reference, network, seen, stage),
+        firm=firm,
     )
 
 
-def _operations(network: Network, seen: Seen, cost: Cost | None) -> Witness:
+STATED = (0.3, 4.0)
+"""What published pairs of parameters and tokens miss the published compute by, nine times in ten, beyond the error of
+6ND: tokens of one epoch, all instead of active parameters, rounded names. From benchmarks/accuracy.py, tiers A and B."""
+_SUPPORT = ("samples", "steps", "epochs", "sequence_length", "global_batch")
+
+
+def only_stated(known: Known, network: Network) -> bool:
+    """Does the count rest on a size and a number of tokens that were typed in, with nothing that supports them?"""
+    if network.counted or not known.said("tokens") or not known.said("parameters_total"):
+        return False
+    return not any(known.get(name) is not None for name in _SUPPORT)
+
+
+def _operations(
+    known: Known, network: Network, seen: Seen, cost: Cost | None
+) -> tuple[Witness, FlopEstimate | None]:
+    """The witness, and its estimate with the range it has when the numbers given are right."""
     title = text("compute.witness.operations")
     if cost is None:
         lacking: list[str] = []
@@ -69,7 +90,7 @@ def _operations(network: Network, seen: Seen, cost: Cost | None) -> Witness:
             title=title,
             missing=tuple(lacking),
             remark=text("compute.remark.operations_missing"),
-        )
+        ), None
     inputs: list[AnyFact | None] = [
         network.config_fact if network.counted else network.origin,
         network.method_fact,
@@ -83,4 +104,11 @@ def _operations(network: Network, seen: Seen, cost: Cost | None) -> Witness:
         assumptions=[*cost.assumptions, *seen.assumptions],
         steps=[*seen.steps, *cost.steps],
     )
-    return Witness(id=WitnessId.OPERATIONS, title=title, estimate=found)
+    firm = found
+    if only_stated(known, network):
+        found = found.replace(
+            low=scaled(found.low, STATED[0]),
+            high=scaled(found.high, STATED[1]),
+            assumptions=(*found.assumptions, text("compute.assume.stated")),
+        )
+    return Witness(id=WitnessId.OPERATIONS, title=title, estimate=found), firm

@@ -29,6 +29,7 @@ def run(hours: float, **answers: Any) -> Footprint:
         "device_count": 1,
         "utilisation": 0.4,
         "hours": hours,
+        "epochs": 1,
     }
     return weighed(**(base | answers))
 

@@ -159,7 +159,7 @@ def test_pairs_hold_two_sequences() -> None:
 )
 def test_six_n_d_and_its_error(size: int, low: float, high: float) -> None:
     """Compute methods, section 8: -0/+20 % for large models, -5/+55 % below half a billion."""
-    estimate = one(weighed(parameters_total=size, tokens=10**6), "operations").estimate
+    estimate = one(weighed(parameters_total=size, tokens=10**6, epochs=1), "operations").estimate
     assert estimate is not None
     assert estimate.central == 6 * size * 10**6
     assert estimate.low == pytest.approx(low * estimate.central)

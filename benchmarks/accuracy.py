@@ -1,0 +1,217 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How far each witness is from published training compute, and how often its 90 % range holds it.
+
+    python benchmarks/accuracy.py [training_compute.csv] [--write docs/accuracy.md] [--rows]
+
+Default data: tests/fixtures/compute/training_compute.csv (its PROVENANCE.md says whose it is).
+"""
+
+import argparse
+import csv
+import math
+import statistics
+import sys
+from pathlib import Path
+from typing import Any, NamedTuple
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from core.compute import weigh  # noqa: E402
+from core.domain.answers import Answers  # noqa: E402
+from core.domain.estimate import FlopEstimate  # noqa: E402
+from core.domain.known import Known  # noqa: E402
+from core.domain.project import Project  # noqa: E402
+from core.reference import load_reference  # noqa: E402
+
+DATA = ROOT / "tests" / "fixtures" / "compute" / "training_compute.csv"
+HARDWARE = {
+    "NVIDIA A100": "nvidia-a100-sxm4-80-gb",
+    "NVIDIA A800": "nvidia-a100-sxm4-80-gb",
+    "NVIDIA A100 80GB": "nvidia-a100-sxm4-80-gb",
+    "NVIDIA A100 PCIe 40GB": "nvidia-a100-pcie-40-gb",
+    "NVIDIA H100": "nvidia-h100-sxm5-80gb",
+    "NVIDIA H800 SXM5": "nvidia-h100-sxm5-80gb",
+    "NVIDIA H200 SXM": "nvidia-h200-sxm-141gb",
+    "NVIDIA V100": "nvidia-tesla-v100-sxm2-32-gb",
+    "NVIDIA V100 16GB": "nvidia-tesla-v100-sxm2-16-gb",
+    "NVIDIA V100 32GB": "nvidia-tesla-v100-sxm2-32-gb",
+    "NVIDIA Tesla V100 DGXS 16 GB": "nvidia-tesla-v100-sxm2-16-gb",
+    "NVIDIA Tesla V100 DGXS 32 GB": "nvidia-tesla-v100-sxm2-32-gb",
+    "NVIDIA P100": "nvidia-tesla-p100-sxm2",
+    "NVIDIA RTX A6000": "nvidia-rtx-a6000",
+    "Google TPU v2": "google-tpu-v2",
+    "Google TPU v3": "google-tpu-v3",
+    "Google TPU v4": "google-tpu-v4",
+    "Google TPU v5e": "google-tpu-v5e",
+}
+MODALITIES = {
+    "Language": ["text"],
+    "Image generation": ["image"],
+    "Video": ["video"],
+    "Vision": ["label"],
+    "Speech": ["audio"],
+    "Audio": ["audio"],
+}
+
+
+class Case(NamedTuple):
+    """One published run: its compute, and each witness's and the combined estimate."""
+
+    name: str
+    published: float
+    operations: FlopEstimate | None
+    hardware: FlopEstimate | None
+    combined: FlopEstimate | None
+
+
+class Score(NamedTuple):
+    """Median |log10 error|, share of published values inside the range, mean width of the range in decades."""
+
+    count: int
+    error: float
+    covered: float
+    width: float
+
+
+def cases(path: Path) -> list[Case]:
+    """Every row of tiers A and B that publishes compute, or hours beside parameters and tokens."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["test_tier"] in ("A", "B")]
+    return [case for row in rows if (case := _case(row)) is not None]
+
+
+def _number(row: dict[str, str], key: str) -> float | None:
+    try:
+        value = float(row[key])
+    except ValueError:
+        return None
+    return value if math.isfinite(value) and value > 0 else None
+
+
+def _case(row: dict[str, str]) -> Case | None:
+    active, total = _number(row, "params_active"), _number(row, "params_total")
+    size = active or total
+    tokens = _number(row, "data_size") if row["data_unit"] == "tokens" else None
+    hours = _number(row, "gpu_hours")
+    if hours is None and (count := _number(row, "hw_count")) and (wall := _number(row, "wall_hours")):
+        hours = count * wall
+    published, circular = _number(row, "flop"), False
+    if published is None and size and tokens:
+        # Hours without a figure: judged by 6ND, which then is no witness of its own.
+        published, circular = 6 * size * tokens, True
+    if published is None:
+        return None
+    answers = _answers(row, total, active, None if circular else tokens, hours)
+    footprint = weigh(Known(Project(answers=Answers.model_validate(answers))), load_reference())
+    by_id = {str(witness.id): witness.estimate for witness in footprint.witnesses}
+    operations, hardware = by_id["operations"], by_id["hardware"]
+    if operations is None and hardware is None:
+        return None
+    return Case(row["name"], published, operations, hardware, footprint.accounts.own)
+
+
+def _answers(
+    row: dict[str, str], total: float | None, active: float | None, tokens: float | None, hours: float | None
+) -> dict[str, Any]:
+    answers: dict[str, Any] = {
+        "origin": "fine_tune" if row["run_type"] in ("finetune", "rl", "distill") else "from_scratch"
+    }
+    if total or active:
+        answers["parameters_total"] = round(total or active or 0)
+    if active and total and active < total:
+        answers["parameters_active"] = round(active)
+    if tokens:
+        answers["tokens"] = round(tokens)
+    first = row["domain"].split(",")[0]
+    if row["domain"] in MODALITIES or first in MODALITIES:
+        answers["output_modalities"] = MODALITIES.get(row["domain"]) or MODALITIES[first]
+    name = HARDWARE.get(row["hardware"], row["hardware"])
+    device = load_reference().accelerator(name) if name else None
+    if device is not None and hours:
+        answers |= {"hardware": device.id, "device_count": 1, "hours": hours}
+    return answers
+
+
+def score(pairs: list[tuple[float, FlopEstimate]]) -> Score | None:
+    """How well estimates meet the published values they stand beside."""
+    if not pairs:
+        return None
+    errors = [abs(math.log10(found.central / published)) for published, found in pairs]
+    inside = [found.low <= published <= found.high for published, found in pairs]
+    widths = [math.log10(found.high / max(1, found.low)) for _, found in pairs]
+    return Score(len(pairs), statistics.median(errors), sum(inside) / len(inside), sum(widths) / len(widths))
+
+
+def scores(found: list[Case]) -> dict[str, Score | None]:
+    """By witness, and on the runs where both spoke: the narrower of the two, and the two combined."""
+    both = [case for case in found if case.operations and case.hardware and case.combined]
+    narrower = [
+        (case.published, min(case.operations, case.hardware, key=lambda one: one.high / max(1, one.low)))
+        for case in both
+        if case.operations and case.hardware
+    ]
+    return {
+        "Operations from parameters and tokens": score(
+            [(case.published, case.operations) for case in found if case.operations]
+        ),
+        "Device hours": score([(case.published, case.hardware) for case in found if case.hardware]),
+        "Narrower of the two, where both speak": score(narrower),
+        "Combined, where both speak": score(
+            [(case.published, case.combined) for case in both if case.combined]
+        ),
+    }
+
+
+def page(found: dict[str, Score | None]) -> str:
+    """docs/accuracy.md."""
+    rows = [
+        f"| {name} | {one.count} | {one.error:.2f} | {one.covered:.0%} | {10**one.width:.1f} |"
+        for name, one in found.items()
+        if one is not None
+    ]
+    return _PAGE.format(rows="\n".join(rows))
+
+
+_PAGE = """# How accurate the figures are
+
+Written by `python benchmarks/accuracy.py --write docs/accuracy.md`. Do not edit.
+
+Published training compute against what Weighbridge says when it is given only the published parameters and tokens, or only the hardware
+and hours (tiers A and B of the table). Runs that publish hours, parameters and tokens but no figure are judged by 6ND, and only their
+hours speak. A range is meant to hold the published value nine times in ten.
+
+| witness | runs | median error, powers of ten | published value in the range | mean range, high over low |
+|---|---|---|---|---|
+{rows}
+
+An error of 0.10 is a factor of 1.26; 0.30 is a factor of 2. A folder with its log is far surer than this: sequences of a known length
+are counted layer by layer.
+
+Data: Epoch AI, *Data on AI Models*, epoch.ai (CC BY 4.0), selected, and extended with single figures of model cards and papers.
+"""
+
+
+def main() -> int:
+    """Print the table; with --write, write the page."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("data", nargs="?", type=Path, default=DATA)
+    parser.add_argument("--write", type=Path)
+    parser.add_argument("--rows", action="store_true")
+    given = parser.parse_args()
+    found = cases(given.data)
+    if given.rows:
+        for case in found:
+            for name, one in (("ops", case.operations), ("hw", case.hardware), ("both", case.combined)):
+                if one is not None:
+                    inside = "in " if one.low <= case.published <= one.high else "OUT"
+                    print(f"{name:5} {inside} {case.published / one.central:8.3f}  {case.name}")
+    result = page(scores(found))
+    print(result)
+    if given.write:
+        given.write.write_text(result, encoding="utf-8", newline="\n")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
