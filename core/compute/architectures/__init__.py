@@ -98,6 +98,42 @@ def _vision_stages() -> Builder:
     return vision_stages.build
 
 
+def _depth() -> Builder:
+    from core.compute.architectures import depth
+
+    return depth.build
+
+
+def _detr() -> Builder:
+    from core.compute.architectures import detr
+
+    return detr.build
+
+
+def _hybrid() -> Builder:
+    from core.compute.architectures import hybrid
+
+    return hybrid.build
+
+
+def _delta() -> Builder:
+    from core.compute.architectures import delta_types
+
+    return delta_types.build
+
+
+def _rwkv() -> Builder:
+    from core.compute.architectures import rwkv
+
+    return rwkv.build
+
+
+def _zamba() -> Builder:
+    from core.compute.architectures import zamba
+
+    return zamba.build
+
+
 _DECODERS = """
     apertus arcee biogpt bitnet bloom codegen cohere cohere2 ctrl deepseek_v2 deepseek_v3 diffllama
     ernie4_5 ernie4_5_moe exaone4 falcon gemma gemma2 gemma3_text glm glm4 glm4_moe gpt2 gpt_bigcode
@@ -124,10 +160,16 @@ _FAMILIES = (
     (_mobilenets, "efficientnet mobilenet_v1 mobilenet_v2 mobilevit"),
     (_pyramids, "cvt poolformer pvt segformer"),
     (_vision_stages, "focalnet hiera levit"),
+    (_depth, "depth_anything dpt"),
+    (_detr, "detr"),
     (_dual, _DUAL),
     (_sam, "sam"),
     (_swin, "swin swinv2"),
     (_vitdet, "vitdet"),
+    (_hybrid, "bamba falcon_mamba granitemoehybrid jamba lfm2 mamba mamba2 minimax recurrent_gemma"),
+    (_delta, "qwen3_5_moe_text qwen3_5_text qwen3_next"),
+    (_rwkv, "rwkv"),
+    (_zamba, "zamba zamba2"),
 )
 _BY_TYPE: dict[str, Callable[[], Builder]] = {
     name: family for family, names in _FAMILIES for name in names.split()

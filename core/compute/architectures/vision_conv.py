@@ -43,9 +43,9 @@ def classified(t: Block, c: Config, x: Value, name: str = "classifier", *, width
 def stages(c: Config, sizes: str = "hidden_sizes", depths: str = "depths") -> tuple[tuple[int, int], ...]:
     """(width, layers) of each stage. Raises BadConfig when the two lists do not fit."""
     widths, layers = c.counts(sizes, low=1, most=100) or (), c.counts(depths, low=0, most=100) or ()
-    if not widths or len(widths) != len(layers) or max(layers) > 10_000:
+    if not layers or len(widths) < len(layers) or max(layers) > 10_000:
         raise refuse("not_list", key=depths, value=layers, count=max(1, len(widths)))
-    return tuple(zip(widths, layers, strict=True))
+    return tuple(zip(widths, layers, strict=False))
 
 
 def run_stage(

@@ -175,6 +175,12 @@ def videomae(c: Config) -> Vision:
     )
 
 
+def dpt(c: Config) -> Vision:
+    """dpt's own ViT (without its neck and heads)."""
+    c.use({**_DEFAULTS, "image_size": 384})
+    return _old_layout(_vit(c, "dpt", mlp=_mlp(c)))
+
+
 def yolos(c: Config) -> Vision:
     """yolos: a token for each box to find."""
     c.use({**_DEFAULTS, "image_size": [512, 864], "num_detection_tokens": 100})
