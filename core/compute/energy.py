@@ -110,10 +110,10 @@ def _pue(known: Known, machine: Machine) -> _Span:
     said = known.number("pue")
     if said is not None and said.value >= 1:
         return _Span(said.value, said.value, said.value, (_number(said),))
-    if known.said("device_watts"):
+    home = machine.device is not None and machine.device.at_home
+    if known.said("device_watts") and not home:
         # Published watts often hold the overhead already; nothing is added that nobody said.
         return _Span(1.0, 1.0, 1.2, assumptions=(text("compute.assume.pue_none"),))
-    home = machine.device is not None and machine.device.at_home
     note = text("compute.assume.pue_home" if home else "compute.assume.pue")
     return _Span(1.0, 1.0 if home else 1.1, 1.2, assumptions=(note,))
 

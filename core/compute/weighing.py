@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from core.compute.accounting import accounts
 from core.compute.energy import energy
+from core.compute.fit import fit
 from core.compute.readings import Readings
 from core.compute.reconcile import reconcile
 from core.compute.witnesses import gather
@@ -29,6 +30,7 @@ def weigh(known: Known, reference: Reference) -> Footprint:
         agreement=agreed.agreement,
         energy=used,
         co2=co2,
+        fit=fit(known, reference, run, found.own),
         explain=_unique([*_account_steps(found), *(line for part in quantities for line in part.steps)]),
         warnings=(*run.network.warnings, *gaps),
     )

@@ -59,6 +59,38 @@ class Accounts(Frozen):
     """Own operations with recomputation (gradient checkpointing) as the hardware executed them."""
 
 
+class MemoryNeed(Frozen):
+    """What running the model takes at one precision, in GB (10^9 bytes). `bits` per weight: 16, 8 or 4 in name."""
+
+    bits: int
+    weights_gb: float
+    cache_gb: float | None
+    """Keys and values of one conversation of `Fit.context` tokens; None when the layer sizes are not known."""
+    total_gb: float
+    runs_on: tuple[str, ...] = ()
+    """Names of common devices whose memory holds it, smallest first."""
+    too_small: tuple[str, ...] = ()
+
+
+class Rerun(Frozen):
+    """Hours that one device of a kind would need for the same training; `fits` None is "not known"."""
+
+    device: str
+    low: float
+    central: float
+    high: float
+    fits: bool | None = None
+
+
+class Fit(Frozen):
+    """What runs the model, and what it would take to train it once more. Orders of magnitude, not promises."""
+
+    context: int
+    needs: tuple[MemoryNeed, ...] = ()
+    reruns: tuple[Rerun, ...] = ()
+    assumptions: tuple[str, ...] = ()
+
+
 class Footprint(Frozen):
     """Parameters, operations by account and witness, energy, and what was missing."""
 
@@ -69,5 +101,6 @@ class Footprint(Frozen):
     """One plain sentence: whether the witnesses agree and, if not, which input is the likeliest wrong one."""
     energy: Quantity | None = None
     co2: Quantity | None = None
+    fit: Fit | None = None
     explain: tuple[ArithmeticStep, ...] = ()
     warnings: tuple[str, ...] = ()
