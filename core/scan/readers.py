@@ -4,6 +4,7 @@
 from core.scan.formats import (
     adapter_config,
     config,
+    gguf,
     pickled,
     readme,
     results,
@@ -21,6 +22,7 @@ READERS: tuple[Reader, ...] = (
     safetensors_index,
     safetensors,
     pickled,
+    gguf,
     trainer_state,
     results,
     rng_state,

@@ -14,7 +14,12 @@ from core.domain.scan_result import ScanResult
 from core.scan import require_model, scan_path
 
 TRAINED = Path(__file__).parents[2] / "fixtures" / "trained"
-FOLDERS = sorted(path.parent.name for path in TRAINED.glob("*/truth.json"))
+NOT_OF_THE_TRAINER = ("gguf_", "onnx_", "keras_", "mlflow_")
+FOLDERS = sorted(
+    path.parent.name
+    for path in TRAINED.glob("*/truth.json")
+    if not path.parent.name.startswith(NOT_OF_THE_TRAINER)
+)
 FULL = [name for name in FOLDERS if not name.startswith("peft")]
 
 
