@@ -5,6 +5,7 @@
     python3 packaging/dev.py run [FOLDER|PROJECT]  open the app; without a display, weigh the example instead
     python3 packaging/dev.py test [pytest options] everything that continuous integration checks
     python3 packaging/dev.py lint                  the same without pytest
+    python3 packaging/dev.py bench                 measure: writes docs/accuracy.md, times a cold count
     python3 packaging/dev.py example [--rebuild]   weigh the bundled example; --rebuild makes it anew
     python3 packaging/dev.py lock [--upgrade]      write the lock files from pyproject.toml
 
@@ -37,11 +38,13 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="dev.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("command", choices=["setup", "run", "test", "lint", "example", "lock"])
+    parser.add_argument("command", choices=["setup", "run", "test", "lint", "bench", "example", "lock"])
     parser.add_argument("rest", nargs=argparse.REMAINDER, metavar="…")
     chosen = parser.parse_args(arguments)
     rest: list[str] = [word for word in chosen.rest if word != "--"]
-    commands = {"setup": setup, "run": run, "test": test, "lint": lint, "example": example, "lock": lock}
+    commands = {
+        "setup": setup, "run": run, "test": test, "lint": lint, "bench": bench, "example": example, "lock": lock,
+    }  # fmt: skip
     try:
         return commands[chosen.command](rest)
     except (environment.SetupError, system_libraries.MissingLibraries) as problem:
@@ -96,6 +99,15 @@ def lint(rest: list[str]) -> int:
         _python("-m", "ruff", "check", "--fix-only", "-q", ".")
         _python("-m", "ruff", "format", "-q", ".")
     return _verdict(_run_steps(_lint_steps()))
+
+
+def bench(rest: list[str]) -> int:
+    """Measure again: the accuracy page from its table, and the time and memory of a cold count."""
+    del rest
+    environment.ensure(ROOT)
+    page = str(Path("docs", "accuracy.md"))
+    failed = _python(str(Path("benchmarks", "accuracy.py")), "--write", page)
+    return max(failed, _python(str(Path("benchmarks", "flops_cold.py"))))
 
 
 def lock(rest: list[str]) -> int:
