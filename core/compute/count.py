@@ -128,7 +128,8 @@ class Counter:
 
 
 def _line(op: Op, below: int, weight: bool, bias: bool, again: bool, dead: bool) -> Line:
-    backward = 0 if op.detached or dead else op.flop * (below + weight)
+    each = op.flop if op.back is None else op.back
+    backward = 0 if op.detached or dead else each * (below + weight)
     if again:
         return Line(forward_flop=op.flop, backward_flop=backward)
     trainable = (op.weights if weight else 0) + (op.bias if bias else 0)

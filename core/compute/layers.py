@@ -43,7 +43,8 @@ class Op(NamedTuple):
     `weights` one token uses. `shares` is the full name of another module whose weight this one uses (tied head).
     `fan` is (in, out) of a linear layer or (in/groups, out) of a convolution, `kernel` a convolution's window size.
     `trained` marks what an adapter adds: it is trained whatever happens to the base; `fixed` weights are never trained. `detached` outputs carry no
-    gradient. `unfused` operations keep nothing for the backward pass (additions, reshapes).
+    gradient. `unfused` operations keep nothing for the backward pass (additions, reshapes). `back`: what each gradient
+    costs where that is not `flop` (None: the same).
     """
 
     kind: Kind
@@ -64,6 +65,7 @@ class Op(NamedTuple):
     fixed: bool = False
     detached: bool = False
     unfused: bool = False
+    back: int | None = None
 
 
 class Call(NamedTuple):
@@ -312,6 +314,24 @@ class Block:
         """A product of two activations (attention scores): each gradient costs as much as the product."""
         y = self.value(shape)
         self.steps.append(Op("product", label, "", (a.slot, b.slot), y.slot, flop=flop, module=False))
+        return y
+
+    def products(
+        self,
+        label: str,
+        *inputs: Value,
+        flop: int,
+        shape: Shape | None = None,
+        back: int | None = None,
+        dead: bool = False,
+    ) -> Value:
+        """A product that needs a gradient for each of `inputs` that is trained: the general form of `product`.
+        `back`: the cost of each gradient when it is not `flop`; `dead`: nothing of the loss depends on it."""
+        y = self.value(inputs[0].shape if shape is None else shape)
+        slots = tuple(value.slot for value in inputs)
+        self.steps.append(
+            Op("product", label, "", slots, y.slot, flop=flop, module=False, detached=dead, back=back)
+        )
         return y
 
     def attention(

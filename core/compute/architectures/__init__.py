@@ -134,6 +134,18 @@ def _zamba() -> Builder:
     return zamba.build
 
 
+def _unet() -> Builder:
+    from core.compute.architectures import unet
+
+    return unet.build
+
+
+def _autoencoder() -> Builder:
+    from core.compute.architectures import autoencoder
+
+    return autoencoder.build
+
+
 _DECODERS = """
     apertus arcee biogpt bitnet bloom codegen cohere cohere2 ctrl deepseek_v2 deepseek_v3 diffllama
     ernie4_5 ernie4_5_moe exaone4 falcon gemma gemma2 gemma3_text glm glm4 glm4_moe gpt2 gpt_bigcode
@@ -162,6 +174,8 @@ _FAMILIES = (
     (_vision_stages, "focalnet hiera levit"),
     (_depth, "depth_anything dpt"),
     (_detr, "detr"),
+    (_unet, "ControlNetModel UNet2DConditionModel UNet2DModel"),
+    (_autoencoder, "AutoencoderKL"),
     (_dual, _DUAL),
     (_sam, "sam"),
     (_swin, "swin swinv2"),

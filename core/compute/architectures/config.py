@@ -121,6 +121,13 @@ class Config:
             raise refuse("not_list", key=key, value=value, count=count)
         return tuple(value[:count])
 
+    def names(self, key: str) -> tuple[str, ...] | None:
+        """A list of texts of any length but none, or None when missing."""
+        value = self.get(key)
+        if isinstance(value, list | tuple) and 0 < len(value) <= MOST_LAYERS:
+            return self.words(key, len(value))
+        return None if value is None else self.words(key, 1)
+
     def counts(self, key: str, *, low: int = 0, most: int = MOST_LAYERS) -> tuple[int, ...] | None:
         """A list of whole numbers, or None when missing."""
         value = self.get(key)

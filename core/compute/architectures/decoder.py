@@ -13,6 +13,7 @@ from core.compute.architectures.parts import (
     Experts,
     FeedForward,
     Latent,
+    Mixer,
     attend,
     feed_forward,
     route,
@@ -23,10 +24,11 @@ from core.compute.notes import note, refuse
 
 class Layer(NamedTuple):
     """One layer. Norm names are empty where there is none. `parallel`: attention and feed-forward read the same
-    residual; with an empty `mlp_norm` they also share the first norm. `after`: both norms follow the residual sum."""
+    residual; with an empty `mlp_norm` they also share the first norm. `after`: both norms follow the residual sum.
+    `mlp` None: the layer ends after its first part."""
 
-    attention: Attention | Latent
-    mlp: FeedForward | Experts
+    attention: Attention | Latent | Mixer
+    mlp: FeedForward | Experts | Mixer | None
     attn_norm: str = "input_layernorm"
     attn_post_norm: str = ""
     mlp_norm: str = "post_attention_layernorm"
@@ -124,6 +126,8 @@ def layer_block(layer: Layer, shape: Shape) -> Block:
         return t.ends(norm(layer.mlp_norm, t.mix(x, _mlp(t, x, layer))))
     h = norm(layer.attn_norm, x)
     a = norm(layer.attn_post_norm, attend(t, h, layer.attention))
+    if layer.mlp is None:
+        return t.ends(t.mix(x, a))
     if layer.parallel:
         g = norm(layer.mlp_norm, x) if layer.mlp_norm else h
     else:
@@ -134,7 +138,12 @@ def layer_block(layer: Layer, shape: Shape) -> Block:
 
 
 def _mlp(t: Block, x: Value, layer: Layer) -> Value:
-    return route(t, x, layer.mlp) if isinstance(layer.mlp, Experts) else feed_forward(t, x, layer.mlp)
+    mlp = layer.mlp
+    if mlp is None:
+        return x
+    if isinstance(mlp, FeedForward):
+        return feed_forward(t, x, mlp)
+    return route(t, x, mlp) if isinstance(mlp, Experts) else mlp.run(t, x)
 
 
 _HEADS = (

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Building blocks that many families share: self-attention, feed-forward, routed experts."""
 
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from core.compute.layers import Block, Value
 
@@ -10,7 +10,7 @@ class Attention(NamedTuple):
     """Self-attention. `names` holds q, k, v apart, or one fused projection; `norm_sizes` the numbers in the norms on
     queries and keys (0: none). `biases` are those of q, k, v (fused: the first counts) and of the output. `sub_norm`
     sits before the output projection. `differential`: DiffLlama's, which attends twice with half of the value
-    heads. `sinks`: one learned score per head."""
+    heads. `sinks`: one learned score per head. `gate`: the first projection also makes a gate for the output."""
 
     heads: int
     kv_heads: int
@@ -26,6 +26,7 @@ class Attention(NamedTuple):
     causal: bool = True
     differential: bool = False
     sinks: bool = False
+    gate: bool = False
 
     @property
     def width(self) -> int:
@@ -36,6 +37,14 @@ class Attention(NamedTuple):
     def kv_width(self) -> int:
         """Width of the keys, all their heads together."""
         return self.kv_heads * self.head_dim
+
+
+class Mixer(Protocol):
+    """Any other part of a layer: it lays itself out. A NamedTuple, so that equal layers are found equal."""
+
+    def run(self, t: Block, x: Value) -> Value:
+        """Add the part, applied to `x`, to `t`."""
+        ...
 
 
 class FeedForward(NamedTuple):
@@ -86,19 +95,26 @@ class Latent(NamedTuple):
 
 
 def attend(
-    t: Block, x: Value, a: "Attention | Latent", memory: Value | None = None, beside: Value | None = None
+    t: Block,
+    x: Value,
+    a: "Attention | Latent | Mixer",
+    memory: Value | None = None,
+    beside: Value | None = None,
 ) -> Value:
     """Attention of `x` to itself, or to `memory`. `beside` enters the scores (a position bias)."""
     if isinstance(a, Latent):
         return _attend_latent(t, x, a)
+    if not isinstance(a, Attention):
+        return a.run(t, x)
     path = f"{a.name}." if a.name else ""
     q_bias, k_bias, v_bias, o_bias = a.biases
     if len(a.names) == 1:
-        fused = t.linear(path + a.names[0], x, a.width + 2 * a.kv_width, bias=q_bias)
+        fused = gated = t.linear(path + a.names[0], x, a.width + 2 * a.kv_width, bias=q_bias)
         q = t.mix(fused, shape=(*x.shape[:-1], a.width))
         k = v = t.mix(fused, shape=(*x.shape[:-1], a.kv_width))
     else:
-        q = t.linear(path + a.names[0], x, a.width, bias=q_bias)
+        gated = t.linear(path + a.names[0], x, a.width * (2 if a.gate else 1), bias=q_bias)
+        q = t.mix(gated, shape=(*x.shape[:-1], a.width)) if a.gate else gated
         source = x if memory is None else memory
         k = t.linear(path + a.names[1], source, a.kv_width, bias=k_bias)
         v = t.linear(path + a.names[2], source, a.kv_width, bias=v_bias)
@@ -114,6 +130,8 @@ def attend(
         mixed = t.mix(mixed, second, gates, keeps=True)
     if a.sub_norm:
         mixed = t.norm(path + a.sub_norm, mixed)
+    if a.gate:
+        mixed = t.mix(mixed, gated, shape=mixed.shape, keeps=True)
     return t.linear(path + a.out, mixed, x.width, bias=o_bias)
 
 
