@@ -15,6 +15,7 @@ from core.documents.privacy import find_private
 from core.documents.yaml_text import MetaValue
 from core.domain.assessment import Assessment
 from core.domain.base import Frozen
+from core.domain.known import Known
 from core.texts import text
 
 # Metric ids of the Hub's `evaluate` library that a Trainer logs under the name eval_<id>.
@@ -46,7 +47,7 @@ def settings(identity: Identity, assessment: Assessment, facts: CardFacts) -> tu
         ("language", list(identity.languages), "languages"),
         ("library_name", identity.library, "library_name"),
         ("pipeline_tag", identity.pipeline_tag, "pipeline_tag"),
-        ("base_model", identity.base_model, "base_model"),
+        ("base_model", _bases(identity, known), "base_model"),
         ("base_model_relation", identity.relation, ""),
         ("datasets", list(identity.datasets), "datasets"),
         ("tags", _tags(facts, identity, stage.value if stage is not None else ""), ""),
@@ -58,6 +59,12 @@ def settings(identity: Identity, assessment: Assessment, facts: CardFacts) -> tu
         for key, value, name in found
         if value
     )
+
+
+def _bases(identity: Identity, known: Known) -> JsonValue:
+    """The base, or all parents of a merge: the Hub takes a list."""
+    several = [name for name in known.strings("base_models") if is_hub_id(name)]
+    return [*several] if len(several) > 1 and not known.said("base_model") else identity.base_model
 
 
 def apply_settings(front: FrontMatter, wanted: tuple[Setting, ...]) -> None:

@@ -48,6 +48,8 @@ class FoundOnly(StrEnum):
     """quantization_config of config.json."""
     BASE_MODELS = "base_models"
     """List of hub ids when the model was made from several others (a merge), in the order of the file."""
+    BASE_ORIGINAL = "base_original"
+    """Hub id of the licensor's own repository, when the base that was used is a copy of it."""
     BASE_NAMES = "base_names"
     """List of the last parts of local paths where a merge names folders of this machine."""
     BASE_SHA256 = "base_sha256"

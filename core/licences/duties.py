@@ -33,6 +33,10 @@ def licence_duties(known: Known, reference: BaseModels) -> tuple[LicenceDuty, ..
 
 
 def _bases(known: Known) -> tuple[str, ...]:
+    # Of a merge, or of a card that names several, the licences of all count, unless the person names the one base.
+    several = known.strings("base_models")
+    if several and not known.said("base_model"):
+        return several
     named = known.text("base_model")
     return (named.value,) if named is not None else known.strings("base_model")
 

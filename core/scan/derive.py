@@ -7,6 +7,8 @@ from pydantic import JsonValue
 
 from core.domain.fact import AnyFact, Fact, Origin, OriginKind
 from core.domain.names import FoundOnly
+from core.reference import Match, load_reference
+from core.scan.numbers import LIMIT
 from core.texts import text
 
 PAIRED_STAGES = frozenset({"dpo", "orpo", "reward"})
@@ -20,10 +22,12 @@ def derive(facts: tuple[AnyFact, ...]) -> tuple[AnyFact, ...]:
     table = _Table(facts)
     _batch(table)
     _accumulation(table)
+    _world(table)
     _samples(table)
     _length(table)
     _totals(table)
     _method(table)
+    _original(table)
     added = {fact.name for fact in table.added}
     return (*(fact for fact in facts if fact.name not in added), *table.added)
 
@@ -106,9 +110,11 @@ def _batch(table: _Table) -> None:
     samples, steps = table.number(FoundOnly.SAMPLES_PER_SECOND), table.number(FoundOnly.STEPS_PER_SECOND)
     if not device or not samples or not steps:
         return
-    done, epochs = table.whole("steps"), table.number("epochs")
+    done, epochs = table.number("steps"), table.number("epochs")
+    if done is None and (runtime := table.number(FoundOnly.TRAIN_RUNTIME_SECONDS)):
+        done = steps * runtime
     per_epoch = done / epochs if done and epochs else None
-    batch = batch_from_speed(samples, steps, device * (world or 1), per_epoch)
+    batch = batch_from_speed(samples, steps, device * (world or 1) * (accumulation or 1), per_epoch)
     if batch:
         note = text("scan.derived.batch_speed")
         table.add("global_batch", batch, note, of=FoundOnly.SAMPLES_PER_SECOND)
@@ -122,6 +128,13 @@ def _accumulation(table: _Table) -> None:
         table.add("gradient_accumulation", batch // (device * world), note)
 
 
+def _world(table: _Table) -> None:
+    device, accumulation = table.whole("batch_per_device"), table.whole("gradient_accumulation")
+    batch = table.whole("global_batch")
+    if device and accumulation and batch and batch % (device * accumulation) == 0:
+        table.add("world_size", batch // (device * accumulation), text("scan_tools.derived.world"))
+
+
 def _samples(table: _Table) -> None:
     steps, batch = table.whole("steps"), table.whole("global_batch")
     pairs = table.word("training_stage") in PAIRED_STAGES
@@ -132,6 +145,11 @@ def _samples(table: _Table) -> None:
     elif logged is not None:
         note = text("scan.derived.samples_speed") + extra
         table.add("samples", round(logged[0]) * each, note, of=FoundOnly.SAMPLES_PER_SECOND)
+    elif (size := table.whole(FoundOnly.DATASET_SIZE)) and (epochs := table.number("epochs")):
+        # Without the number of devices the steps do not tell; the data and the passes over it do.
+        samples = round(size * epochs)
+        if 0 < samples <= LIMIT:
+            table.add("samples", samples, text("scan_tools.derived.samples"), of=FoundOnly.DATASET_SIZE)
 
 
 def _logged_samples(table: _Table) -> tuple[float, float] | None:
@@ -168,6 +186,14 @@ def _totals(table: _Table) -> None:
     base, trained = table.whole("base_parameters"), table.whole("parameters_trainable")
     if FoundOnly.ADAPTER_CONFIG in table.values and base and trained:
         table.add("parameters_total", base + trained, text("scan.derived.total"))
+
+
+def _original(table: _Table) -> None:
+    """The licensor's repository of a base that is a copy, such as unsloth/…-bnb-4bit."""
+    base = table.word("base_model")
+    row = load_reference().base_model(base) if base else None
+    if row is not None and row.match is Match.MIRROR:
+        table.add(FoundOnly.BASE_ORIGINAL, row.hub_id, text("scan_tools.derived.original"))
 
 
 def _method(table: _Table) -> None:

@@ -17,25 +17,45 @@ from core.texts import text
 
 _GENERAL = (
     "adapter_config", "safetensors_index", "safetensors", "gguf", "pickled", "onnx", "keras", "trainer_state", "results", "rng_state", "training_args",
-    "readme", "config",
+    "readme", "llama_factory_log", "tokens_state", "kohya", "ai_toolkit", "onetrainer", "simpletuner", "nanochat",
+    "run_table", "mergekit", "llama_factory", "axolotl", "torchtune", "ultralytics", "timm", "setfit",
+    "sentence_transformers", "spacy", "spacy_config", "diffusers", "licence_file", "adapter_keys", "config",
 )  # fmt: skip
+_TOOLS = (
+    "mergekit",
+    "llama_factory",
+    "axolotl",
+    "torchtune",
+    "kohya",
+    "ai_toolkit",
+    "onetrainer",
+    "simpletuner",
+)
 ORDER: dict[str, tuple[str, ...]] = {
-    "base_model": ("adapter_config", "readme", "config"),
+    "base_model": ("adapter_config", "readme", "config", *_TOOLS, "diffusers"),
+    # A run's own settings know whether the base was squeezed to 4 bits; the adapter does not.
+    "training_method": ("llama_factory", "axolotl", "torchtune", "adapter_config"),
+    "license": ("readme", "licence_file"),
     "lora_rank": ("safetensors", "adapter_config"),
     FoundOnly.LAYERS_TOUCHED: ("safetensors", "adapter_config"),
     "world_size": ("rng_state", "training_args", "readme"),
     "gradient_accumulation": ("training_args", "readme", "adapter_config"),
     "batch_per_device": ("trainer_state", "training_args", "readme"),
-    FoundOnly.LIBRARY_NAME: ("readme", "adapter_config"),
+    FoundOnly.LIBRARY_NAME: ("readme", "adapter_config", "setfit"),
+    # The header of the chosen weights says how far they got; a file beside them may be another save's.
+    "steps": ("kohya", "ai_toolkit"),
     "training_stage": ("training_args", "readme"),
 }
 _MERGED = frozenset({FoundOnly.HYPERPARAMETERS, FoundOnly.VERSIONS, FoundOnly.EVAL_METRICS})
 """Objects whose readings are joined; for one key the better witness wins."""
 _QUIET = frozenset({FoundOnly.EVAL_METRICS, FoundOnly.HYPERPARAMETERS, FoundOnly.VERSIONS, FoundOnly.TAGS,
-                    FoundOnly.WEIGHT_DTYPES, FoundOnly.CONFIG, FoundOnly.ADAPTER_CONFIG})  # fmt: skip
+                    FoundOnly.WEIGHT_DTYPES, FoundOnly.CONFIG, FoundOnly.ADAPTER_CONFIG, FoundOnly.COMPONENTS,
+                    FoundOnly.RUNS, FoundOnly.TRAINING_TOOL})  # fmt: skip
 """Differences here are no contradiction a person has to solve."""
 _TOLERANCE = 2e-3
 """Relative difference of two decimals that is only rounding."""
+_COARSE = {FoundOnly.TRAIN_RUNTIME_SECONDS.value: 0.05}
+"""Quantities that some tools write down in few digits."""
 
 
 def merge(witnesses: Iterable[Witness]) -> tuple[tuple[AnyFact, ...], tuple[Conflict, ...]]:
@@ -78,7 +98,7 @@ def same(name: str, one: JsonValue, other: JsonValue) -> bool:
     if isinstance(one, int) and isinstance(other, int):
         return one == other
     if isinstance(one, int | float) and isinstance(other, int | float):
-        return abs(one - other) <= _TOLERANCE * max(abs(one), abs(other))
+        return abs(one - other) <= _COARSE.get(name, _TOLERANCE) * max(abs(one), abs(other))
     if isinstance(one, str) and isinstance(other, str):
         return one.casefold() == other.casefold() or (
             name == "training_method" and {one, other} == {"lora", "qlora"}

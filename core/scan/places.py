@@ -190,7 +190,7 @@ def weight_entry(folder: Folder, focus: str | None = None) -> Entry | None:
     single = sorted(
         (name for name in folder if name.lower().endswith(".safetensors")),
         # kohya and mlx number the saves on the way; the plain name is the last one.
-        key=lambda name: (bool(_SHARD.match(name)), bool(re.search(r"\d{4,}", name)), len(name), name),
+        key=lambda name: (bool(_SHARD.match(name)), -_save_number(name), len(name), name),
     )
     return folder[single[0]] if single else _pickled_entry(folder)
 
@@ -213,6 +213,34 @@ def _pickled_entry(folder: Folder) -> Entry | None:
     indexes = [name for name in listed if name.endswith(".index.json")]
     last = sorted(indexes or listed, key=lambda name: (_number(name), name), reverse=True)
     return folder[last[0]] if last else None
+
+
+def _save_number(name: str) -> int:
+    """The number of a save in a file name (000012, step00000012); a name without one is the final save."""
+    found = re.findall(r"\d{4,12}", name)
+    return int(found[-1]) if found else 10**12
+
+
+def other_weights(folder: Folder, chosen: Entry | None) -> tuple[str, ...]:
+    """Files of safetensors beside the chosen one that are no saves of the same name on the way to it."""
+    if chosen is None or not chosen.name.lower().endswith(".safetensors"):
+        return ()
+    own = _stem(chosen.name)
+    return tuple(
+        name
+        for name in sorted(folder)
+        if name.lower().endswith(".safetensors")
+        and name != chosen.name
+        and not _SHARD.match(name)
+        and _stem(name) != own
+        and not name.lower().startswith(("optimizer", "scheduler", "random_states"))
+    )
+
+
+def _stem(name: str) -> str:
+    return re.sub(r"[-_.]?(?:step|epoch|state)?[-_]?\d{4,12}[-_.]?", "", name.lower()).removesuffix(
+        ".safetensors"
+    )
 
 
 def _number(name: str) -> int:

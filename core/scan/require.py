@@ -43,11 +43,11 @@ def require_model(scan: ScanResult) -> None:
     seen = ", ".join(f"{count:,} × {ending or 'no ending'}" for ending, count in scan.kinds[:6])
     endings = {ending for ending, _ in scan.kinds}
     later = sorted({_LATER[ending] for ending in endings if ending in _LATER})
-    if any(record.path.rpartition("/")[2] == "model_index.json" for record in scan.files):
-        later.insert(0, "diffusers")
     if later:
         raise refuse("nothing.later", seen=seen, formats=" and ".join(later))
     pictures = sum(count for ending, count in scan.kinds if ending in _PICTURES)
     if pictures * 2 > sum(count for _, count in scan.kinds):
         raise refuse("nothing.pictures", seen=seen)
-    raise refuse("nothing.other", seen=seen)
+    trouble = refuse("nothing.other", seen=seen)
+    declined = [f"{record.path}: {record.why}" for record in scan.files if record.why][:3]
+    raise CannotRead(trouble.what, " ".join((trouble.why, *declined)), trouble.todo)

@@ -13,12 +13,24 @@ from core.scan.guarded import Source
 from core.scan.leftovers import leftovers
 from core.scan.merge import merge
 from core.scan.names import shown
-from core.scan.places import Folder, Places, by_folder, choose, is_shard, weight_entry
+from core.scan.places import Folder, Places, by_folder, choose, is_shard, other_weights, weight_entry
 from core.scan.places import base_folder as find_base
 from core.scan.readers import READERS, WEIGHT_READERS
 from core.scan.refusal import refuse
-from core.scan.states import keep_last_state
-from core.scan.types import AlsoRead, Entry, Found, Note, NotMine, Reader, ScanProgress, Witness
+from core.scan.runs import add_runs
+from core.scan.states import split_runs
+from core.scan.types import (
+    AlsoRead,
+    Entry,
+    Found,
+    Log,
+    LogRows,
+    Note,
+    NotMine,
+    Reader,
+    ScanProgress,
+    Witness,
+)
 from core.scan.walk import Tree, reason, walk
 from core.texts import text
 
@@ -107,6 +119,8 @@ class _Job:
     witnesses: list[Witness] = field(default_factory=list)
     records: dict[str, FileRecord] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    logs: dict[str, LogRows] = field(default_factory=dict)
+    earlier: tuple[tuple[Witness, ...], ...] = ()
 
     def run(self, base: Path | None) -> None:
         places = choose(self.folders)
@@ -116,15 +130,18 @@ class _Job:
                 given = [self._place(reader, folder, rank) for reader in readers]
                 if any(given) and not readers[0].EVERY_PLACE:
                     break
-        self.witnesses, notes = keep_last_state(self.witnesses)
-        self.notes.extend(notes)
+        runs = split_runs(self.witnesses, self.logs)
+        self.witnesses, self.earlier = runs.witnesses, runs.earlier
         used = self._base(base, places)
         others = [other or "." for other in places.others if other != used]
         if others:
             self.notes.append(
                 text("scan.places.others", home=places.home or ".", others=", ".join(others[:6]))
             )
-        for record in leftovers(self.folders, places):
+        home = self.folders.get(places.home, {})
+        if unused := other_weights(home, weight_entry(home, self.focus)):
+            self.notes.append(text("scan_tools.weights.others", others=", ".join(unused[:6])))
+        for record in leftovers(self.folders, places, self.records):
             self.records.setdefault(record.path, record)
 
     def _place(self, reader: Reader, folder: Folder, rank: int) -> bool:
@@ -156,6 +173,8 @@ class _Job:
                         self.witnesses.append(Witness(item, item.reader or reader.NAME, entry.path, rank))
                     case Note():
                         self.notes.append(item.text)
+                    case Log():
+                        self.logs[entry.path] = item.rows
                     case AlsoRead():
                         self._also(item)
                     case NotMine():
@@ -179,7 +198,7 @@ class _Job:
             # Two tools share a name: what one of them could read counts, else both reasons stand.
             if before.outcome is not FileOutcome.SKIPPED:
                 return
-            why = " ".join(dict.fromkeys((before.why, why)))
+            why = " ".join(dict.fromkeys(filter(None, (before.why, why))))
         self.records[entry.path] = FileRecord(
             path=entry.path, size=entry.size, outcome=outcome, reader=reader, what=what, why=why, todo=todo
         )
@@ -232,13 +251,13 @@ class _Job:
 
     def result(self, name: str, tree: Tree) -> ScanResult:
         facts, conflicts = merge(self.witnesses)
-        facts = derive(facts)
+        facts, added = add_runs(derive(facts), self.witnesses, self.earlier)
         return ScanResult(
             folder_name=name,
             facts=facts,
             conflicts=conflicts,
             files=tuple(self.records[path] for path in sorted(self.records)),
-            notes=tuple(dict.fromkeys([*self.notes, *tree.notes])),
+            notes=tuple(dict.fromkeys([*self.notes, *added, *tree.notes])),
             files_seen=len(tree.entries),
             files_ignored=tree.ignored,
             complete=tree.complete,

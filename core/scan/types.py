@@ -70,7 +70,18 @@ class NotMine:
     why: str
 
 
-Item = Found | Note | AlsoRead | NotMine
+LogRows = tuple[tuple[int, float], ...]
+"""Step and loss of each row of a log."""
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """What a run logged, to tell runs apart. No fact by itself."""
+
+    rows: LogRows
+
+
+Item = Found | Note | AlsoRead | NotMine | Log
 
 
 class Reader(Protocol):

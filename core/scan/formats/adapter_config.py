@@ -50,6 +50,9 @@ def _peft(settings: dict[str, Any]) -> Iterator[Item]:
     kind = settings["peft_type"].upper()
     yield Found(FoundOnly.ADAPTER_CONFIG, public_json(settings), "")
     yield Found("origin", "fine_tune", "peft_type", text("scan.adapter.origin"))
+    mapping = settings.get("auto_mapping")
+    if isinstance(mapping, dict) and mapping.get("unsloth_fixed") is True:
+        yield Found(FoundOnly.TRAINING_TOOL, "Unsloth", "auto_mapping.unsloth_fixed")
     if kind in _LOW_RANK:
         yield from _low_rank(settings)
     elif kind in _PROMPTS:

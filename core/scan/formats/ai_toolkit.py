@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from core.domain.names import FoundOnly
 from core.scan.formats.adapter_config import base_facts
 from core.scan.formats.image_tools import base_name, family_facts, largest
+from core.scan.guarded import Source
 from core.scan.private import short_text
 from core.scan.settings import Settings, counts, hyperparameters, precision
 from core.scan.types import Found, Item
@@ -37,7 +38,7 @@ def is_mine(settings: Settings) -> bool:
     return bool(jobs) and "train" in jobs[0] and "model" in jobs[0]
 
 
-def facts(settings: Settings) -> Iterator[Item]:
+def facts(settings: Settings, _source: Source) -> Iterator[Item]:
     """Facts of the job: what was planned. Its name, folders, trigger word and prompts stay where they are."""
     job = settings.part("config").parts("process", 1)[0]
     yield Found(FoundOnly.TRAINING_TOOL, "ai-toolkit", "config.process")

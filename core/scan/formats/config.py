@@ -23,7 +23,9 @@ def matches(entry: Entry) -> bool:
 def read(source: Source) -> Iterator[Item]:
     """Facts of a transformers configuration; another program's config.json is not ours."""
     config = source.json_object()
-    if not any(mark in config for mark in _MARKS):
+    # Parts of a diffusers pipeline and SimpleTuner's settings have the same name and some of the same keys.
+    foreign = "_class_name" in config or any("pretrained_model_name_or_path" in key for key in config)
+    if foreign or not any(mark in config for mark in _MARKS):
         yield NotMine(text("scan.config.other"))
         return
     yield Found(FoundOnly.CONFIG, public_json(config), "")

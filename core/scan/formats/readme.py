@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from core.domain.names import FoundOnly
-from core.scan.formats import front_matter
+from core.scan.formats import axolotl, front_matter, sentence_card, simpletuner
 from core.scan.formats.card_body import body_facts, written_by_tool
 from core.scan.guarded import Source
 from core.scan.private import hub_id, last_part, short_text
@@ -38,6 +38,8 @@ def read(source: Source) -> Iterator[Item]:
     if tool:
         yield Found(FoundOnly.GENERATED_BY_TRAINER, True, "", tool)
     yield from body_facts(body)
+    for facts in (axolotl.card_facts, simpletuner.card_facts, sentence_card.card_facts):
+        yield from facts(body)
     if block is not None:
         yield from _front(front_matter.parse(block), body)
 
@@ -46,6 +48,7 @@ def _front(card: dict[str, Any], body: str) -> Iterator[Item]:
     tags = [tag for item in _list(card.get("tags")) if (tag := short_text(item, 100)) and _is_public(tag)]
     if tags:
         yield Found(FoundOnly.TAGS, list(tags), "tags")
+        yield from sentence_card.tag_facts(tags)
     yield from _licence(card, tags, body)
     yield from _base(card)
     for key in (FoundOnly.LIBRARY_NAME.value, "pipeline_tag"):
@@ -65,6 +68,8 @@ def _front(card: dict[str, Any], body: str) -> Iterator[Item]:
         stage := next((_STAGES[tag] for tag in sorted(lowered) if tag in _STAGES), None)
     ):
         yield Found("training_stage", stage, "tags")
+    if "unsloth" in lowered:
+        yield Found(FoundOnly.TRAINING_TOOL, "Unsloth", "tags")
     if "mergekit" in lowered:
         yield Found("origin", "merge", "tags")
 
@@ -107,6 +112,7 @@ def _base(card: dict[str, Any]) -> Iterator[Item]:
         yield Found("base_model", ids[0], "base_model")
     elif ids:
         yield Found("base_model", ids[0], "base_model", text("scan.card.first_base"))
+        yield Found(FoundOnly.BASE_MODELS, [*ids], "base_model")
         yield Note(text("scan.card.bases", names=", ".join(ids[:8])))
     elif len(listed) == 1 and (name := last_part(listed[0])):
         yield Found(FoundOnly.BASE_PATH_NAME, name, "base_model")

@@ -8,11 +8,13 @@ from typing import Any
 from core.domain.names import FoundOnly
 from core.scan.guarded import STATE_CAP, Source
 from core.scan.numbers import real, whole
-from core.scan.types import Entry, Found, Item, NotMine
+from core.scan.types import Entry, Found, Item, Log, NotMine
 from core.texts import text
 
 NAME = "trainer_state"
 EVERY_PLACE = True
+_COMPARED = 1_000
+"""First rows of the log that are compared to tell runs apart."""
 
 
 def matches(entry: Entry) -> bool:
@@ -44,6 +46,14 @@ def read(source: Source) -> Iterator[Item]:
             FoundOnly.COMPLETION_LENGTH, sum(written) / len(written), "log_history.completions/mean_length"
         )
     yield from log_facts(rows)
+    yield Log(tuple(_losses(rows)))
+
+
+def _losses(rows: list[dict[str, Any]]) -> Iterator[tuple[int, float]]:
+    for row in rows[:_COMPARED]:
+        step, loss = whole(row.get("step")), row.get("loss")
+        if step is not None and isinstance(loss, float):
+            yield step, loss
 
 
 def _epochs(state: dict[str, Any]) -> float | None:

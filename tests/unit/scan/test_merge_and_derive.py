@@ -148,12 +148,39 @@ def test_checkpoints_of_one_run_are_not_added(tmp_path: Path) -> None:
     assert value(scan_path(tmp_path), "steps") == 20
 
 
-def test_another_plan_means_another_run_and_is_told(tmp_path: Path) -> None:
+def test_another_plan_means_another_run_which_is_added_and_told(tmp_path: Path) -> None:
     state(tmp_path / "checkpoint-20", 20)
     state(tmp_path / "checkpoint-7", 7, planned=500)
     result = scan_path(tmp_path)
-    assert value(result, "steps") == 20
-    assert any("more than one run" in note and "checkpoint-7" in note for note in result.notes)
+    assert value(result, "steps") == 27
+    assert value(result, "steps_planned") == 30
+    assert value(result, FoundOnly.RECORDED_FLOS) == 27_000_000
+    assert [run["steps"] for run in value(result, FoundOnly.RUNS)] == [20, 7]
+    assert any("2 training runs" in note and "checkpoint-7" in note for note in result.notes)
+
+
+def rows(*losses: float) -> list[dict[str, float]]:
+    return [{"step": step, "loss": loss} for step, loss in enumerate(losses, 1)]
+
+
+def test_a_run_that_was_prolonged_is_one_run(tmp_path: Path) -> None:
+    state(tmp_path / "checkpoint-2", 2, planned=2, log_history=rows(3.0, 2.5))
+    state(
+        tmp_path / "checkpoint-4", 4, planned=4, log_history=rows(3.0, 2.4, 2.2, 2.1)
+    )  # step 2 was done again
+    result = scan_path(tmp_path)
+    assert value(result, "steps") == 4
+    assert result.fact(FoundOnly.RUNS) is None
+
+
+def test_another_seed_with_the_same_plan_is_another_run(tmp_path: Path) -> None:
+    state(tmp_path, 3, log_history=rows(3.1, 2.6, 2.5), num_input_tokens_seen=300, train_batch_size=2)
+    state(tmp_path / "checkpoint-4", 4, log_history=rows(3.0, 2.5, 2.4, 2.3), train_batch_size=2)
+    result = scan_path(tmp_path)
+    assert value(result, "steps") == 7
+    # One of the runs did not count its tokens: a sum would be too low.
+    assert value(result, "tokens") is None
+    assert value(result, FoundOnly.RUNS)[0]["file"] == "trainer_state.json"
 
 
 def test_tokens_that_start_again_after_a_resume_are_added(tmp_path: Path) -> None:

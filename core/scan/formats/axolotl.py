@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Axolotl: the run's YAML file, the copy of it in README.md, and tokens_state.json."""
+
+import re
+from collections.abc import Iterator
+
+from pydantic import JsonValue
+
+from core.domain.names import FoundOnly
+from core.errors import CannotRead
+from core.scan.formats import front_matter
+from core.scan.formats.adapter_config import base_facts
+from core.scan.formats.image_tools import said_by
+from core.scan.guarded import Source
+from core.scan.private import hub_id, short_text
+from core.scan.settings import Settings, counts, hyperparameters
+from core.scan.types import Found, Item, Note
+from core.texts import text
+
+NAME = "axolotl"
+_STAGES = {"dpo": "dpo", "ipo": "dpo", "orpo": "orpo", "kto": "kto", "grpo": "grpo", "simpo": "other"}
+_SETTINGS = (
+    "learning_rate", "optimizer", "lr_scheduler", "warmup_steps", "warmup_ratio", "weight_decay", "lora_alpha",
+    "lora_dropout", "max_grad_norm", "seed",
+)  # fmt: skip
+_BLOCK = re.compile(r"axolotl version: `([0-9][\w.]{0,30})`\s*\n```ya?ml\n(.{1,200000}?)\n```", re.S)
+
+
+def is_mine(settings: Settings) -> bool:
+    """Whether the keys are those of an Axolotl run."""
+    return "base_model" in settings and ("micro_batch_size" in settings or "sequence_len" in settings)
+
+
+def facts(settings: Settings, _source: Source | None = None) -> Iterator[Item]:
+    """What was planned."""
+    yield Found(FoundOnly.TRAINING_TOOL, "axolotl", "base_model")
+    yield Found("origin", "fine_tune", "base_model")
+    yield from base_facts(settings.get("base_model"), "base_model")
+    yield from _method(settings)
+    yield from _stage(settings)
+    yield from counts(
+        settings,
+        (
+            ("batch_per_device", "micro_batch_size"),
+            ("gradient_accumulation", "gradient_accumulation_steps"),
+            (FoundOnly.STEPS_PLANNED, "max_steps"),
+        ),
+    )
+    if epochs := settings.number("num_epochs"):
+        yield Found(FoundOnly.EPOCHS_PLANNED, epochs, "num_epochs")
+    if length := settings.count("sequence_len"):
+        packed = settings.flag("sample_packing") and settings.flag("pad_to_sequence_len") is not False
+        note = text("scan_tools.packed") if packed else text("scan.args.longest")
+        yield Found("sequence_length", length, "sequence_len", note)
+    for name in ("bf16", "fp16", "fp8"):
+        if settings.flag(name) or (name == "bf16" and settings.known("bf16", ("full",))):
+            yield Found("precision", name, name)
+            break
+    if (again := settings.flag("gradient_checkpointing")) is not None:
+        yield Found("gradient_checkpointing", again, "gradient_checkpointing")
+    if "deepspeed" in settings or "fsdp" in settings or "fsdp_config" in settings:
+        yield Note(text("scan.args.sharded"))
+    datasets: list[JsonValue] = [
+        found for part in settings.parts("datasets") if (found := hub_id(part.get("path")))
+    ]
+    if datasets:
+        yield Found("datasets", datasets, "datasets.path")
+    yield from hyperparameters(settings, _SETTINGS)
+
+
+def _method(settings: Settings) -> Iterator[Item]:
+    adapter = settings.known("adapter", ("lora", "qlora"))
+    if adapter:
+        dora = settings.flag("peft_use_dora")
+        four = adapter == "qlora" or settings.flag("load_in_4bit")
+        yield Found("training_method", "dora" if dora else "qlora" if four else "lora", "adapter")
+        yield from counts(settings, (("lora_rank", "lora_r"),))
+    elif "adapter" not in settings and "unfrozen_parameters" not in settings:
+        yield Found("training_method", "full", "adapter", text("scan_tools.no_adapter"))
+
+
+def _stage(settings: Settings) -> Iterator[Item]:
+    word = settings.known("rl", _STAGES)
+    if word:
+        yield Found("training_stage", _STAGES[word], "rl")
+    elif settings.flag("reward_model"):
+        yield Found("training_stage", "reward", "reward_model")
+    elif "pretraining_dataset" in settings:
+        yield Found("training_stage", "pretraining", "pretraining_dataset")
+    elif "rl" not in settings:
+        kinds = {kind for part in settings.parts("datasets") if (kind := part.word("type"))}
+        if kinds and not any(kind.startswith("completion") for kind in kinds):
+            yield Found("training_stage", "sft", "datasets.type")
+
+
+def card_facts(body: str) -> Iterator[Item]:
+    """Facts of the YAML that Axolotl pastes into a card, and its version."""
+    found = _BLOCK.search(body)
+    if found is None:
+        return
+    if version := short_text(found[1], 30):
+        yield Found(FoundOnly.VERSIONS, {"Axolotl": version}, "axolotl version")
+    try:
+        settings = Settings(front_matter.parse(found[2], "settings"))
+    except CannotRead:
+        return
+    if is_mine(settings):
+        yield from said_by(NAME, facts(settings), "axolotl config")

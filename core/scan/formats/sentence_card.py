@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Cards of sentence-transformers and SetFit: the settings they list, and their tags. Sample rows are never read."""
+
+import re
+from collections.abc import Iterator
+
+from core.domain.names import FoundOnly
+from core.scan.settings import Settings, counts, hyperparameters
+from core.scan.types import Found, Item
+from core.texts import text
+
+_ITEM = re.compile(r"- (?:`([a-z0-9_]{2,60})`|([a-z0-9_]{2,60})): (.{1,80})\Z")
+_LOSS = re.compile(r"[A-Z][A-Za-z]{3,60}(?:Loss)?\Z")
+_TIME = re.compile(r"- \*\*Training\*\*: ([\d.]{1,12}) (seconds|minutes|hours|days)\Z")
+_SECONDS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
+_SETTINGS = (
+    "learning_rate", "weight_decay", "warmup_ratio", "warmup_steps", "optim", "lr_scheduler_type", "seed",
+    "max_grad_norm", "num_iterations", "margin", "end_to_end", "distance_metric",
+)  # fmt: skip
+
+
+def tag_facts(tags: list[str]) -> Iterator[Item]:
+    """dataset_size:64 and loss:Name, which the model card of the library writes as tags."""
+    for tag in tags:
+        name, _, value = tag.partition(":")
+        if name == "dataset_size" and (size := Settings({"n": value}).count("n")):
+            yield Found(FoundOnly.DATASET_SIZE, size, "tags")
+        elif name == "loss" and _LOSS.match(value):
+            yield Found(FoundOnly.HYPERPARAMETERS, {"loss": value}, "tags")
+
+
+def card_facts(body: str) -> Iterator[Item]:
+    """Facts of "Training Hyperparameters" in the two libraries' cards."""
+    if "[SetFit](https://github.com/huggingface/setfit)" in body:
+        yield from _setfit(Settings(_listed(body)))
+    elif "\n#### All Hyperparameters" in body and "www.SBERT.net" in body:
+        yield from _sentence(Settings(_listed(body)))
+    for line in body.splitlines():
+        if len(line) < 100 and (time := _TIME.match(line.strip())):
+            seconds = Settings({"s": time[1]}).number("s")
+            if seconds:
+                note = text("scan_tools.sentence.time")
+                yield Found(
+                    FoundOnly.TRAIN_RUNTIME_SECONDS, seconds * _SECONDS[time[2]], "Training Time", note
+                )
+            break
+
+
+def _listed(body: str) -> dict[str, str]:
+    """The items of the section, up to the next one of its rank; the first mention of a name counts."""
+    start = body.find("\n### Training Hyperparameters")
+    if start < 0:
+        return {}
+    end = body.find("\n### ", start + 5)
+    found: dict[str, str] = {}
+    for line in body[start : end if end > 0 else start + 50_000].splitlines():
+        if len(line) < 200 and (item := _ITEM.match(line.strip())):
+            found.setdefault(item[1] or item[2], item[3].strip())
+    return found
+
+
+def _sentence(listed: Settings) -> Iterator[Item]:
+    where = "Training Hyperparameters"
+    yield Found(FoundOnly.TRAINING_TOOL, "sentence-transformers", where)
+    items: list[Found] = list(
+        counts(
+            listed,
+            (
+                ("batch_per_device", "per_device_train_batch_size"),
+                ("gradient_accumulation", "gradient_accumulation_steps"),
+                (FoundOnly.STEPS_PLANNED, "max_steps"),
+            ),
+        )
+    )
+    if (epochs := listed.number("num_train_epochs")) and not listed.count("max_steps"):
+        items.append(Found(FoundOnly.EPOCHS_PLANNED, epochs, "num_train_epochs"))
+    for name in ("bf16", "fp16"):
+        if listed.flag(name):
+            items.append(Found("precision", name, name))
+    if (again := listed.flag("gradient_checkpointing")) is not None:
+        items.append(Found("gradient_checkpointing", again, "gradient_checkpointing"))
+    items += hyperparameters(listed, _SETTINGS)
+    for item in items:
+        yield Found(item.name, item.value, ", ".join(filter(None, (where, item.key))), item.note)
+
+
+def _setfit(listed: Settings) -> Iterator[Item]:
+    """SetFit trains twice: first the encoder with pairs, then the head; its numbers come in pairs (16, 2)."""
+    if not listed.values:
+        return
+    yield Found(FoundOnly.TRAINING_TOOL, "setfit", "Training Hyperparameters")
+    yield Found(FoundOnly.LIBRARY_NAME, "setfit", "Training Hyperparameters")
+    first = {key: str(value).strip("() ").partition(",")[0].strip() for key, value in listed.values.items()}
+    yield from counts(Settings(first), (("batch_per_device", "batch_size"),))
+    yield from hyperparameters(Settings(first), _SETTINGS, "Training Hyperparameters")

@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: Apache-2.0
+"""JSON files of training tools that are known by their keys rather than by a name of their own."""
+
+import re
+from collections.abc import Iterator
+
+from core.scan.formats import kohya, nanochat, onetrainer, simpletuner, spacy_meta
+from core.scan.formats.image_tools import said_by
+from core.scan.guarded import Source
+from core.scan.settings import Settings
+from core.scan.types import Entry, Item, NotMine
+from core.texts import text
+
+NAME = "tool_json"
+EVERY_PLACE = False
+CAP = 5_000_000
+"""Bytes of a file of settings."""
+_OTHERS = re.compile(
+    r"(?:adapter_config|trainer_state|training_state|tokens_state|(?:train|eval|all)_results|generation_config"
+    r"|tokenizer.*|special_tokens_map|vocab|added_tokens|merges|model_index|modules|preprocessor_config"
+    r"|processor_config|config_setfit|config_sentence_transformers|.*\.index|wandb-.*|truth|package(?:-lock)?"
+    r"|scheduler_config|chat_template|video_preprocessor_config)\.json\Z",
+    re.I,
+)
+
+
+def matches(entry: Entry) -> bool:
+    """Any *.json but those that other readers know by name."""
+    return entry.name.lower().endswith(".json") and not _OTHERS.match(entry.name)
+
+
+def read(source: Source) -> Iterator[Item]:
+    """Facts of the tool whose keys these are."""
+    settings = Settings(source.json_object(CAP, not_finite=True))
+    if kohya.is_mine(settings):
+        yield from said_by(kohya.NAME, kohya.facts(settings))
+    elif onetrainer.is_mine(settings):
+        yield from said_by(onetrainer.NAME, onetrainer.facts(settings))
+    elif onetrainer.is_backup(settings):
+        yield from said_by(onetrainer.NAME, onetrainer.backup_facts(settings, source))
+    elif simpletuner.is_config(settings):
+        yield from said_by(simpletuner.NAME, simpletuner.config_facts(settings))
+    elif spacy_meta.is_mine(settings):
+        yield from said_by(spacy_meta.NAME, spacy_meta.facts(settings))
+    elif nanochat.is_mine(settings):
+        yield from said_by(nanochat.NAME, nanochat.facts(settings, source))
+    else:
+        yield NotMine(text("scan_tools.json.other"))
