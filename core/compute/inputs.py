@@ -11,7 +11,7 @@ class Inputs(NamedTuple):
     """One batch. None: not given, the family's own default applies. Lengths are counted with padding.
 
     `seq_len` tokens per sequence; `encoder_len`, `decoder_len` for models with both halves; `image` (height, width)
-    pixels; `latent` (channels, height, width); `text_len` tokens of the text beside an image; `image_tokens`
+    pixels; `latent` (channels, height, width), of a video (channels, frames, height, width); `text_len` tokens of the text beside an image; `image_tokens`
     placeholders in the text; `samples` audio samples; `mel_frames` spectrogram frames; `frames` of a video;
     `images` and `points` given to one forward pass.
     """
@@ -21,7 +21,7 @@ class Inputs(NamedTuple):
     encoder_len: int | None = None
     decoder_len: int | None = None
     image: tuple[int, int] | None = None
-    latent: tuple[int, int, int] | None = None
+    latent: tuple[int, ...] | None = None
     text_len: int | None = None
     image_tokens: int | None = None
     samples: int | None = None
@@ -41,17 +41,18 @@ def parse_inputs(items: Iterable[str]) -> Inputs:
         key, _, value = item.partition("=")
         if key not in Inputs._fields:
             raise ValueError(f"{item!r}: the keys are {', '.join(Inputs._fields)}")
-        given[key] = _sizes(item, value, {"image": 2, "latent": 3}.get(key, 1))
+        given[key] = _sizes(item, value, {"image": (2,), "latent": (3, 4)}.get(key, (1,)))
     return Inputs(**given)  # type: ignore[arg-type]
 
 
-def _sizes(item: str, value: str, count: int) -> int | tuple[int, ...]:
+def _sizes(item: str, value: str, counts: tuple[int, ...]) -> int | tuple[int, ...]:
     parts = value.lower().split("x")
-    if len(parts) != count or not all(
+    if len(parts) not in counts or not all(
         part.isascii() and part.isdecimal() and len(part) < 11 for part in parts
     ):
-        raise ValueError(f"{item!r}: {count} whole number(s) expected, joined by x")
+        wanted = " or ".join(str(count) for count in counts)
+        raise ValueError(f"{item!r}: {wanted} whole number(s) expected, joined by x")
     sizes = tuple(int(part) for part in parts)
     if not all(0 < size <= LARGEST for size in sizes):
         raise ValueError(f"{item!r}: a size is between 1 and {LARGEST}")
-    return sizes[0] if count == 1 else sizes
+    return sizes[0] if counts == (1,) else sizes

@@ -146,6 +146,18 @@ def _autoencoder() -> Builder:
     return autoencoder.build
 
 
+def _dit() -> Builder:
+    from core.compute.architectures import dit
+
+    return dit.build
+
+
+def _mmdit() -> Builder:
+    from core.compute.architectures import mmdit
+
+    return mmdit.build
+
+
 _DECODERS = """
     apertus arcee biogpt bitnet bloom codegen cohere cohere2 ctrl deepseek_v2 deepseek_v3 diffllama
     ernie4_5 ernie4_5_moe exaone4 falcon gemma gemma2 gemma3_text glm glm4 glm4_moe gpt2 gpt_bigcode
@@ -176,6 +188,8 @@ _FAMILIES = (
     (_detr, "detr"),
     (_unet, "ControlNetModel UNet2DConditionModel UNet2DModel"),
     (_autoencoder, "AutoencoderKL"),
+    (_dit, "DiTTransformer2DModel PixArtTransformer2DModel WanTransformer3DModel"),
+    (_mmdit, "FluxTransformer2DModel QwenImageTransformer2DModel SD3Transformer2DModel"),
     (_dual, _DUAL),
     (_sam, "sam"),
     (_swin, "swin swinv2"),
