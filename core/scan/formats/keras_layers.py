@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Parameters of the layers in a Keras configuration, from their settings and the shapes they were built with.
+
+Weights of each layer: keras/src/layers, `build` of the class. A layer that is not listed makes the count unknown.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+_NO_WEIGHTS = frozenset(
+    "InputLayer Activation ReLU LeakyReLU ELU Softmax Dropout SpatialDropout1D SpatialDropout2D SpatialDropout3D "
+    "GaussianDropout GaussianNoise AlphaDropout Flatten Reshape Permute RepeatVector Masking Add Subtract Multiply "
+    "Average Maximum Minimum Concatenate Dot Rescaling Resizing CenterCrop RandomFlip RandomRotation RandomZoom "
+    "RandomTranslation RandomContrast RandomCrop RandomBrightness ZeroPadding1D ZeroPadding2D ZeroPadding3D Cropping1D "
+    "Cropping2D Cropping3D UpSampling1D UpSampling2D UpSampling3D MaxPooling1D MaxPooling2D MaxPooling3D "
+    "AveragePooling1D AveragePooling2D AveragePooling3D GlobalAveragePooling1D GlobalAveragePooling2D "
+    "GlobalAveragePooling3D GlobalMaxPooling1D GlobalMaxPooling2D GlobalMaxPooling3D Identity UnitNormalization "
+    "ActivityRegularization Attention".split()
+)
+_CONV = {
+    "Conv1D": 1,
+    "Conv2D": 2,
+    "Conv3D": 3,
+    "Conv1DTranspose": 1,
+    "Conv2DTranspose": 2,
+    "Conv3DTranspose": 3,
+}
+_DEPTH = 8
+_MOST = 20_000
+
+
+@dataclass(slots=True)
+class Counted:
+    """Sums over the layers; `unknown` names kinds of layers that could not be counted."""
+
+    total: int = 0
+    trainable: int = 0
+    lambdas: int = 0
+    layers: int = 0
+    unknown: list[str] = field(default_factory=list)
+
+
+class _UnknownLayerError(Exception):
+    pass
+
+
+def count_layers(model: Mapping[str, Any]) -> Counted:
+    """Parameters of a model's configuration, models inside it included."""
+    counted = Counted()
+    _model(model, counted, 0, True)
+    return counted
+
+
+def _model(model: Mapping[str, Any], counted: Counted, depth: int, trainable: bool) -> None:
+    settings = model.get("config")
+    layers = settings.get("layers") if isinstance(settings, dict) else None
+    if depth > _DEPTH or not isinstance(layers, list):
+        _unknown(counted, model.get("class_name"))
+        return
+    for layer in layers:
+        counted.layers += 1
+        if counted.layers > _MOST or not isinstance(layer, dict) or not isinstance(layer.get("config"), dict):
+            _unknown(counted, None)
+            return
+        trained = trainable and layer["config"].get("trainable", True) is not False
+        if isinstance(layer["config"].get("layers"), list):
+            _model(layer, counted, depth + 1, trained)
+            continue
+        name = layer.get("class_name")
+        counted.lambdas += name == "Lambda"
+        try:
+            weights, fixed = _weights(name, layer["config"], layer.get("build_config"))
+        except _UnknownLayerError:
+            _unknown(counted, name)
+            continue
+        counted.total += weights + fixed
+        counted.trainable += weights if trained else 0
+
+
+def _unknown(counted: Counted, name: object) -> None:
+    label = name if isinstance(name, str) and name.isidentifier() and len(name) <= 60 else "?"
+    if label not in counted.unknown:
+        counted.unknown.append(label)
+
+
+def _weights(name: object, settings: Mapping[str, Any], built: Any) -> tuple[int, int]:
+    """Trained weights and fixed ones (statistics) of one layer."""
+    if name in _NO_WEIGHTS:
+        return 0, 0
+    if name == "Embedding":
+        return _size(settings.get("input_dim")) * _size(settings.get("output_dim")), 0
+    shape = built.get("input_shape") if isinstance(built, dict) else None
+    if not isinstance(shape, list) or not shape:
+        raise _UnknownLayerError
+    bias = settings.get("use_bias", True) is not False
+    if name == "Dense":
+        units = _size(settings.get("units"))
+        return units * (_size(shape[-1]) + bias), 0
+    if settings.get("data_format") == "channels_first":
+        raise _UnknownLayerError
+    if name in _CONV:
+        filters, groups = _size(settings.get("filters")), _size(settings.get("groups", 1))
+        return filters * (_kernel(settings, _CONV[str(name)]) * _size(shape[-1]) // groups + bias), 0
+    if name == "DepthwiseConv2D":
+        inner = _size(shape[-1]) * _size(settings.get("depth_multiplier", 1))
+        return inner * (_kernel(settings, 2) + bias), 0
+    if name in ("BatchNormalization", "LayerNormalization"):
+        axis = settings.get("axis", -1)
+        if axis not in (-1, [-1], len(shape) - 1, [len(shape) - 1]):
+            raise _UnknownLayerError
+        width = _size(shape[-1])
+        parts = (settings.get("center", True) is not False) + (settings.get("scale", True) is not False)
+        return width * parts, 2 * width if name == "BatchNormalization" else 0
+    if name in ("SimpleRNN", "LSTM", "GRU"):
+        units, gates = _size(settings.get("units")), {"SimpleRNN": 1, "LSTM": 4, "GRU": 3}[str(name)]
+        biases = bias * (2 if name == "GRU" and settings.get("reset_after", True) is not False else 1)
+        return gates * units * (_size(shape[-1]) + units + biases), 0
+    raise _UnknownLayerError
+
+
+def _kernel(settings: Mapping[str, Any], dimensions: int) -> int:
+    size = settings.get("kernel_size")
+    sides = size if isinstance(size, list) else [size] * dimensions
+    if len(sides) != dimensions:
+        raise _UnknownLayerError
+    return math.prod(map(_size, sides))
+
+
+def _size(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 < value <= 10**9:
+        raise _UnknownLayerError
+    return value

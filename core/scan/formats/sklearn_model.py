@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: Apache-2.0
+"""scikit-learn models: *.pkl read as opcodes, *.skops read as JSON, *.joblib declined. Nothing is loaded.
+
+skops layout: skops/io/_persist.py (zip with schema.json: class, module and content per node).
+"""
+
+import io
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pydantic import JsonValue
+
+from core.domain.names import FoundOnly
+from core.errors import CannotRead
+from core.scan import strictjson
+from core.scan.formats.torch_file import MAX_PICKLE
+from core.scan.formats.zip_directory import directory, read_member
+from core.scan.guarded import JSON_CAP, Source
+from core.scan.numbers import real
+from core.scan.private import public_json, short_text
+from core.scan.refusal import refuse
+from core.scan.symbolic import MOST_OPCODES, Made, Name, read_stream
+from core.scan.types import Entry, Found, Item, Note, NotMine
+from core.texts import text
+
+NAME = "sklearn_model"
+EVERY_PLACE = False
+_DEPTH = 6
+_MOST = 60
+_OTHERS = ("random_states", "export", "model_head", "rng_state", "dataset", "tokenizer", "optimizer")
+
+
+def matches(entry: Entry) -> bool:
+    """*.pkl, *.pickle, *.joblib and *.skops, those of other tools left out."""
+    low = entry.name.lower()
+    return low.endswith((".pkl", ".pickle", ".joblib", ".skops")) and not low.startswith(_OTHERS)
+
+
+def read(source: Source) -> Iterator[Item]:
+    """Class, settings and version. Raises CannotRead."""
+    low = source.entry.name.lower()
+    if low.endswith(".skops"):
+        yield from _skops(source)
+        return
+    yield Note(text("scan_files.torch.pickle_note", file=source.entry.path))
+    if low.endswith(".joblib"):
+        source.part(0, 16)
+        yield NotMine(text("scan_files.sklearn.joblib"))
+        return
+    try:
+        symbols = read_stream(io.BytesIO(source.content(MAX_PICKLE)), most=MOST_OPCODES)
+    except CannotRead as trouble:
+        if trouble.what != refuse("pickle.odd").what and trouble.what != refuse("pickle.large", cap="").what:
+            raise
+        raise refuse("sklearn.odd", of="scan_files") from trouble
+    model = symbols.value
+    if not _is_estimator(model):
+        yield NotMine(text("scan_files.sklearn.other"))
+        return
+    last = _last_step(model)
+    yield from _facts(last.of.module, last.of.name, last.state, model.state.get("_sklearn_version"))
+
+
+def _is_estimator(value: Any) -> bool:
+    return (
+        isinstance(value, Made) and isinstance(value.of, Name) and value.of.module.split(".")[0] == "sklearn"
+    )
+
+
+def _last_step(model: Any) -> Any:
+    """The estimator at the end of a pipeline."""
+    for _ in range(_DEPTH):
+        steps = model.state.get("steps")
+        last = steps[-1] if isinstance(steps, list) and steps else None
+        if not isinstance(last, tuple) or len(last) != 2 or not _is_estimator(last[1]):
+            break
+        model = last[1]
+    return model
+
+
+def _skops(source: Source) -> Iterator[Item]:
+    members = directory(source)
+    if "schema.json" not in members:
+        raise refuse("sklearn.skops", of="scan_files")
+    schema = strictjson.parse(read_member(source, members["schema.json"], JSON_CAP))
+    if not isinstance(schema, dict):
+        raise refuse("sklearn.skops", of="scan_files")
+    module, name = schema.get("__module__"), schema.get("__class__")
+    if not isinstance(module, str) or module.split(".")[0] != "sklearn" or not isinstance(name, str):
+        yield NotMine(text("scan_files.sklearn.other"))
+        return
+    state = {key: _node(node) for key, node in _content(schema).items()}
+    yield from _facts(module, name, state, state.get("_sklearn_version"))
+
+
+def _content(node: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The named parts of an object node: its content is a dict node with content of its own."""
+    for _ in range(3):
+        inner = node.get("content")
+        if not isinstance(inner, dict):
+            return {}
+        if "__class__" not in inner:
+            return inner
+        node = inner
+    return {}
+
+
+def _node(node: Any) -> Any:
+    """The value of a leaf written as JSON text; None for anything else."""
+    if (
+        not isinstance(node, dict)
+        or node.get("is_json") is not True
+        or not isinstance(node.get("content"), str)
+    ):
+        return None
+    content = node["content"]
+    if len(content) > 500:
+        return None
+    try:
+        return strictjson.parse(content.encode("utf-8", "replace"))
+    except CannotRead:
+        return None
+
+
+def _facts(module: str, name: str, state: Mapping[Any, Any], version: Any) -> Iterator[Item]:
+    if label := short_text(name, 80):
+        yield Found(FoundOnly.ARCHITECTURE_CLASS, label, "class", short_text(module, 120))
+    yield Found(FoundOnly.LIBRARY_NAME, "sklearn", "class")
+    if release := short_text(version, 40):
+        yield Found(FoundOnly.VERSIONS, {"scikit-learn": release}, "_sklearn_version")
+    values: dict[str, JsonValue] = {}
+    for key, value in state.items():
+        # scikit-learn ends the names of what was learned with an underscore; settings have none.
+        if not isinstance(key, str) or not key.isidentifier() or key.startswith("_") or key.endswith("_"):
+            continue
+        if isinstance(value, bool) or real(value) is not None:
+            values[key[:60]] = value
+        elif word := short_text(value, 40):
+            values[key[:60]] = word
+        if len(values) >= _MOST:
+            break
+    if values:
+        yield Found(FoundOnly.HYPERPARAMETERS, public_json(values), "settings")
+    yield Note(text("scan_files.sklearn.negligible"))

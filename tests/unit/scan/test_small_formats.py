@@ -1,0 +1,257 @@
+# SPDX-License-Identifier: Apache-2.0
+"""ONNX, Keras, scikit-learn and skops: what they say, and what happens with broken and hostile ones."""
+
+import json
+import os
+import pickle
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.domain.names import FoundOnly
+from core.domain.scan_result import FileOutcome, ScanResult
+from core.scan import scan_path
+from tests.hostile.torch_maker import Thing, pickled
+
+TRAINED = Path(__file__).parents[2] / "fixtures" / "trained"
+
+
+def value(result: ScanResult, name: str) -> Any:
+    fact = result.fact(name)
+    return None if fact is None else fact.value
+
+
+def outcome(result: ScanResult, name: str) -> tuple[FileOutcome, str]:
+    record = next(record for record in result.files if record.path == name)
+    assert record.outcome is FileOutcome.READ or record.what or record.why
+    return record.outcome, f"{record.what} {record.why}"
+
+
+def refused(result: ScanResult, name: str) -> str:
+    state, words = outcome(result, name)
+    assert state is FileOutcome.UNREADABLE, words
+    return words
+
+
+def varint(number: int) -> bytes:
+    out = bytearray()
+    while number > 127:
+        out.append(number & 127 | 128)
+        number >>= 7
+    return bytes([*out, number])
+
+
+def part(number: int, content: bytes | int | str) -> bytes:
+    if isinstance(content, int):
+        return varint(number << 3) + varint(content)
+    raw = content.encode() if isinstance(content, str) else content
+    return varint(number << 3 | 2) + varint(len(raw)) + raw
+
+
+def tensor(name: str, shape: list[int], kind: int = 1, **more: Any) -> bytes:
+    dims = (
+        part(1, b"".join(map(varint, shape))) if more.get("packed") else b"".join(part(1, n) for n in shape)
+    )
+    return part(
+        5, dims + part(2, kind) + part(8, name) + part(9, bytes(more.get("raw", 0))) + more.get("extra", b"")
+    )
+
+
+def onnx(*tensors: bytes, properties: dict[str, str] | None = None) -> bytes:
+    listed = b"".join(part(14, part(1, key) + part(2, item)) for key, item in (properties or {}).items())
+    return part(1, 9) + part(2, "pytorch") + part(3, "2.9") + part(7, b"".join(tensors)) + listed
+
+
+@pytest.mark.parametrize("name", ["onnx_mlp", "keras_mlp"])
+def test_files_of_the_tools_themselves(name: str) -> None:
+    truth = json.loads((TRAINED / name / "truth.json").read_text())
+    result = scan_path(TRAINED / name)
+    assert value(result, "parameters_total") == truth["params_total"]
+    assert not result.unreadable
+    if name == "keras_mlp":
+        assert value(result, FoundOnly.VERSIONS)["Keras"] == truth["keras"]
+        assert outcome(result, "model.h5")[0] is FileOutcome.SKIPPED
+        assert "HDF5" in outcome(result, "model.h5")[1]
+
+
+def test_onnx_counts_weights_only(tmp_path: Path) -> None:
+    data = onnx(
+        tensor("w", [4, 6], raw=500_000),
+        tensor("packed", [2, 3], packed=True),
+        tensor("shape", [4], kind=7),
+        tensor("bn.running_mean", [9]),
+        tensor("w_scale", [5]),
+        tensor("q", [7, 2], kind=3),
+    )
+    (tmp_path / "m.onnx").write_bytes(data)
+    result = scan_path(tmp_path)
+    assert value(result, "parameters_total") == 24 + 6 + 14
+    assert value(result, FoundOnly.VERSIONS) == {"pytorch": "2.9"}
+
+
+def test_onnx_keeps_private_things_and_other_files_shut(tmp_path: Path) -> None:
+    outside = part(13, part(1, "location") + part(2, "../../etc/passwd")) + part(14, 1)
+    properties = {
+        "license": "AGPL-3.0 License (https://ultralytics.com/license)",
+        "author": "mira@example.org",
+    }
+    (tmp_path / "m.onnx").write_bytes(onnx(tensor("w", [3], extra=outside), properties=properties))
+    result = scan_path(tmp_path)
+    assert value(result, "license") == "agpl-3.0"
+    assert any("other files" in note for note in result.notes)
+    assert "mira" not in result.model_dump_json()
+    assert "passwd" not in result.model_dump_json()
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"\xff" * 40, "does not end"),
+        (part(1, 9), "no graph"),
+        (onnx(tensor("w", [2**39, 2**39])), "too large to exist"),
+        (onnx(tensor("w", [4]))[:-3], "left"),
+        (b"\x0b\x0c" * 20, "unknown kind"),
+        (part(1, 9) + varint(7 << 3 | 2) + varint(2**63) + b"x", "left"),
+        (part(1, 9) + part(7, part(5, part(1, b"\x01" * 65))), "dimensions"),
+        (part(1, 1) * 400_001, "too many parts"),
+        (b"hello world, I am no graph at all", ""),
+    ],
+    ids=range(9),
+)  # fmt: skip
+def test_broken_onnx(tmp_path: Path, data: bytes, words: str) -> None:
+    (tmp_path / "m.onnx").write_bytes(data)
+    assert words in refused(scan_path(tmp_path), "m.onnx")
+
+
+def keras(path: Path, layers: list[dict[str, Any]], **more: Any) -> None:
+    with zipfile.ZipFile(path, "w", more.get("kind", zipfile.ZIP_DEFLATED)) as archive:
+        archive.writestr("metadata.json", json.dumps({"keras_version": "3.1"}))
+        archive.writestr(
+            "config.json", json.dumps({"class_name": "Sequential", "config": {"layers": layers}})
+        )
+
+
+def layer(name: str, shape: list[int | None] | None = None, **settings: Any) -> dict[str, Any]:
+    return {"class_name": name, "config": settings, "build_config": {"input_shape": shape} if shape else None}
+
+
+def test_keras_layers_by_hand(tmp_path: Path) -> None:
+    keras(
+        tmp_path / "m.keras",
+        [
+            layer("InputLayer"),
+            layer("Conv2D", [None, 28, 28, 3], filters=8, kernel_size=[3, 3], groups=1),
+            layer("BatchNormalization", [None, 26, 26, 8], axis=3),
+            layer("DepthwiseConv2D", [None, 26, 26, 8], kernel_size=[3, 3], use_bias=False, trainable=False),
+            layer("Embedding", input_dim=100, output_dim=4),
+            layer("LSTM", [None, 5, 4], units=6),
+            layer("GRU", [None, 5, 4], units=6),
+            {"class_name": "Functional", "config": {"layers": [layer("Dense", [None, 10], units=2)]}},
+        ],
+    )
+    result = scan_path(tmp_path)
+    trained = 8 * 28 + 16 + 400 + 4 * 6 * (4 + 6 + 1) + 3 * 6 * (4 + 6 + 2) + 2 * 11
+    assert value(result, "parameters_trainable") == trained
+    assert value(result, "parameters_total") == trained + 16 + 72
+
+
+def test_keras_does_not_guess(tmp_path: Path) -> None:
+    keras(tmp_path / "m.keras", [layer("Lambda", [None, 3], function="e30="), layer("MyLayer", [None, 4])])
+    result = scan_path(tmp_path)
+    assert value(result, "parameters_total") is None
+    assert any("MyLayer" in note for note in result.notes)
+    assert any("runs that code" in note for note in result.notes)
+    for odd in ({"units": 10**12}, {"units": True}, {}):
+        keras(tmp_path / "m.keras", [layer("Dense", [None, 3], **odd)])
+        assert value(scan_path(tmp_path), "parameters_total") is None
+
+
+def test_broken_keras(tmp_path: Path) -> None:
+    path = tmp_path / "m.keras"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("config.json", "{}")
+    assert "missing" in refused(scan_path(tmp_path), "m.keras")
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:  # a bomb: 30 MB in a few bytes
+        archive.writestr("metadata.json", "{}")
+        archive.writestr("config.json", b" " * 30_000_000)
+    assert "too large" in refused(scan_path(tmp_path), "m.keras")
+    keras(path, [layer("Dense", [None, 3], units=3)])
+    data = path.read_bytes()
+    at = data.rindex(b"PK\1\2")
+    path.write_bytes(data[: at + 24] + b"\x02\0\0\0" + data[at + 28 :])  # says a smaller size than it has
+    refused(scan_path(tmp_path), "m.keras")
+    path.write_bytes(b"\x89HDF\r\n\x1a\n" + bytes(50))
+    assert outcome(scan_path(tmp_path), "m.keras")[0] is FileOutcome.SKIPPED
+
+
+FOREST = Thing(
+    "sklearn.linear_model._logistic",
+    "LogisticRegression",
+    {"C": 0.5, "penalty": "l2", "max_iter": 100, "coef_": [1.0], "_sklearn_version": "1.5.2",
+     "data_path": "/home/mira/data.csv", "note": "/home/mira/x", "verbose": False},
+)  # fmt: skip
+
+
+def test_scikit_learn_pickles(tmp_path: Path) -> None:
+    (tmp_path / "model.pkl").write_bytes(pickled(FOREST))
+    result = scan_path(tmp_path)
+    assert value(result, FoundOnly.ARCHITECTURE_CLASS) == "LogisticRegression"
+    assert value(result, FoundOnly.HYPERPARAMETERS) == {
+        "C": 0.5,
+        "penalty": "l2",
+        "max_iter": 100,
+        "verbose": False,
+    }
+    assert value(result, FoundOnly.VERSIONS) == {"scikit-learn": "1.5.2"}
+    assert any("far below every line" in note for note in result.notes)
+    assert "mira" not in result.model_dump_json()
+    pipeline = Thing(
+        "sklearn.pipeline", "Pipeline", {"steps": [("a", None), ("clf", FOREST)], "_sklearn_version": "1.5.2"}
+    )
+    (tmp_path / "model.pkl").write_bytes(pickled(pipeline))
+    assert value(scan_path(tmp_path), FoundOnly.ARCHITECTURE_CLASS) == "LogisticRegression"
+
+
+class Attack:
+    def __reduce__(self) -> Any:
+        return (os.system, ("false",))
+
+
+def test_other_pickles(tmp_path: Path) -> None:
+    (tmp_path / "a.pkl").write_bytes(pickle.dumps(Attack()))
+    (tmp_path / "b.pkl").write_bytes(b"\x80\x04\x95garbage")
+    (tmp_path / "c.joblib").write_bytes(b"\x80\x04x")
+    result = scan_path(tmp_path)
+    assert outcome(result, "a.pkl")[0] is FileOutcome.SKIPPED
+    assert "without running it" in refused(result, "b.pkl")
+    assert "joblib" in outcome(result, "c.joblib")[1]
+    assert not result.found_model
+
+
+def skops(path: Path, schema: Any) -> None:
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("schema.json", schema if isinstance(schema, str) else json.dumps(schema))
+
+
+def test_skops(tmp_path: Path) -> None:
+    def leaf(item: Any) -> dict[str, Any]:
+        return {"__class__": "str", "__loader__": "JsonNode", "content": json.dumps(item), "is_json": True}
+
+    inner = {"__class__": "dict", "__loader__": "DictNode",
+             "content": {"alpha": leaf(0.1), "_sklearn_version": leaf("1.5.2"), "path": leaf("/home/mira/x")}}  # fmt: skip
+    skops(
+        tmp_path / "m.skops",
+        {"__class__": "Ridge", "__module__": "sklearn.linear_model._ridge", "content": inner},
+    )
+    result = scan_path(tmp_path)
+    assert value(result, FoundOnly.ARCHITECTURE_CLASS) == "Ridge"
+    assert value(result, FoundOnly.HYPERPARAMETERS) == {"alpha": 0.1}
+    assert value(result, FoundOnly.VERSIONS) == {"scikit-learn": "1.5.2"}
+    skops(tmp_path / "m.skops", {"__class__": "system", "__module__": "os", "content": {}})
+    assert outcome(scan_path(tmp_path), "m.skops")[0] is FileOutcome.SKIPPED
+    skops(tmp_path / "m.skops", "[" * 100_000)
+    assert "nested" in refused(scan_path(tmp_path), "m.skops")
+    skops(tmp_path / "m.skops", "[]")
+    refused(scan_path(tmp_path), "m.skops")
