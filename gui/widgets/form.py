@@ -15,6 +15,7 @@ from core.questions import Question
 from gui.tokens import UNIT
 from gui.widgets.inputs import editor_for
 from gui.widgets.lines import Editor
+from gui.widgets.option import WORDS
 from gui.widgets.text import label, plain_mnemonic, rule
 
 Lists = dict[str, Sequence[tuple[str, str]]]
@@ -150,7 +151,7 @@ class FormRow(QWidget):
         self.label.setBuddy(self.first_control)
         controls = self.editor.controls()
         for control in controls:
-            own = control.property("text")
+            own = control.property(WORDS)
             name = f"{self.question.label} {own}" if own and len(controls) > 1 else self.question.label
             control.setAccessibleName(" ".join(part for part in (name, self.question.unit) if part))
             control.setAccessibleDescription(self.question.why)

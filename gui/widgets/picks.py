@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from gui.tokens import UNIT
 from gui.widgets.lines import Editor
-from gui.widgets.text import plain_mnemonic
+from gui.widgets.option import Option
 
 
 class ChoiceEditor(Editor):
@@ -35,9 +35,9 @@ class ChoiceEditor(Editor):
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(UNIT * 2 if beside else 0)
         for place, (_, words) in enumerate(choices):
-            button = QRadioButton(plain_mnemonic(words), self)
+            button = QRadioButton(self)
             self._group.addButton(button, place)
-            box.addWidget(button)
+            box.addWidget(Option(button, words, self, wrap=not beside))
         if beside:
             box.addStretch(1)
         self._group.idClicked.connect(lambda place: self.edited.emit(self._values[place]))
@@ -66,10 +66,10 @@ class ManyEditor(Editor):
         grid.setVerticalSpacing(0)
         self._boxes: dict[Any, QCheckBox] = {}
         for place, (value, words) in enumerate(choices):
-            box = QCheckBox(plain_mnemonic(words), self)
+            box = QCheckBox(self)
             box.clicked.connect(self._clicked)
             self._boxes[value] = box
-            grid.addWidget(box, place, 0)
+            grid.addWidget(Option(box, words, self), place, 0)
 
     def controls(self) -> Sequence[QWidget]:
         return tuple(self._boxes.values())

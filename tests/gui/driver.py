@@ -70,7 +70,8 @@ def running(qapp: QApplication, folder: Path, **given: Any) -> Iterator[App]:
     app.wizard.foot.scale.set_motion(False)
     app.start()
     app.window.activateWindow()
-    QTest.qWaitForWindowActive(app.window, 2000)
+    # Not QTest.qWaitForWindowActive: a slot that raises inside it corrupts memory (PySide6 6.11.3, Python 3.11).
+    wait(app.window.isActiveWindow, 2000)
     settle()
     try:
         yield app
@@ -160,7 +161,7 @@ def _in_order(row: FormRow) -> list[QWidget]:
     found = [
         one for one in row.editor.findChildren(QAbstractButton) if isinstance(one, QRadioButton | QCheckBox)
     ]
-    return sorted(found, key=lambda one: (one.y(), one.x()))
+    return sorted(found, key=lambda one: (one.mapTo(row, one.pos()).y(), one.mapTo(row, one.pos()).x()))
 
 
 def fill(app: App, *, by_keyboard: bool = False, answers: dict[str, Any] | None = None) -> None:
