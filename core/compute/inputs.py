@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 LARGEST = 10**9
+_MAY_BE_NONE = ("images", "image_tokens", "points", "text_len")
+"""Text without a picture is a batch too."""
 
 
 class Inputs(NamedTuple):
@@ -53,6 +55,7 @@ def _sizes(item: str, value: str, counts: tuple[int, ...]) -> int | tuple[int, .
         wanted = " or ".join(str(count) for count in counts)
         raise ValueError(f"{item!r}: {wanted} whole number(s) expected, joined by x")
     sizes = tuple(int(part) for part in parts)
-    if not all(0 < size <= LARGEST for size in sizes):
-        raise ValueError(f"{item!r}: a size is between 1 and {LARGEST}")
+    least = 0 if item.partition("=")[0] in _MAY_BE_NONE else 1
+    if not all(least <= size <= LARGEST for size in sizes):
+        raise ValueError(f"{item!r}: a size is between {least} and {LARGEST}")
     return sizes[0] if counts == (1,) else sizes
