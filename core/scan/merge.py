@@ -50,7 +50,7 @@ _MERGED = frozenset({FoundOnly.HYPERPARAMETERS, FoundOnly.VERSIONS, FoundOnly.EV
 """Objects whose readings are joined; for one key the better witness wins."""
 _QUIET = frozenset({FoundOnly.EVAL_METRICS, FoundOnly.HYPERPARAMETERS, FoundOnly.VERSIONS, FoundOnly.TAGS,
                     FoundOnly.WEIGHT_DTYPES, FoundOnly.CONFIG, FoundOnly.ADAPTER_CONFIG, FoundOnly.COMPONENTS,
-                    FoundOnly.RUNS, FoundOnly.TRAINING_TOOL})  # fmt: skip
+                    FoundOnly.RUNS, FoundOnly.TRAINING_TOOL, FoundOnly.MODEL_FAMILY})  # fmt: skip
 """Differences here are no contradiction a person has to solve."""
 _TOLERANCE = 2e-3
 """Relative difference of two decimals that is only rounding."""

@@ -238,9 +238,8 @@ def other_weights(folder: Folder, chosen: Entry | None) -> tuple[str, ...]:
 
 
 def _stem(name: str) -> str:
-    return re.sub(r"[-_.]?(?:step|epoch|state)?[-_]?\d{4,12}[-_.]?", "", name.lower()).removesuffix(
-        ".safetensors"
-    )
+    plain = name.lower().removesuffix(".safetensors")
+    return re.sub(r"[-_.]?(?:step|epoch|state)?[-_]?\d{4,12}[-_.]?", "", plain)
 
 
 def _number(name: str) -> int:

@@ -71,9 +71,9 @@ def _modules(source: Source) -> Iterator[Item]:
     if not any((part.word("type", 200) or "").startswith("sentence_transformers.") for part in listed):
         yield NotMine(text("scan_tools.sentence.other"))
         return
-    yield Found(FoundOnly.LIBRARY_NAME, "sentence-transformers", "type")
     # A classification head of SetFit beside it turns the vectors into labels.
     if "model_head.pkl" not in source.siblings and "config_setfit.json" not in source.siblings:
+        yield Found(FoundOnly.LIBRARY_NAME, "sentence-transformers", "type")
         yield Found("output_modalities", ["embedding"], "type")
     for part in listed:
         folder = part.get("path")

@@ -84,6 +84,3 @@ def read(source: Source) -> Iterator[Item]:
     yield Found(FoundOnly.LIBRARY_NAME, "timm", "architecture")
     yield from _architecture(settings, "architecture")
     yield Found("pipeline_tag", "image-classification", "num_classes")
-    shape = settings.part("pretrained_cfg").listed("input_size", 4)
-    if len(shape) == 3 and (size := resolution([shape[2], shape[1]])):
-        yield Found(FoundOnly.RESOLUTION, size, "pretrained_cfg.input_size", text("scan_tools.timm.size"))

@@ -1,0 +1,395 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Folders in the layout of training tools, written by us with the tools' own keys. SECRET stands in private places."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tests.hostile.scan_maker import safetensors, tensor
+
+SECRET = "SECRET"
+
+
+@dataclass(frozen=True)
+class Weights:
+    """A safetensors file: texts of its header, and tensors by name and shape (32-bit)."""
+
+    texts: dict[str, str]
+    tensors: dict[str, list[int]]
+
+
+def lora(style: str, rank: int = 4) -> dict[str, list[int]]:
+    """One adapted matrix 16 -> 32 in the key style of a trainer."""
+    name = "lora_unet_down_blocks_0_attentions_0_to_q"
+    return {
+        "kohya": {f"{name}.lora_down.weight": [rank, 16], f"{name}.lora_up.weight": [32, rank], f"{name}.alpha": []},
+        "conv": {
+            f"{name}.lora_down.weight": [rank, 16, 1, 1], f"{name}.lora_up.weight": [32, rank, 1, 1],
+            "lora_unet_conv_in.lora_down.weight": [2, 4, 3, 3], "lora_unet_conv_in.lora_up.weight": [8, 2, 1, 1],
+        },
+        "loha": {
+            f"{name}.hada_w1_a": [32, rank], f"{name}.hada_w1_b": [rank, 16], f"{name}.hada_w2_a": [32, rank],
+            f"{name}.hada_w2_b": [rank, 16], f"{name}.alpha": [],
+        },
+        "lokr": {f"{name}.lokr_w1": [4, 4], f"{name}.lokr_w2_a": [8, rank], f"{name}.lokr_w2_b": [rank, 4], f"{name}.alpha": []},
+        "dora": {f"{name}.lora_down.weight": [rank, 16], f"{name}.lora_up.weight": [32, rank], f"{name}.dora_scale": [32, 1]},
+        "diffusers": {"transformer.blocks.0.attn.to_q.lora_A.weight": [rank, 16], "transformer.blocks.0.attn.to_q.lora_B.weight": [32, rank]},
+        "old_diffusers": {"unet.mid.attn1.processor.to_q_lora.down.weight": [rank, 16], "unet.mid.attn1.processor.to_q_lora.up.weight": [32, rank]},
+        "peft_lokr": {"base_model.model.q.lokr_w1": [4, 4], "base_model.model.q.lokr_w2": [8, 4]},
+        "embedding": {"clip_l": [3, 8], "clip_g": [3, 10]},
+    }[style]  # fmt: skip
+
+
+KOHYA_TEXTS = {
+    "ss_session_id": "600408049", "ss_training_started_at": "1675787873.1469538", "ss_training_finished_at": "1675788873.1469538",
+    "ss_output_name": SECRET, "ss_learning_rate": "0.0001", "ss_unet_lr": "0.0001", "ss_text_encoder_lr": "5e-05",
+    "ss_num_train_images": "11000", "ss_num_reg_images": "0", "ss_num_batches_per_epoch": "1375", "ss_num_epochs": "3",
+    "ss_epoch": "2", "ss_steps": "1376", "ss_max_train_steps": "2064", "ss_batch_size_per_device": "4",
+    "ss_total_batch_size": "16", "ss_gradient_accumulation_steps": "2", "ss_gradient_checkpointing": "True",
+    "ss_resolution": "(512, 768)", "ss_bucket_info": "null", "ss_mixed_precision": "bf16", "ss_network_module": "networks.lora",
+    "ss_network_dim": "4", "ss_network_alpha": "2.0", "ss_network_args": json.dumps({"note": SECRET}),
+    "ss_optimizer": "bitsandbytes.optim.adamw.AdamW8bit(weight_decay=0.1)", "ss_lr_scheduler": "cosine",
+    "ss_sd_model_name": "animefull-final-pruned-fp16.safetensors", "ss_new_sd_model_hash": "04" * 32, "ss_sd_model_hash": "0b1893f6",
+    "ss_base_model_version": "sdxl_base_v1-0", "ss_training_comment": SECRET, "ss_v2": "False", "ss_seed": "42",
+    "ss_dataset_dirs": json.dumps({f"100_{SECRET}": {"n_repeats": 100, "img_count": 110}}),
+    "ss_tag_frequency": json.dumps({f"100_{SECRET}": {f"{SECRET} portrait": 12}}), "sshs_model_hash": "e2" * 32,
+    "modelspec.title": SECRET, "modelspec.author": SECRET, "modelspec.description": SECRET, "modelspec.license": "MIT",
+    "modelspec.architecture": "stable-diffusion-xl-v1-base/lora", "ss_vae_name": SECRET, "ss_clip_skip": "None",
+}  # fmt: skip
+MUSUBI_TEXTS = {
+    "ss_num_train_items": "96", "ss_num_batches_per_epoch": "48", "ss_num_epochs": "20", "ss_max_train_steps": "960",
+    "ss_steps": "480", "ss_epoch": "10", "ss_gradient_accumulation_steps": "1", "ss_learning_rate": "0.0002",
+    "ss_network_module": "networks.lora_wan", "ss_network_dim": "4", "ss_base_model_version": "wan2.1", "ss_mixed_precision": "bf16",
+    "ss_datasets": json.dumps([{"resolution": [960, 544], "batch_size_per_device": 2, "num_repeats": 1, "image_directory": SECRET}]),
+    "ss_sd_model_name": "wan2.1_t2v_14B_bf16.safetensors", "ss_training_comment": SECRET, "ss_output_name": SECRET,
+}  # fmt: skip
+AI_TOOLKIT_TEXTS = {
+    "software": json.dumps({"name": "ai-toolkit", "repo": "https://github.com/ostris/ai-toolkit", "version": "0.12.26"}),
+    "training_info": json.dumps({"step": 2000, "epoch": 83}), "ss_base_model_version": "flux1", "ss_output_name": SECRET,
+    "ss_tag_frequency": json.dumps({f"1_{SECRET}": {SECRET: 1}}), "name": SECRET, "format": "pt", "sshs_model_hash": "ab" * 32,
+}  # fmt: skip
+ONETRAINER = {
+    "base_model_name": "black-forest-labs/FLUX.1-dev", "model_type": "FLUX_DEV_1", "training_method": "LORA", "peft_type": "LORA",
+    "lora_rank": 4, "lora_alpha": 1.0, "batch_size": 4, "gradient_accumulation_steps": 2, "epochs": 30, "resolution": "512,768",
+    "learning_rate": 3e-4, "train_dtype": "BFLOAT_16", "gradient_checkpointing": "ON", "optimizer": {"optimizer": "ADAMW"},
+    "workspace_dir": f"/home/{SECRET}/workspace", "concepts": [{"name": SECRET, "path": f"/home/{SECRET}", "text": {"prompt_path": SECRET}}],
+    "samples": [{"prompt": SECRET}], "output_model_destination": f"models/{SECRET}.safetensors", "learning_rate_scheduler": "COSINE",
+}  # fmt: skip
+AXOLOTL = {
+    "base_model": "NousResearch/Llama-3.2-1B", "load_in_4bit": True, "adapter": "qlora", "lora_r": 32, "lora_alpha": 16,
+    "datasets": [{"path": "teknium/GPT4-LLM-Cleaned", "type": "alpaca"}, {"path": f"./data/{SECRET}.jsonl", "type": "chat_template"}],
+    "sequence_len": 4096, "sample_packing": True, "micro_batch_size": 2, "gradient_accumulation_steps": 4, "num_epochs": 3,
+    "bf16": True, "gradient_checkpointing": True, "learning_rate": 2e-4, "optimizer": "adamw_8bit", "lr_scheduler": "cosine",
+    "wandb_project": SECRET, "wandb_entity": SECRET, "hub_model_id": f"{SECRET}/private", "output_dir": f"/home/{SECRET}/out",
+    "dataset_prepared_path": SECRET, "special_tokens": {"pad_token": SECRET},
+}  # fmt: skip
+LLAMA_FACTORY = {
+    "stage": "dpo", "do_train": True, "finetuning_type": "lora", "model_name_or_path": "Qwen/Qwen3-14B", "quantization_bit": 4,
+    "dataset": f"{SECRET},owner/public-data", "dataset_dir": f"/home/{SECRET}", "template": SECRET, "cutoff_len": 2048,
+    "per_device_train_batch_size": 2, "gradient_accumulation_steps": 8, "num_train_epochs": 3.0, "lora_rank": 8, "bf16": True,
+    "learning_rate": 5e-5, "lr_scheduler_type": "cosine", "optim": "adamw_torch", "output_dir": f"saves/{SECRET}", "packing": False,
+}  # fmt: skip
+BOARD = {
+    "top.model_name": "Gemma-2-9B", "top.finetuning_type": "full", "top.quantization_bit": "none", "top.model_path": "google/gemma-2-9b",
+    "train.training_stage": "Supervised Fine-Tuning", "train.cutoff_len": 1024, "train.batch_size": 4, "train.compute_type": "bf16",
+    "train.gradient_accumulation_steps": 2, "train.num_train_epochs": "2.0", "train.dataset": [SECRET], "train.output_dir": SECRET,
+    "train.learning_rate": "5e-5",
+}  # fmt: skip
+TORCHTUNE = {
+    "output_dir": f"/tmp/{SECRET}", "tokenizer": {"_component_": "torchtune.models.llama3.llama3_tokenizer", "path": f"/home/{SECRET}/tok", "max_seq_len": 2048},
+    "model": {"_component_": "torchtune.models.llama3_2.lora_llama3_2_1b", "lora_rank": 64, "lora_alpha": 128},
+    "checkpointer": {"checkpoint_dir": f"/home/{SECRET}/Llama-3.2-1B-Instruct", "output_dir": SECRET},
+    "dataset": {"_component_": "torchtune.datasets.alpaca_dataset", "packed": True, "source": "tatsu-lab/alpaca"},
+    "batch_size": 2, "gradient_accumulation_steps": 8, "epochs": 2, "max_steps_per_epoch": 100, "dtype": "bf16",
+    "enable_activation_checkpointing": True, "optimizer": {"_component_": "torch.optim.AdamW", "lr": 3e-4}, "seed": 7,
+    "metric_logger": {"log_dir": SECRET}, "log_dir": SECRET,
+}  # fmt: skip
+ULTRALYTICS = {
+    "task": "detect", "mode": "train", "model": "yolo11n.pt", "data": f"C:\\Users\\{SECRET}\\data.yaml", "epochs": 100, "batch": 16,
+    "imgsz": 640, "device": "0,1", "amp": True, "pretrained": True, "freeze": None, "save_dir": f"/home/{SECRET}/runs/train",
+    "project": SECRET, "name": SECRET, "lr0": 0.01, "optimizer": "auto", "seed": 0, "resume": None,
+}  # fmt: skip
+TIMM = {
+    "model": "resnet50", "pretrained": True, "dataset": SECRET, "data_dir": f"/home/{SECRET}/imagenet", "batch_size": 64, "epochs": 20,
+    "grad_accum_steps": 2, "opt": "adamw", "sched": "cosine", "lr": 0.001, "num_classes": 10, "img_size": 224, "amp": True,
+    "amp_dtype": "bfloat16", "experiment": SECRET, "output": f"/home/{SECRET}/out", "wandb_project": SECRET, "weight_decay": 0.05,
+}  # fmt: skip
+_TRAIN = {
+    "step": 650, "val_bpb": 0.9, "device_batch_size": 32, "max_seq_len": 2048, "total_batch_size": 524288,
+    "model_config": {"sequence_len": 2048, "vocab_size": 32768, "n_layer": 20, "n_head": 10, "n_kv_head": 10, "n_embd": 1280},
+    "user_config": {"run": SECRET, "matrix_lr": 0.02, "device_batch_size": 32}, "loop_state": {"total_training_time": 3600.5},
+}  # fmt: skip
+_SFT = {
+    "step": 100, "val_bpb": 0.7, "model_config": _TRAIN["model_config"],
+    "user_config": {"run": SECRET, "total_batch_size": 65536, "device_batch_size": 8},
+}  # fmt: skip
+_ST_CARD = f"""---
+tags:
+- sentence-transformers
+- dataset_size:64
+- loss:MultipleNegativesRankingLoss
+widget:
+- source_sentence: {SECRET}
+  sentences:
+  - {SECRET} again
+library_name: sentence-transformers
+pipeline_tag: sentence-similarity
+---
+# SentenceTransformer
+This is a [sentence-transformers](https://www.SBERT.net) model trained.
+* Samples:
+  | anchor | positive |
+  | <code>{SECRET}</code> | <code>{SECRET}</code> |
+### Training Hyperparameters
+#### Non-Default Hyperparameters
+
+- `num_train_epochs`: 2
+
+#### All Hyperparameters
+- `per_device_train_batch_size`: 8
+- `num_train_epochs`: 2
+- `max_steps`: -1
+- `gradient_accumulation_steps`: 1
+- `bf16`: False
+- `hub_model_id`: {SECRET}
+- `warmup_ratio`: 0.1
+
+### Training Time
+- **Training**: 1.5 minutes
+"""
+_SETFIT_CARD = f"""---
+library_name: setfit
+widget:
+- text: {SECRET}
+---
+# SetFit
+This is a [SetFit](https://github.com/huggingface/setfit) model.
+### Model Labels
+| Label | Examples |
+| 0 | <ul><li>'{SECRET}'</li></ul> |
+### Training Hyperparameters
+- batch_size: (16, 2)
+- num_epochs: (1, 16)
+- seed: 42
+- run_name: {SECRET}
+
+### Training Results
+"""
+_SIMPLETUNER_CARD = f"""---
+license: other
+base_model: "black-forest-labs/FLUX.1-dev"
+tags:
+  - simpletuner
+  - lora
+---
+# {SECRET}
+The main validation prompt used during training was:
+```
+{SECRET}
+```
+## Validation settings
+- CFG: `3.0`
+- Prompt: {SECRET}
+
+## Training settings
+
+- Training epochs: 5
+- Training steps: 1000
+- Learning rate: 0.0001
+- Effective batch size: 8
+  - Micro-batch size: 2
+  - Gradient accumulation steps: 4
+  - Number of GPUs: 1
+- Gradient checkpointing: True
+- LoRA Rank: 16
+- LoRA Alpha: 16
+
+## Datasets
+
+### {SECRET}
+- Repeats: 10
+"""
+_AXOLOTL_CARD = (
+    "---\nlibrary_name: peft\nbase_model: NousResearch/Llama-3.2-1B\n---\n<details><summary>See axolotl config</summary>\n\n"
+    f"axolotl version: `0.19.0`\n```yaml\n{yaml.safe_dump(AXOLOTL)}\n```\n\n</details>\n"
+)
+_UNET = {"_class_name": "UNet2DModel", "_diffusers_version": "0.42.1", "sample_size": 128, "block_out_channels": [128, 256],
+         "_name_or_path": f"/home/{SECRET}/ddpm"}  # fmt: skip
+MIT = "MIT License\n\nCopyright (c) 2026 SECRET\n\nPermission is hereby granted, free of charge, to any person obtaining a copy of this software\n"
+
+FOLDERS: dict[str, dict[str, Any]] = {
+    "kohya": {
+        "style-000001.safetensors": Weights({**KOHYA_TEXTS, "ss_steps": "688"}, lora("kohya")),
+        "style.safetensors": Weights(KOHYA_TEXTS, lora("kohya")),
+    },
+    "musubi": {"clip.safetensors": Weights(MUSUBI_TEXTS, lora("kohya"))},
+    "ai_toolkit": {
+        "job_000001000.safetensors": Weights({**AI_TOOLKIT_TEXTS, "training_info": '{"step": 1000}'}, lora("diffusers")),
+        "job_000002000.safetensors": Weights(AI_TOOLKIT_TEXTS, lora("diffusers")),
+        "config.yaml": {
+            "job": "extension",
+            "config": {
+                "name": SECRET,
+                "process": [
+                    {
+                        "type": "sd_trainer", "training_folder": f"/home/{SECRET}/out", "trigger_word": SECRET,
+                        "network": {"type": "lora", "linear": 4, "linear_alpha": 4},
+                        "datasets": [{"folder_path": f"/home/{SECRET}/pics", "resolution": [512, 768, 1024], "caption_ext": "txt"}],
+                        "train": {"batch_size": 1, "steps": 4000, "gradient_accumulation_steps": 2, "dtype": "bf16", "lr": 1e-4,
+                                  "gradient_checkpointing": True, "optimizer": "adamw8bit"},
+                        "model": {"name_or_path": "black-forest-labs/FLUX.1-dev", "quantize": True},
+                        "sample": {"prompts": [SECRET]},
+                    }
+                ],
+            },
+            "meta": {"name": SECRET},
+        },
+    },
+    "onetrainer_header": {
+        "lora.safetensors": Weights(
+            {"ot_branch": SECRET, "ot_revision": "1a2b3c", "ot_config": json.dumps(ONETRAINER), "ss_base_model_version": "sdxl_",
+             "modelspec.architecture": "flux-1-dev/lora", "modelspec.title": SECRET, "modelspec.author": SECRET},
+            lora("kohya"),
+        )
+    },
+    "onetrainer_backup": {
+        "backup/2026-08-19_21-38-17-backup-480-4-0/meta.json": {"train_progress": {"epoch": 4, "epoch_step": 0, "epoch_sample": 0, "global_step": 480}},
+        "backup/2026-08-19_21-38-17-backup-480-4-0/onetrainer_config/args.json": ONETRAINER,
+        "backup/2026-08-19_20-38-17-backup-240-2-0/meta.json": {"train_progress": {"epoch": 2, "epoch_step": 0, "epoch_sample": 0, "global_step": 240}},
+    },
+    "simpletuner": {
+        "README.md": _SIMPLETUNER_CARD,
+        "pytorch_lora_weights.safetensors": Weights({"format": "pt"}, lora("diffusers", 16)),
+        "checkpoint-1000/training_state.json": {"global_step": 1000, "epoch_step": 200, "epoch": 6, "exhausted_backends": [SECRET], "repeats": {SECRET: 1}},
+        "config/config.json": {
+            "--pretrained_model_name_or_path": "black-forest-labs/FLUX.1-dev", "--model_family": "flux", "--model_type": "lora",
+            "--lora_rank": 16, "--train_batch_size": 2, "--gradient_accumulation_steps": 4, "--max_train_steps": 5000,
+            "--output_dir": f"/home/{SECRET}", "--validation_prompt": SECRET, "--hub_model_id": SECRET, "--mixed_precision": "bf16",
+            "--data_backend_config": f"config/{SECRET}.json", "--tracker_project_name": SECRET,
+        },
+    },
+    "diffusers": {
+        "model_index.json": {"_class_name": "DDPMPipeline", "_diffusers_version": "0.42.1", "_name_or_path": "google/ddpm-cat-256",
+                             "scheduler": ["diffusers", "DDPMScheduler"], "unet": ["diffusers", "UNet2DModel"],
+                             "safety_checker": [None, None], "helper": [SECRET, "Odd"]},
+        "unet/config.json": _UNET,
+        "unet/diffusion_pytorch_model.safetensors": Weights({"format": "pt"}, {"conv_in.weight": [8, 3, 3, 3], "conv_in.bias": [8]}),
+        "scheduler/scheduler_config.json": {"_class_name": "DDPMScheduler"},
+    },
+    "diffusers_part": {"config.json": _UNET, "diffusion_pytorch_model.safetensors": Weights({}, {"conv.weight": [2, 2]})},
+    "axolotl": {
+        "qlora.yml": AXOLOTL, "README.md": _AXOLOTL_CARD,
+        "checkpoint-90/tokens_state.json": {"total": 2949120, "trainable": 1000},
+        "checkpoint-90/trainer_state.json": {"global_step": 90, "max_steps": 90, "epoch": 3.0},
+        "adapter_config.json": {"peft_type": "LORA", "r": 32, "base_model_name_or_path": "NousResearch/Llama-3.2-1B", "revision": None},
+    },
+    "axolotl_card": {"README.md": _AXOLOTL_CARD},
+    "llama_factory": {
+        "training_args.yaml": LLAMA_FACTORY,
+        "trainer_log.jsonl": '{"current_steps": 10, "total_steps": 80, "loss": 1.5}\n'
+        '{"current_steps": 60, "total_steps": 80, "epoch": 2.25, "elapsed_time": "1 day, 1:02:03", "total_tokens": 983040}\n{"curr',
+        "running_log.txt": f"[INFO] {SECRET}",
+    },
+    "llama_board": {"llamaboard_config.yaml": BOARD},
+    "torchtune": {
+        "torchtune_config.yaml": TORCHTUNE,
+        "epoch_0/adapter_config.json": {"peft_type": "LORA", "r": 64, "base_model_name_or_path": f"/home/{SECRET}/Llama-3.2-1B-Instruct"},
+        "epoch_1/adapter_config.json": {"peft_type": "LORA", "r": 64, "base_model_name_or_path": f"/home/{SECRET}/Llama-3.2-1B-Instruct"},
+    },
+    "mergekit": {
+        "mergekit_config.yml": {
+            "merge_method": "dare_ties", "base_model": "mistralai/Mistral-7B-v0.1",
+            "slices": [{"sources": [{"model": "owner/one", "layer_range": [0, 32]}, {"model": f"/home/{SECRET}/two", "layer_range": [0, 32]}]}],
+            "modules": {"text_decoder": {"models": [{"model": {"path": "owner/three"}}, {"model": "owner/one+owner/adapter"}]}},
+            "parameters": {"weight": 0.5, "note": SECRET}, "dtype": "bfloat16", "chat_template": SECRET,
+        }
+    },
+    "mergekit_moe": {
+        "mergekit_config.yml": {"base_model": "owner/base", "gate_mode": "hidden",
+                                "experts": [{"source_model": "owner/one", "positive_prompts": [SECRET]}, {"source_model": "owner/two"}]}
+    },
+    "nanochat": {
+        "base_checkpoints/d20/meta_000300.json": {**_TRAIN, "step": 300},
+        "base_checkpoints/d20/meta_000650.json": _TRAIN,
+        "base_checkpoints/d20/optim_000650_rank0.pt": b"x", "base_checkpoints/d20/optim_000650_rank1.pt": b"x",
+        "chatsft_checkpoints/d20/meta_000100.json": _SFT,
+        "chatsft_checkpoints/d20/optim_000100_rank0.pt": b"x", "chatsft_checkpoints/d20/optim_000100_rank1.pt": b"x",
+        "chatsft_checkpoints/d20/optim_000100_rank2.pt": b"x", "chatsft_checkpoints/d20/optim_000100_rank3.pt": b"x",
+    },
+    "ultralytics": {
+        "args.yaml": ULTRALYTICS,
+        "results.csv": "                  epoch,  time,  train/box_loss,  metrics/mAP50(B),  val/box_loss\n"
+        "  1,  10.5,  1.5,  0.1,  2.0\n  2,  21.0,  1.4,  0.2,  1.9\n  3,  5.0,  1.3,  0.3,  1.8\n",
+    },
+    "timm": {
+        "args.yaml": TIMM,
+        "summary.csv": "epoch,train_loss,eval_loss,eval_top1,lr\n0,2.0,1.9,40.5,0.001\n1,1.5,1.4,55.25,0.0005\n",
+        "config.json": {"architecture": "resnet50", "num_classes": 10, "num_features": 2048, "label_names": [SECRET],
+                        "pretrained_cfg": {"tag": SECRET, "input_size": [3, 288, 288], "license": "apache-2.0"}},
+    },
+    "fastai": {"history.csv": "epoch,train_loss,valid_loss,accuracy,time\n0,0.9,0.8,0.7,01:05\n1,0.5,0.6,0.75,1:00:02\n0,0.4,0.5,0.8,00:10\n"},
+    "sentence_transformers": {
+        "modules.json": [
+            {"idx": 0, "name": "0", "path": "", "type": "sentence_transformers.models.Transformer"},
+            {"idx": 1, "name": SECRET, "path": "1_Pooling", "type": "sentence_transformers.models.Pooling"},
+        ],
+        "config_sentence_transformers.json": {"__version__": {"sentence_transformers": "5.1.0", "transformers": "4.56.0", "pytorch": "2.8.0"},
+                                              "prompts": {"query": SECRET}},
+        "1_Pooling/config.json": {"word_embedding_dimension": 384, "pooling_mode_cls_token": False, "pooling_mode_mean_tokens": True},
+        "sentence_bert_config.json": {"max_seq_length": 256, "do_lower_case": False},
+        "README.md": _ST_CARD,
+    },
+    "setfit": {
+        "modules.json": [{"idx": 0, "name": "0", "path": "", "type": "sentence_transformers.models.Transformer"}],
+        "config_setfit.json": {"labels": [SECRET, "b"], "normalize_embeddings": False},
+        "README.md": _SETFIT_CARD,
+    },
+    "spacy": {
+        "meta.json": {"lang": "en", "name": SECRET, "version": "0.0.1", "spacy_version": ">=3.8.18,<3.9.0", "license": "CC BY-SA 4.0",
+                      "author": SECRET, "email": SECRET, "url": SECRET, "description": SECRET, "labels": {"ner": [SECRET]},
+                      "pipeline": ["tok2vec", "ner"], "performance": {"ents_f": 0.875, "speed": 1000.0, SECRET: 0.5},
+                      "sources": [{"name": SECRET, "url": SECRET, "license": "MIT"}]},
+        "config.cfg": f"[paths]\ntrain = \"/home/{SECRET}/train.spacy\"\n\n[nlp]\nlang = \"en\"\n\n[training]\nmax_steps = 20000\nmax_epochs = 0\n"
+        "accumulate_gradient = 3\ndropout = 0.1\n\n[training.logger]\nproject = \"SECRET\"\n",
+    },
+    "licence": {"LICENSE": MIT, "model.safetensors": Weights({}, {"w": [2]})},
+    "eval": {
+        "model.safetensors": Weights({}, {"w": [2]}),
+        ".eval_results/hle.yaml": [{"dataset": {"id": "cais/hle", "task_id": "default"}, "value": 20.9, "notes": SECRET,
+                                    "source": {"name": SECRET, "url": SECRET, "user": SECRET}}],
+    },
+}  # fmt: skip
+
+
+def build(folder: Path, files: dict[str, Any]) -> Path:
+    """Write the files of one of FOLDERS below `folder`."""
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if isinstance(content, Weights):
+            write_weights(path, content)
+        elif isinstance(content, bytes):
+            path.write_bytes(content)
+        elif isinstance(content, str):
+            path.write_text(content, encoding="utf-8")
+        elif name.endswith((".yaml", ".yml")):
+            path.write_text(yaml.safe_dump(content, sort_keys=False, allow_unicode=True), encoding="utf-8")
+        else:
+            path.write_text(json.dumps(content), encoding="utf-8")
+    return folder
+
+
+def write_weights(path: Path, weights: Weights) -> None:
+    """A whole safetensors file of zeros."""
+    header: dict[str, Any] = {"__metadata__": weights.texts} if weights.texts else {}
+    place = 0
+    for name, shape in weights.tensors.items():
+        size = 4
+        for side in shape:
+            size *= side
+        header[name] = tensor(place, place + size, shape)
+        place += size
+    safetensors(path, header, place)

@@ -1,0 +1,292 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the readers make of the folders of training tools, tool by tool."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.domain.names import FoundOnly
+from core.domain.scan_result import FileOutcome, ScanResult
+from core.scan import scan_path
+from core.scan.formats.licence_file import hub_licence, recognise
+from tests.hostile.tool_maker import BOARD, FOLDERS, LLAMA_FACTORY, TIMM, ULTRALYTICS, Weights, build, lora
+
+
+def scan(tmp_path: Path, name: str, **changes: Any) -> ScanResult:
+    return scan_path(build(tmp_path, {**FOLDERS[name], **changes}))
+
+
+def values(result: ScanResult) -> dict[str, Any]:
+    return {fact.name: fact.value for fact in result.facts}
+
+
+EXPECTED: dict[str, dict[str, Any]] = {
+    "kohya": {
+        "training_tool": "kohya sd-scripts", "training_method": "lora", "origin": "fine_tune", "lora_rank": 4, "steps": 1376,
+        "epochs": 2.0, "steps_planned": 2064, "epochs_planned": 3, "batch_per_device": 4, "global_batch": 16, "world_size": 2,
+        "gradient_accumulation": 2, "samples": 22016, "resolution": [512, 768], "precision": "bf16", "gradient_checkpointing": True,
+        "base_path_name": "animefull-final-pruned-fp16.safetensors", "base_sha256": "04" * 32, "model_family": "sdxl_base_v1-0",
+        "output_modalities": ["image"], "train_runtime_seconds": 1000.0, "dataset_size": 11000, "license": "mit",
+        "adapter_style": "kohya lora", "parameters_trainable": 192,
+        "hyperparameters": {"learning_rate": 0.0001, "unet_lr": 0.0001, "text_encoder_lr": 5e-05, "network_alpha": 2, "seed": 42,
+                            "optimizer": "adamw8bit", "lr_scheduler": "cosine"},
+    },
+    "musubi": {
+        "training_tool": "musubi-tuner", "steps": 480, "epochs": 10.0, "batch_per_device": 2, "resolution": [960, 544],
+        "dataset_size": 96, "samples": 960, "output_modalities": ["video"], "model_family": "wan2.1",
+    },
+    "ai_toolkit": {
+        "training_tool": "ai-toolkit", "steps": 2000, "steps_planned": 4000, "batch_per_device": 1, "gradient_accumulation": 2,
+        "base_model": "black-forest-labs/FLUX.1-dev", "resolution": [1024, 1024], "precision": "bf16", "lora_rank": 4,
+        "adapter_style": "diffusers lora", "versions": {"ai-toolkit": "0.12.26"}, "training_method": "lora",
+    },
+    "onetrainer_header": {
+        "training_tool": "OneTrainer", "training_method": "lora", "batch_per_device": 4, "gradient_accumulation": 2,
+        "epochs_planned": 30, "base_model": "black-forest-labs/FLUX.1-dev", "resolution": [768, 768], "precision": "bf16",
+    },
+    "onetrainer_backup": {"steps": 240, "batch_per_device": 4, "training_method": "lora", "gradient_accumulation": 2},
+    "simpletuner": {
+        "training_tool": "SimpleTuner", "steps": 1000, "global_batch": 8, "batch_per_device": 2, "gradient_accumulation": 4,
+        "world_size": 1, "lora_rank": 16, "samples": 8000, "base_model": "black-forest-labs/FLUX.1-dev", "steps_planned": 5000,
+        "training_method": "lora", "model_family": "flux", "precision": "bf16",
+    },
+    "diffusers": {
+        "library_name": "diffusers", "architecture_class": "UNet2DModel", "parameters_total": 224, "resolution": [128, 128],
+        "base_model": "google/ddpm-cat-256", "output_modalities": ["image"], "versions": {"Diffusers": "0.42.1"},
+        "components": {"scheduler": {"class": "DDPMScheduler"}, "unet": {"class": "UNet2DModel", "parameters": 224},
+                       "helper": {"class": "Odd"}},
+    },
+    "diffusers_part": {"library_name": "diffusers", "architecture_class": "UNet2DModel", "parameters_total": 4},
+    "axolotl": {
+        "training_tool": "axolotl", "training_method": "qlora", "training_stage": "sft", "base_model": "NousResearch/Llama-3.2-1B",
+        "sequence_length": 4096, "batch_per_device": 2, "gradient_accumulation": 4, "epochs_planned": 3, "lora_rank": 32,
+        "steps": 90, "tokens": 2949120, "tokens_recorded": 2949120, "datasets": ["teknium/GPT4-LLM-Cleaned"], "precision": "bf16",
+        "versions": {"Axolotl": "0.19.0"},
+    },
+    "axolotl_card": {"training_method": "qlora", "sequence_length": 4096, "batch_per_device": 2},
+    "llama_factory": {
+        "training_tool": "LLaMA-Factory", "training_method": "qlora", "training_stage": "dpo", "base_model": "Qwen/Qwen3-14B",
+        "steps": 60, "steps_planned": 80, "epochs": 2.25, "tokens": 983040, "train_runtime_seconds": 90123, "lora_rank": 8,
+        "batch_per_device": 2, "gradient_accumulation": 8, "sequence_length": 2048, "datasets": ["owner/public-data"],
+    },
+    "llama_board": {
+        "training_method": "full", "training_stage": "sft", "base_model": "google/gemma-2-9b", "batch_per_device": 4,
+        "sequence_length": 1024, "epochs_planned": 2.0, "precision": "bf16",
+    },
+    "torchtune": {
+        "training_tool": "torchtune", "training_method": "lora", "lora_rank": 64, "epochs": 2.0, "steps": 200, "sequence_length": 2048,
+        "batch_per_device": 2, "gradient_accumulation": 8, "precision": "bf16", "base_path_name": "Llama-3.2-1B-Instruct",
+        "datasets": ["tatsu-lab/alpaca"], "gradient_checkpointing": True, "model_family": "lora_llama3_2_1b",
+    },
+    "mergekit": {
+        "origin": "merge", "merge_method": "dare_ties", "base_model": "mistralai/Mistral-7B-v0.1",
+        "base_models": ["mistralai/Mistral-7B-v0.1", "owner/one", "owner/three", "owner/adapter"], "base_names": ["two"],
+    },
+    "mergekit_moe": {"origin": "merge", "merge_method": "mixture_of_experts", "base_models": ["owner/base", "owner/one", "owner/two"]},
+    "nanochat": {
+        "training_tool": "nanochat", "steps": 750, "tokens": 650 * 524288 + 100 * 65536, "world_size": 4, "sequence_length": 2048,
+        "global_batch": 32, "batch_per_device": 8, "training_stage": "sft", "origin": "from_scratch", "training_method": "full",
+        "gradient_accumulation": 1,
+    },
+    "ultralytics": {
+        "training_tool": "Ultralytics", "library_name": "ultralytics", "pipeline_tag": "object-detection", "epochs": 3.0,
+        "epochs_planned": 100.0, "global_batch": 16, "world_size": 2, "resolution": [640, 640], "train_runtime_seconds": 26.0,
+        "base_path_name": "yolo11n.pt", "training_method": "full", "precision": "fp16",
+        "eval_metrics": {"metrics/mAP50(B)": 0.3, "val/box_loss": 1.8},
+    },
+    "timm": {
+        "training_tool": "timm", "epochs": 2.0, "epochs_planned": 20, "batch_per_device": 64, "gradient_accumulation": 2,
+        "resolution": [224, 224], "precision": "bf16", "model_family": "resnet50", "origin": "fine_tune",
+        "eval_metrics": {"eval_loss": 1.4, "eval_top1": 55.25}, "train_loss": 1.5, "library_name": "timm",
+    },
+    "fastai": {
+        "training_tool": "fastai", "epochs": 3.0, "train_runtime_seconds": 65 + 3602 + 10, "train_loss": 0.4,
+        "eval_metrics": {"valid_loss": 0.5, "accuracy": 0.8},
+    },
+    "sentence_transformers": {
+        "library_name": "sentence-transformers", "output_modalities": ["embedding"], "dataset_size": 64, "batch_per_device": 8,
+        "epochs_planned": 2.0, "train_runtime_seconds": 90.0, "pipeline_tag": "sentence-similarity",
+        "versions": {"Sentence Transformers": "5.1.0", "Transformers": "4.56.0", "Pytorch": "2.8.0"},
+        "hyperparameters": {"loss": "MultipleNegativesRankingLoss", "warmup_ratio": 0.1, "pooling": "mean", "max_seq_length": 256},
+    },
+    "setfit": {"library_name": "setfit", "pipeline_tag": "text-classification", "output_modalities": ["label"], "batch_per_device": 16},
+    "spacy": {
+        "library_name": "spacy", "languages": ["en"], "license": "cc-by-sa-4.0", "pipeline_tag": "token-classification",
+        "eval_metrics": {"ents_f": 0.875, "speed": 1000.0}, "versions": {"spaCy": "3.8.18"}, "steps_planned": 20000,
+        "gradient_accumulation": 3,
+    },
+    "licence": {"license": "mit"},
+    "eval": {"eval_metrics": {"cais/hle": 20.9}},
+}  # fmt: skip
+
+
+def test_every_folder_of_the_maker_is_expected() -> None:
+    assert EXPECTED.keys() == FOLDERS.keys()
+
+
+@pytest.mark.parametrize("name", sorted(EXPECTED))
+def test_what_each_tool_left_is_found(name: str, tmp_path: Path) -> None:
+    result = scan(tmp_path, name)
+    found = values(result)
+    assert {key: found.get(key) for key in EXPECTED[name]} == EXPECTED[name]
+    assert not result.unreadable
+    assert not result.conflicts, [
+        (conflict.name, [fact.value for fact in conflict.facts]) for conflict in result.conflicts
+    ]
+
+
+@pytest.mark.parametrize("name", sorted(EXPECTED))
+def test_every_fact_has_its_file_and_every_file_a_record(name: str, tmp_path: Path) -> None:
+    result = scan(tmp_path, name)
+    paths = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()}
+    for fact in result.facts:
+        assert fact.origin.file is None or fact.origin.file in paths, fact
+    assert {record.path for record in result.files} == paths
+    for record in result.files:
+        assert record.outcome is not FileOutcome.SKIPPED or record.what or record.why, record
+
+
+STYLES = {
+    "kohya": ("kohya lora", 4, 192, "lora"), "conv": ("kohya lora", 4, 192 + 72 + 16, "lora"), "loha": ("kohya loha", 4, 384, "lora"),
+    "lokr": ("kohya lokr", 4, 16 + 32 + 16, "lora"), "dora": ("kohya lora", 4, 224, "dora"), "diffusers": ("diffusers lora", 4, 192, "lora"),
+    "old_diffusers": ("diffusers lora", 4, 192, "lora"), "peft_lokr": ("peft lokr", None, 48, "lora"),
+    "embedding": ("embedding textual_inversion", None, 54, "prompt_tuning"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("style", sorted(STYLES))
+def test_adapters_in_every_key_style(style: str, tmp_path: Path) -> None:
+    found = values(scan_path(build(tmp_path, {"any-name.safetensors": Weights({}, lora(style))})))
+    assert (
+        found["adapter_style"],
+        found.get("lora_rank"),
+        found["parameters_trainable"],
+        found["training_method"],
+    ) == STYLES[style]
+    assert "parameters_total" not in found
+
+
+def test_a_whole_model_is_no_adapter(tmp_path: Path) -> None:
+    whole = {"down_blocks.0.attn.to_q.weight": [4, 4], "encoder.laura.weight": [2], "alpha": [1]}
+    found = values(scan_path(build(tmp_path, {"unet.safetensors": Weights({}, whole)})))
+    assert found["parameters_total"] == 19
+    assert "training_method" not in found
+
+
+def test_planned_is_not_done(tmp_path: Path) -> None:
+    """A kohya file says what was planned; with an old version the steps follow from the epochs done."""
+    texts = {
+        key: text for key, text in FOLDERS["kohya"]["style.safetensors"].texts.items() if key != "ss_steps"
+    }
+    found = values(scan_path(build(tmp_path, {"a.safetensors": Weights(texts, lora("kohya"))})))
+    assert (found["steps"], found["steps_planned"]) == (2 * 688, 2064)
+    texts.pop("ss_epoch")
+    found = values(scan_path(build(tmp_path, {"a.safetensors": Weights(texts, lora("kohya"))})))
+    assert "steps" not in found
+
+
+def test_an_evaluation_is_no_training(tmp_path: Path) -> None:
+    board = {key: value for key, value in BOARD.items() if not key.startswith("train.")} | {
+        "eval.dataset": ["a"]
+    }
+    arguments = {**LLAMA_FACTORY, "do_train": False}
+    validation = {**ULTRALYTICS, "mode": "val"}
+    result = scan_path(
+        build(
+            tmp_path,
+            {"llamaboard_config.yaml": board, "training_args.yaml": arguments, "args.yaml": validation},
+        )
+    )
+    assert result.facts == ()
+    assert sum("evaluation" in record.why for record in result.files) == 2
+
+
+def test_one_name_three_tools(tmp_path: Path) -> None:
+    for number, (content, tool) in enumerate(
+        ((ULTRALYTICS, "Ultralytics"), (TIMM, "timm"), ({"args": [{"name": "reg"}]}, None))
+    ):
+        folder = tmp_path / str(number)
+        found = values(scan_path(build(folder, {"args.yaml": content})))
+        assert found.get("training_tool") == tool
+
+
+def test_stages_of_nanochat_stand_in_order_and_an_unknown_one_is_told(tmp_path: Path) -> None:
+    result = scan(tmp_path, "nanochat")
+    runs = values(result)[FoundOnly.RUNS]
+    assert [run["stage"] for run in runs] == ["pretraining", "sft"]
+    assert [run["tokens"] for run in runs] == [650 * 524288, 100 * 65536]
+    (tmp_path / "chatrl_checkpoints/d20").mkdir(parents=True)
+    build(
+        tmp_path,
+        {
+            "chatrl_checkpoints/d20/meta_000010.json": {
+                "step": 10,
+                "model_config": {"n_embd": 1280},
+                "user_config": {},
+            }
+        },
+    )
+    result = scan_path(tmp_path)
+    assert values(result)["steps"] == 760
+    assert "tokens" not in values(result)
+    assert any("chatrl_checkpoints" in note for note in result.notes)
+    assert not any("more than one model" in note for note in result.notes)
+
+
+def test_other_weights_beside_are_named(tmp_path: Path) -> None:
+    files = {
+        name: Weights({}, lora("kohya"))
+        for name in ("cat.safetensors", "cat-000002.safetensors", "dog.safetensors")
+    }
+    result = scan_path(build(tmp_path, files))
+    assert [note for note in result.notes if "dog.safetensors" in note]
+    assert not any("cat-000002" in note for note in result.notes)
+
+
+def test_the_last_numbered_save_is_taken_when_the_final_one_is_missing(tmp_path: Path) -> None:
+    files = {
+        f"cat-{number:06}.safetensors": Weights({"ss_base_model_version": "sd_v1"}, lora("kohya", number))
+        for number in (2, 10, 4)
+    }
+    result = scan_path(build(tmp_path, files))
+    assert values(result)["lora_rank"] == 10
+
+
+def test_a_mirror_leads_to_the_licensor(tmp_path: Path) -> None:
+    adapter = {
+        "peft_type": "LORA",
+        "r": 8,
+        "base_model_name_or_path": "unsloth/llama-3-8b-bnb-4bit",
+        "auto_mapping": {"unsloth_fixed": True},
+    }
+    found = values(scan_path(build(tmp_path, {"adapter_config.json": adapter})))
+    assert found["base_model"] == "unsloth/llama-3-8b-bnb-4bit"
+    assert found[FoundOnly.BASE_ORIGINAL] == "meta-llama/Meta-Llama-3-8B"
+    assert found["training_tool"] == "Unsloth"
+
+
+@pytest.mark.parametrize(
+    ("words", "licence"),
+    [
+        ("                                 Apache License\n                           Version 2.0, January 2004\n", "apache-2.0"),
+        ("MIT License\n\nPermission is hereby granted, free of charge, to any person obtaining a copy", "mit"),
+        ("GNU AFFERO GENERAL PUBLIC LICENSE\n   Version 3, 19 November 2007", "agpl-3.0"),
+        ("GNU LESSER GENERAL PUBLIC LICENSE\n Version 3, 29 June 2007 ... the GNU General Public License", "lgpl-3.0"),
+        ("Redistribution and use in source and binary forms, with or without\nmodification ... Neither the name of", "bsd-3-clause"),
+        ("Redistribution and use in source and binary forms, with or without\nmodification, are", "bsd-2-clause"),
+        ("Attribution-NonCommercial 4.0 International\n\nCreative Commons Corporation", "cc-by-nc-4.0"),
+        ("LLAMA 3.1 COMMUNITY LICENSE AGREEMENT\nLlama 3.1 Version Release Date: July 23, 2024", "llama3.1"),
+        ("CreativeML Open RAIL++-M License", "openrail++"),
+        ("Apache License Version 2.0 ... Permission is hereby granted, free of charge, to any person obtaining a copy", None),
+        ("All rights reserved.", None),
+    ],
+)  # fmt: skip
+def test_licence_texts(words: str, licence: str | None) -> None:
+    assert recognise(words) == licence
+
+
+def test_words_for_licences() -> None:
+    assert [hub_licence(word) for word in ("MIT", "CC BY-SA 4.0", "Apache 2.0", "GPL", "mine", "/home/x", None)] == [
+        "mit", "cc-by-sa-4.0", "apache-2.0", "gpl", None, None, None,
+    ]  # fmt: skip
