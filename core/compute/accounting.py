@@ -34,13 +34,13 @@ def accounts(known: Known, run: Run, own: FlopEstimate | None) -> tuple[Accounts
     base = None if origin == "from_scratch" else base_account(known, run.network.row, origin)
     if base is None and origin != "from_scratch":
         warnings.append(text(f"compute.warn.{_why_no_base(known, origin)}"))
-    synthetic, remark = _synthetic(known)
+    synthetic, remark = _synthetic(known, run)
     warnings.extend(remark)
     found = Accounts(
         own=own,
         base=base,
         direct=_direct(run, own),
-        cumulative=_cumulative(own, base, synthetic, origin),
+        cumulative=_cumulative(_counted(run, own), base, synthetic, origin),
         hardware_own=_hardware(known, run, own),
     )
     return found, tuple(warnings)
@@ -115,7 +115,22 @@ def _why_no_base(known: Known, origin: str) -> str:
     return "base_unknown" if known.text("base_model") is not None else "base_unnamed"
 
 
-def _synthetic(known: Known) -> tuple[FlopEstimate | None, tuple[str, ...]]:
+def _counted(run: Run, own: FlopEstimate | None) -> FlopEstimate | None:
+    """Own operations without the training of auxiliary models (annex, point 119)."""
+    if own is None or run.cost is None or not run.cost.auxiliary or not run.cost.own:
+        return own
+    left = 1 - run.cost.auxiliary / run.cost.own
+    central = own.central * (run.cost.own - run.cost.auxiliary) // run.cost.own
+    return own.replace(
+        low=min(central, scaled(own.low, left)),
+        central=central,
+        high=max(central, scaled(own.high, left)),
+        assumptions=(*own.assumptions, text("compute.assume.auxiliary")),
+        steps=(*own.steps, step("auxiliary", f"{shown(own.central)} × {left:.4g}", central)),
+    )
+
+
+def _synthetic(known: Known, run: Run) -> tuple[FlopEstimate | None, tuple[str, ...]]:
     """Operations spent on non-public synthetic data; public data counts nothing (annex, points 117 and 119)."""
     kind = known.text("synthetic_data")
     flop = known.integer("synthetic_flop")
@@ -123,6 +138,8 @@ def _synthetic(known: Known) -> tuple[FlopEstimate | None, tuple[str, ...]]:
         return None, ()
     if flop is not None and flop.value > 0:
         return estimate(flop.value, 0.7, 1.3, method="synthetic", inputs=[_plain(flop)]), ()
+    if run.cost is not None and run.cost.synthetic:
+        return estimate(run.cost.synthetic, 0.9, 1.5, method="synthetic"), ()
     if kind is not None and kind.value == "private":
         return None, (text("compute.warn.synthetic"),)
     return None, ()

@@ -23,3 +23,7 @@ class Cost:
     method: str
     assumptions: tuple[str, ...] = ()
     steps: tuple[ArithmeticStep, ...] = ()
+    synthetic: int = 0
+    """Making synthetic data that is not public: no part of `own`, but of everything that counts together."""
+    auxiliary: int = 0
+    """Part of `own` that trained helpers (reward model, value model), which the cumulative account leaves out."""

@@ -8,7 +8,7 @@ never moved by a rough one. A witness far outside the best one's range is left o
 import math
 from dataclasses import dataclass
 
-from core.compute.hardware import TINY, resolve_machine
+from core.compute.conflict import disagreement, strained, with_stated
 from core.compute.ranges import Z90, sigma
 from core.compute.witnesses import Run
 from core.domain.estimate import FlopEstimate
@@ -42,6 +42,9 @@ def reconcile(run: Run, known: Known, reference: Reference) -> Reconciled:
         "recorded": recorded if operations is None else None,
     }
     spoken = {name: found for name, found in independent.items() if found is not None}
+    stated = run.stated.estimate if run.stated is not None else None
+    if not spoken and stated is not None:
+        spoken = {"stated": stated}
     if not spoken:
         return Reconciled(None, run.witnesses, text("compute.agree.none"))
     best = min(spoken, key=lambda name: (sigma(spoken[name]), name != "operations"))
@@ -52,15 +55,18 @@ def reconcile(run: Run, known: Known, reference: Reference) -> Reconciled:
             continue
         gap = _gap(found, spoken[best])
         if gap > _FAR:
-            agreement = _disagreement(run, known, reference, name, found, spoken[best])
+            agreement = disagreement(run, known, reference, name, found, spoken[best])
         elif not exact:
             used.add(name)
     if run.operations.estimate is not None:
         # What was only stated may be wrong: from here on its wider range counts.
         spoken["operations"] = run.operations.estimate
     own = spoken[best] if used == {best} else _combine([spoken[name] for name in spoken if name in used])
+    agreement = agreement or strained(run, known, reference)
     if not agreement:
         agreement = _agreement(run, exact, len(used), len(spoken))
+    if stated is not None and "stated" not in used:
+        agreement = with_stated(known, reference, run, own, stated, agreement)
     witnesses = tuple(witness.replace(used=str(witness.id) in used) for witness in run.witnesses)
     return Reconciled(own, tuple(_with_reason(one, run, used) for one in witnesses), agreement)
 
@@ -112,42 +118,3 @@ def _agreement(run: Run, exact: bool, used: int, spoken: int) -> str:
     if spoken == 1:
         return text("compute.agree.one")
     return text("compute.agree.exact" if exact and used == 1 else "compute.agree.yes")
-
-
-def _disagreement(
-    run: Run, known: Known, reference: Reference, name: str, found: FlopEstimate, best: FlopEstimate
-) -> str:
-    """Which input is the likeliest wrong one, and how one can tell."""
-    ratio = found.central / max(1, best.central)
-    apart = times(ratio if ratio >= 1 else 1 / ratio)
-    first = text("compute.agree.no", name=text(f"compute.name.{name}"), ratio=apart)
-    operations, hardware = run.operations.estimate, run.hardware.estimate
-    if operations is None or hardware is None or (run.network.total or 0) < TINY:
-        return f"{first} {text('compute.agree.check')}"
-    return f"{first} {_likeliest(run, known, reference, operations.central, hardware.central)}"
-
-
-def _likeliest(run: Run, known: Known, reference: Reference, operations: int, hardware: int) -> str:
-    ratio = hardware / max(1, operations)
-    machine = resolve_machine(known, reference)
-    implied = operations / (machine.count * (machine.hours or 1) * 3600 * (machine.peak or 1))
-    percent = f"{100 * implied:.3g}"
-    epochs = known.number("epochs")
-    network = run.network
-    if known.said("device_peak_flops") and machine.device is not None:
-        table = machine.device.peak(None)[0]
-        if machine.peak is not None and 1.7 <= machine.peak / table <= 2.3:
-            return text("compute.agree.sparse")
-    if implied > 0.65:
-        return text("compute.agree.too_busy", percent=percent)
-    if epochs is not None and epochs.value > 1.5 and 0.6 <= ratio / epochs.value <= 1.7:
-        return text("compute.agree.epochs", epochs=f"{epochs.value:g}")
-    if machine.count > 1 and 0.6 <= ratio / machine.count <= 1.7:
-        return text("compute.agree.cluster", count=machine.count)
-    if 1.7 <= ratio <= 2.4 and known.said("device_peak_flops"):
-        return text("compute.agree.sparse")
-    if network.active is not None and network.total is not None and ratio > 1.5:
-        return text("compute.agree.active", total=network.total, active=network.active)
-    if implied < 0.05:
-        return text("compute.agree.too_idle", percent=percent)
-    return text("compute.agree.check")

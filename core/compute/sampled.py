@@ -26,20 +26,24 @@ def sampled_cost(network: Network, seen: Seen, stage: str) -> Cost | None:
         least, most = (_step(network, sample, other) for other in (sample.least, sample.most))
     except BadConfig:
         return None
-    one = whole.step_flop + sample.frozen
+    # A trained prompt or word (textual inversion): gradients run through the frozen network, none for its weights.
+    run = 2 * whole.forward_flop if network.method == "prompt_tuning" else whole.step_flop
+    one = run + sample.frozen
     own = one * count
-    lines = [step("sample", text("compute.expression.one_sample", what=sample.words), whole.step_flop)]
+    lines = [step("sample", text("compute.expression.one_sample", what=sample.words), run)]
     if sample.frozen:
-        lines.append(step("frozen", f"{shown(whole.step_flop)} + {shown(sample.frozen)}", one))
+        lines.append(step("frozen", f"{shown(run)} + {shown(sample.frozen)}", one))
     lines.append(step("all_samples", f"{shown(one)} × {shown(count)}", own))
     # Frozen parts may have been run once and stored.
-    low, high = 0.95 * min(whole.step_flop, least or one) / one, 1.05 * max(one, most or one) / one
+    low, high = 0.95 * min(run, least or one) / one, 1.05 * max(one, most or one) / one
     notes = [*network.assumptions, *sample.assumptions]
     if network.method == "frozen_partial":
         own = math.isqrt((whole.forward_flop + sample.frozen) * one) * count
         low, high = low * 0.58, high * 1.74
         notes.append(text("compute.assume.partial"))
     guessed = network.guessed or network.method == "frozen_partial" or bool(sample.least or sample.frozen)
+    if network.method == "prompt_tuning":
+        guessed, low, high = True, low * 0.9, high * 1.15
     if network.guessed:
         low, high = low * 0.92, high * 1.1
     if stage not in ("", "sft", "pretraining"):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from core.compute.cost import Cost
 from core.compute.hardware import hardware_witness
 from core.compute.network import Network
+from core.compute.phases import phases_cost, stages_of
 from core.compute.ranges import estimate, scaled
 from core.compute.recipe import recipe_of
 from core.compute.recorded import recorded_witness
@@ -13,7 +14,7 @@ from core.compute.resolve import resolve_network
 from core.compute.seen import Seen, resolve_seen
 from core.compute.stages import cost_of
 from core.domain.estimate import FlopEstimate
-from core.domain.fact import AnyFact
+from core.domain.fact import AnyFact, Fact
 from core.domain.footprint import Witness, WitnessId
 from core.domain.known import Known
 from core.reference import Reference
@@ -34,10 +35,14 @@ class Run:
     firm: FlopEstimate | None = None
     """The operations' range if the numbers given are right; the witness's own is wider when they were only stated."""
 
+    stated: Witness | None = None
+    """What a card or a paper says, when somebody gave it."""
+
     @property
     def witnesses(self) -> tuple[Witness, ...]:
-        """Operations, hardware, recorded: in the order in which they are trusted."""
-        return self.operations, self.hardware, self.recorded
+        """Operations, hardware, recorded, stated: in the order in which they are trusted."""
+        three = (self.operations, self.hardware, self.recorded)
+        return three if self.stated is None else (*three, self.stated)
 
 
 def gather(known: Known, reference: Reference) -> Run:
@@ -46,7 +51,11 @@ def gather(known: Known, reference: Reference) -> Run:
     recipe = recipe_of(known)
     stage = recipe.stage
     seen = resolve_seen(known, network, stage)
-    cost = cost_of(network, seen, recipe)
+    cost = phases_cost(known, network)
+    if cost is not None:
+        seen = Seen()
+    elif not stages_of(known):
+        cost = cost_of(network, seen, recipe)
     operations, firm = _operations(known, network, seen, cost)
     return Run(
         network=network,
@@ -57,7 +66,17 @@ def gather(known: Known, reference: Reference) -> Run:
         hardware=hardware_witness(known, reference, network, stage),
         recorded=recorded_witness(known, reference, network, seen, stage),
         firm=firm,
+        stated=_stated(known),
     )
+
+
+def _stated(known: Known) -> Witness | None:
+    said = known.integer("stated_flop")
+    if said is None or said.value <= 0:
+        return None
+    fact: AnyFact = Fact(name=said.name, value=said.value, origin=said.origin)
+    found = estimate(said.value, 0.5, 2.0, method="stated", inputs=[fact])
+    return Witness(id=WitnessId.STATED, title=text("compute.witness.stated"), estimate=found)
 
 
 STATED = (0.3, 4.0)

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from core.domain.base import Frozen
+from core.domain.stage_run import StageRun
 
 Count = Annotated[int, Field(ge=0, le=10**30)]
 Positive = Annotated[float, Field(gt=0)]
@@ -67,6 +68,13 @@ class Answers(Frozen):
     tokens: Count | None = Field(None, description="tokens seen in all (data set x epochs), padding included")
     precision: Literal["fp32", "tf32", "fp16", "bf16", "fp8", "int8", "int4"] | None = None
     gradient_checkpointing: bool | None = None
+
+    stated_flop: Count | None = Field(
+        None, description="training FLOP that a card or paper states for this training, to compare with"
+    )
+    stages: tuple[StageRun, ...] | None = Field(
+        None, description="several stages in a row; replaces the single run above"
+    )
 
     # What it ran on
     hardware: str | None = Field(None, description="id of a row of the accelerator table")

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import JsonValue
 
 from core.domain.answers import Answers
+from core.domain.base import Frozen
 from core.domain.fact import AnyFact, Fact, Origin, OriginKind
 from core.domain.project import Project
 
@@ -95,7 +96,10 @@ class Known:
 
 def _plain(value: Any) -> JsonValue:
     if isinstance(value, tuple):
-        return list(value)
+        return [
+            one.model_dump(mode="json", exclude_none=True) if isinstance(one, Frozen) else one
+            for one in value
+        ]
     if isinstance(value, datetime.date):
         return value.isoformat()
     plain: JsonValue = value
