@@ -12,6 +12,7 @@ from core.domain.stage_run import StageRun
 Count = Annotated[int, Field(ge=0, le=10**30)]
 Positive = Annotated[float, Field(gt=0)]
 Modality = Literal["text", "image", "audio", "video", "embedding", "label", "other"]
+DemoCountry = Literal["kr", "cn", "in", "vn", "kz", "gb", "other"]
 
 UNKNOWN = "unknown"
 """In an answers file, this word in any field means "I do not know"."""
@@ -72,6 +73,7 @@ class Answers(Frozen):
     stated_flop: Count | None = Field(
         None, description="training FLOP that a card or paper states for this training, to compare with"
     )
+
     stages: tuple[StageRun, ...] | None = Field(
         None, description="several stages in a row; replaces the single run above"
     )
@@ -121,6 +123,47 @@ class Answers(Frozen):
     weights_public: bool | None = None
     architecture_public: bool | None = None
     usage_public: bool | None = None
+    role: Literal["releaser", "made_for_other", "host", "consortium", "integrator"] | None = Field(
+        None, description="your part: you release it, you made it for who does, you only host it, ..."
+    )
+    base_excludes_eu: bool | None = Field(None, description="the base model's terms keep it out of the EU")
+    trained_through_api: bool | None = Field(
+        None, description="trained through an API; the vendor keeps the weights"
+    )
+    eu_designated: bool | None = Field(
+        None, description="the Commission named this model as one with systemic risk"
+    )
+    demo_countries: tuple[DemoCountry, ...] | None = Field(
+        None, description="countries the demo is meant for, of those with rules of their own"
+    )
+    demo_uploads: bool | None = Field(None, description="people post things in the demo for others to see")
+    monthly_users: Count | None = None
+    self_hosted: bool | None = Field(
+        None, description="the weights are offered for download on your own site"
+    )
+    real_person: Literal["no", "with_consent", "without_consent"] | None = Field(
+        None, description="made to copy the face or voice of one real person"
+    )
+    sexual_images: Literal["no", "real_people", "children"] | None = Field(
+        None, description="made to undress people, or for sexual images of real people or of children"
+    )
+    harmful_purpose: bool | None = Field(
+        None, description="made to defraud, attack, discriminate or push people to harm"
+    )
+    personal_data: bool | None = Field(None, description="the training data holds data about real people")
+    data_rights: Literal["mine", "open_licence", "mixed", "pirated"] | None = Field(
+        None, description="by what right the training data is used"
+    )
+    consequential_decisions: bool | None = Field(
+        None, description="made to decide on jobs, loans, homes, schooling or health of people"
+    )
+    biological_data: bool | None = Field(None, description="trained mainly on biological sequences")
+    distilled: bool | None = Field(None, description="distilled from a very large model")
+    training_cost_usd: Count | None = Field(None, description="compute of the training at cloud prices")
+    network_gbit_s: Count | None = Field(None, description="speed of the links between the devices")
+    investing_abroad: bool | None = Field(
+        None, description="a US person puts money into the firm abroad that trains this model"
+    )
     intended_use: str | None = None
     out_of_scope_use: str | None = None
     limitations: str | None = None

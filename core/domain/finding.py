@@ -44,6 +44,8 @@ class Duty(Frozen):
     text: str
     document: str | None = None
     """Id of the document Weighbridge can write for it."""
+    short: str = ""
+    """The same in a few words, for a list."""
 
 
 class Line(Frozen):
@@ -87,6 +89,10 @@ class Finding(Frozen):
     todo: str = ""
     caveat: str = ""
     sources: tuple[Source, ...] = ()
+    matters: bool = True
+    """Something to do or to settle for this release; the rest is listed after it, for completeness."""
+    forbidden: bool = False
+    """The law bans such a model; no paper makes it right."""
 
 
 class EuSummary(Frozen):

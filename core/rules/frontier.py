@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from core.domain.finding import Duty, Finding, Line, Outcome, TraceStep
 from core.rules.case import Case, Start
 from core.rules.rulebook import COMPARE
+from core.rules.ruling import Ruling
 from core.rules.schema import Standing
 from core.rules.trace import caveat, compare, day_words, line_step, step
 from core.texts import text
@@ -52,11 +53,11 @@ def frontier_line(case: Case, law: Frontier) -> Line:
 
 def judge_frontier(case: Case, law: Frontier, line: Line) -> Finding:
     """The finding: below the line, above it, or open."""
-    reached, reason = _reached(case, law, line)
+    answer, reason = reached(case, law, line)
     instrument = case.rules.instruments[law.place]
     standing, period = case.rules.standing(law.place)
-    outcome = reached
-    if standing is Standing.NOT_YET and reached is not Outcome.DOES_NOT_APPLY:
+    outcome = answer
+    if standing is Standing.NOT_YET and answer is not Outcome.DOES_NOT_APPLY:
         outcome = Outcome.NOT_YET
     day = day_words(period.start)
     steps: tuple[TraceStep, ...] = (line_step(line),)
@@ -64,8 +65,8 @@ def judge_frontier(case: Case, law: Frontier, line: Line) -> Finding:
         steps = (*steps, step("rules_us.step.too_small", tokens=scientific(_TOKENS_BEYOND_ANY, 1)))
     if standing is Standing.NOT_YET:
         steps = (*steps, step("rules_us.step.not_yet", day=day))
-    owed = reached is Outcome.APPLIES
-    uncertain = reached is Outcome.UNCERTAIN
+    owed = answer is Outcome.APPLIES
+    uncertain = answer is Outcome.UNCERTAIN
     duties, steps = _duties(case, law, steps) if owed else ((), steps)
     key = f"rules_us.frontier.{reason}"
     name = instrument.short
@@ -87,10 +88,27 @@ def judge_frontier(case: Case, law: Frontier, line: Line) -> Finding:
         todo=text(f"{key}.todo", name=name) if owed or uncertain else "",
         caveat=caveat((line,), sources),
         sources=sources,
+        matters=outcome not in (Outcome.DOES_NOT_APPLY, Outcome.HISTORY_ONLY),
     )
 
 
-def _reached(case: Case, law: Frontier, line: Line) -> tuple[Outcome, str]:
+def frontier_ruling(case: Case, law: Frontier, *duties: str) -> Ruling:
+    """The same test for a text with a line like these, as a ruling (bills, and laws not verified)."""
+    line = frontier_line(case, law)
+    outcome, reason = reached(case, law, line)
+    owed = duties if outcome is Outcome.APPLIES else ()
+    return Ruling(
+        outcome=outcome,
+        reason=f"rules_us.frontier.{reason}",
+        duties=owed,
+        lines=(line,),
+        steps=(line_step(line),),
+        filled={"distance": line.distance},
+    )
+
+
+def reached(case: Case, law: Frontier, line: Line) -> tuple[Outcome, str]:
+    """Whether the line decides, and the entry of the catalogue that says why."""
     if line.crossed is False:
         return Outcome.DOES_NOT_APPLY, "below"
     if case.narrow is True:

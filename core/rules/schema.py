@@ -15,23 +15,47 @@ from core.domain.base import Frozen
 Text = Annotated[str, StringConstraints(strict=True, strip_whitespace=True, min_length=1)]
 Day = Annotated[datetime.date, Field(strict=True)]
 Operator = Literal[">", ">=", "<", "<="]
-Unit = Literal["FLOP", "FLOP amount", "FLOP per hour", "USD", "share", "date", "list"]
+Unit = Literal[
+    "FLOP",
+    "FLOP amount",
+    "FLOP per hour",
+    "FLOP per second",
+    "Gbit/s",
+    "USD",
+    "KRW",
+    "persons",
+    "EUR amount",
+    "count",
+    "share",
+    "date",
+    "list",
+]
 
 _WHOLE = re.compile(r"(?:([1-9]\d*)\s*[*×]\s*)?(?:10\^([1-9]\d*))|([1-9]\d*)")
 _SHARE = re.compile(r"([1-9]\d*)/([1-9]\d*)")
-_UNITS_WITH_OPERATOR = ("FLOP", "USD")
+UNITS_WITH_OPERATOR = ("FLOP", "FLOP per second", "Gbit/s", "USD", "KRW", "persons")
 """Lines are compared with; an amount is only an input."""
-_WHOLE_UNITS = ("FLOP", "FLOP amount", "FLOP per hour", "USD")
+_WHOLE_UNITS = (*UNITS_WITH_OPERATOR, "FLOP amount", "FLOP per hour", "EUR amount", "count")
 
 
 class Status(StrEnum):
-    """What a law's text says about a value. Proposed and announced values are never computed with."""
+    """What a law's text says about a value. Proposed and announced values are never computed with.
+
+    passed: by both houses, signature not verified. unenforced: on the books, but the office said it will not act.
+    vetoed: never became law. general: law of long standing without one start. no_law: a country without such a
+    law; its date is that of the last news.
+    """
 
     IN_FORCE = "in_force"
     ENACTED = "enacted"
     ANNOUNCED = "announced"
     PROPOSED = "proposed"
     REPEALED = "repealed"
+    PASSED = "passed"
+    UNENFORCED = "unenforced"
+    VETOED = "vetoed"
+    GENERAL = "general"
+    NO_LAW = "no_law"
 
 
 class Standing(StrEnum):
@@ -41,6 +65,9 @@ class Standing(StrEnum):
     IN_FORCE = "in_force"
     ENDED = "ended"
     PROPOSED = "proposed"
+    UNSURE = "unsure"
+    """Its day has come, but whether it became law could not be verified."""
+    NO_LAW = "no_law"
 
 
 def whole(text: str) -> int:
@@ -95,17 +122,23 @@ class Period(Frozen):
     def _ends_after_it_starts(self) -> Self:
         if self.until is not None and self.until <= self.start:
             raise ValueError(f"dates out of order: until {self.until} is not after from {self.start}")
-        if self.status is Status.REPEALED and self.until is None:
-            raise ValueError("a repealed value needs the day it ended (until)")
+        if self.status in (Status.REPEALED, Status.VETOED) and self.until is None:
+            raise ValueError(f"a {self.status.value} value needs the day it ended (until)")
         return self
 
     def standing(self, day: datetime.date) -> Standing:
         """How this stands on `day`."""
-        if self.status in (Status.PROPOSED, Status.ANNOUNCED):
+        if self.status is Status.NO_LAW:
+            return Standing.NO_LAW
+        if self.status is Status.GENERAL:
+            return Standing.IN_FORCE
+        if self.until is not None and day >= self.until:
+            return Standing.ENDED
+        if self.status in (Status.PROPOSED, Status.ANNOUNCED, Status.VETOED):
             return Standing.PROPOSED
         if day < self.start:
             return Standing.NOT_YET
-        return Standing.ENDED if self.until is not None and day >= self.until else Standing.IN_FORCE
+        return Standing.UNSURE if self.status is Status.PASSED else Standing.IN_FORCE
 
 
 class Value(Period):
@@ -120,8 +153,10 @@ def _in_order(periods: tuple[Period, ...], checked_on: datetime.date) -> None:
         if earlier.until is None or earlier.until > later.start:
             raise ValueError(f"dates out of order: the value from {earlier.start} must end by {later.start}")
     for period in periods:
-        if period.status is Status.IN_FORCE and period.start > checked_on:
-            raise ValueError(f"in_force from {period.start}, which is after checked_on: write enacted")
+        if period.status in (Status.IN_FORCE, Status.UNENFORCED) and period.start > checked_on:
+            raise ValueError(
+                f"{period.status.value} from {period.start}, which is after checked_on: write enacted"
+            )
         if period.status is Status.ENACTED and period.start <= checked_on:
             raise ValueError(f"enacted, but it started on {period.start}: write in_force")
 
@@ -143,7 +178,7 @@ class Parameter(Frozen):
         _in_order(self.values, self.checked_on)
         for entry in self.values:
             parsed(entry, self.unit)
-            if self.unit in _UNITS_WITH_OPERATOR and entry.operator is None:
+            if self.unit in UNITS_WITH_OPERATOR and entry.operator is None:
                 raise ValueError(f"the value from {entry.start} needs an operator")
         return self
 
@@ -157,6 +192,8 @@ class Instrument(Frozen):
     jurisdiction: Text
     citation: Text
     periods: Annotated[tuple[Period, ...], Field(min_length=1)]
+    note: str = ""
+    """What could not be verified, as one plain line for the reader."""
     sources: Annotated[dict[Text, SourceRef], Field(min_length=1)]
     checked_on: Day
     confidence: Literal["high", "medium", "low"]
@@ -186,6 +223,6 @@ def parsed(entry: Value, unit: Unit) -> int | Fraction | datetime.date | tuple[s
         return value
     if isinstance(value, str) and unit == "share":
         return share(value)
-    if isinstance(value, str) and unit in ("FLOP", "FLOP amount", "FLOP per hour", "USD"):
+    if isinstance(value, str) and unit in _WHOLE_UNITS:
         return whole(value)
     raise ValueError(f"{value!r} does not fit the unit {unit}")

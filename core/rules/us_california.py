@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""California: SB 53 (frontier models) and AB 2013 (statement on training data)."""
+"""California: SB 53 (frontier models), AB 2013 (statement on training data); marks on media and SB 1047 apart."""
 
 from core.domain.finding import Duty, Finding, Line, Outcome, TraceStep
 from core.rules.case import Case, Start
 from core.rules.frontier import Frontier, frontier_line, judge_frontier
 from core.rules.schema import Standing
 from core.rules.trace import caveat, day_words, step
+from core.rules.us_california_media import judge_marks
+from core.rules.us_california_vetoed import judge_sb_1047
 from core.texts import text
 
 SB_53 = Frontier(
@@ -27,9 +29,15 @@ _AB_2013 = "us_california.ab_2013"
 
 
 def judge_california(case: Case) -> tuple[tuple[Finding, ...], tuple[Line, ...]]:
-    """The findings of both laws and the line of SB 53."""
+    """The findings of the laws in force and of the vetoed SB 1047, and the line of SB 53."""
     line = frontier_line(case, SB_53)
-    return (_ab_2013(case), judge_frontier(case, SB_53, line)), (line,)
+    findings = (
+        _ab_2013(case),
+        judge_frontier(case, SB_53, line),
+        judge_marks(case),
+        judge_sb_1047(case),
+    )
+    return findings, (line,)
 
 
 def _ab_2013(case: Case) -> Finding:
@@ -63,6 +71,7 @@ def _ab_2013(case: Case) -> Finding:
         todo=text(f"rules_us.ab2013.{reason}.todo") if owed or uncertain else "",
         caveat=caveat((), sources),
         sources=sources,
+        matters=outcome is not Outcome.DOES_NOT_APPLY,
     )
 
 

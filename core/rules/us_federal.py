@@ -1,65 +1,59 @@
 # SPDX-License-Identifier: Apache-2.0
-"""US federal: Executive Order 14110, which stood from 30 October 2023 to 20 January 2025. History, never a duty."""
+"""US federal law: reporting orders (history), bills (plans), export, investment, intimate images."""
 
-from core.domain.finding import Duty, Finding, Line, Outcome
+from core.domain.finding import Finding, Line
 from core.rules.case import Case
-from core.rules.schema import Standing
-from core.rules.trace import caveat, compare, day_words, line_step
-from core.texts import text
+from core.rules.conditions import intimate, is_service, said_amount
+from core.rules.frontier import Frontier, frontier_ruling
+from core.rules.ruling import Ruling, conclude, hit, open_, out
+from core.rules.trace import day_words, step
+from core.rules.us_export import judge_export, judge_outbound
+from core.rules.us_reports import judge_reports
 
-_PLACE = "us_federal.eo_14110"
+_GAAIA = "us_federal.gaaia_draft"
+_S2938 = "us_federal.s_2938"
+_TAKE_IT_DOWN = "us_federal.take_it_down"
+_GAAIA_LAW = Frontier(
+    place=_GAAIA, line_id=_GAAIA, texts="gaaia", codes=(), offered="", definition=(), all_sources=()
+)
+_S2938_LAW = Frontier(
+    place=_S2938, line_id=_S2938, texts="s2938", codes=(), offered="", definition=(), all_sources=()
+)
 
 
 def judge_federal(case: Case) -> tuple[tuple[Finding, ...], tuple[Line, ...]]:
-    """The order's finding and its line."""
-    instrument = case.rules.instruments[_PLACE]
-    standing, period = case.rules.standing(_PLACE)
-    threshold = case.rules.threshold(f"{_PLACE}.report_line")
-    margin, _ = case.rules.share("eu.ai_act.error_margin")
-    line = compare(
-        name=_PLACE,
-        label=text("rules_us.eo14110.line"),
-        value=threshold.value,
-        operator=threshold.operator,
-        account="cumulative",
-        estimate=case.accounts.cumulative,
-        margin=margin,
-        in_force=standing is Standing.IN_FORCE,
+    """Every federal record. Only the line of the order of 2023 is drawn (as history)."""
+    reports, drawn = judge_reports(case)
+    findings = (
+        *reports,
+        conclude(case, "us_federal.ntia_open_weights", out("advice")),
+        *judge_export(case),
+        judge_outbound(case),
+        conclude(case, "us_federal.eo_14365", out("binds_state")),
+        conclude(case, "us_federal.eo_14409", out("voluntary")),
+        conclude(case, _GAAIA, _gaaia(case)),
+        conclude(case, _S2938, frontier_ruling(case, _S2938_LAW, "evaluation")),
+        conclude(case, _TAKE_IT_DOWN, _images(case)),
     )
-    outcome, reason = _outcome(standing, line)
-    sources = case.rules.sources(_PLACE, "report", "end")
-    ended = period.until
-    words = {
-        "start": day_words(period.start),
-        "end": day_words(ended) if ended is not None else "",
-        "distance": line.distance,
-    }
-    finding = Finding(
-        instrument=instrument.id,
-        jurisdiction=instrument.jurisdiction,
-        title=instrument.title,
-        outcome=outcome,
-        headline=text(f"rules_us.eo14110.{reason}.headline", **words),
-        why=text(f"rules_us.eo14110.{reason}.why", **words),
-        duties=(Duty(code="4.2(a)", text=text("rules_us.eo14110.duty")),)
-        if outcome is Outcome.APPLIES
-        else (),
-        applies_from=period.start,
-        ended_on=ended,
-        lines=(line,),
-        because=(line_step(line),),
-        other_reading=text("rules_us.eo14110.unknown.other") if outcome is Outcome.UNCERTAIN else "",
-        caveat=caveat((line,), sources),
-        sources=sources,
-    )
-    return (finding,), (line,)
+    return findings, drawn
 
 
-def _outcome(standing: Standing, line: Line) -> tuple[Outcome, str]:
-    if standing is Standing.ENDED:
-        return Outcome.HISTORY_ONLY, "history"
-    if standing is not Standing.IN_FORCE:
-        return Outcome.NOT_YET, "not_yet"
-    if line.crossed is None:
-        return Outcome.UNCERTAIN, "unknown"
-    return (Outcome.APPLIES, "over") if line.crossed else (Outcome.DOES_NOT_APPLY, "below")
+def _gaaia(case: Case) -> Ruling:
+    ruling = frontier_ruling(case, _GAAIA_LAW, "report", "incidents")
+    large, money = said_amount(case, f"{_GAAIA}.large_revenue", "annual_revenue_usd")
+    more = ("framework",) if ruling.duties and large else ()
+    return ruling.but(duties=(*ruling.duties, *more), steps=(*ruling.steps, money))
+
+
+def _images(case: Case) -> Ruling:
+    """The crime is to publish such images; platforms take them down. A file of weights is no image."""
+    day = case.rules.date(f"{_TAKE_IT_DOWN}.platforms_from")
+    posts = is_service(case) and case.yes("demo_uploads")
+    made_for = intimate(case).forbidden
+    if made_for and is_service(case):
+        return hit("intimate_service", "images", forbidden=True)
+    if posts and case.rules.on >= day:
+        return open_("gallery", "removal").but(steps=(step("rules_why.step.platforms", day=day_words(day)),))
+    if posts:
+        return out("gallery_early", filled={"platforms": day_words(day)})
+    return open_("weights_for_intimate", "images") if made_for else out("no_such_images")

@@ -9,7 +9,19 @@ from core.rules import Judgement
 from core.texts import text
 from core.units import scientific
 from core.verdict.owed import owed_sentence, relieved_sentence
-from core.verdict.parts import AB_2013, Laws, eu_sentence, headline, open_sentences, us_sentence
+from core.verdict.parts import (
+    AB_2013,
+    LEADING,
+    Laws,
+    also_open_sentence,
+    ban_sentence,
+    eu_sentence,
+    headline,
+    open_sentences,
+    us_sentence,
+)
+
+_MOST_WORDS = 150
 
 
 def verdict(
@@ -19,34 +31,48 @@ def verdict(
 
     `known` and `footprint` are what the judgement was made from.
     """
+    del known  # what was said is in the judgement
     laws = Laws(judgement)
     lead = headline(laws, licences)
     own = footprint.accounts.own
-    demo = known.flag("with_demo")
+    weight = text("verdict.weight", flop=scientific(own.central)) if own is not None and own.central else ""
+    open_whys, asks = open_sentences(laws)
+    spared, also = relieved_sentence(laws.eu), also_open_sentence(laws)
+    near = any(line.straddles and line.in_force for line in laws.deciding_lines())
     body = [
-        text("verdict.weight", flop=scientific(own.central)) if own is not None and own.central else "",
+        ban_sentence(laws),
+        weight,
         eu_sentence(laws),
-        *open_sentences(laws),
+        *open_whys,
+        *asks,
         us_sentence(laws),
         owed_sentence(laws.findings, licences, first=laws.eu.outcome is not Outcome.DOES_NOT_APPLY),
-        relieved_sentence(laws.eu),
+        spared,
+        text("verdict.near") if near else "",
+        also,
     ]
-    if any(line.straddles and line.in_force for line in laws.deciding_lines()):
-        body.append(text("verdict.near"))
-    if demo is not None and demo.value:
-        body.append(text("verdict.demo"))
+    body = _within(lead, [part for part in body if part], (also, spared, weight, *open_whys))
     return Verdict(
         headline=lead,
-        body=tuple(part for part in body if part),
+        body=tuple(body),
         sources=_sources(laws.findings, licences),
     )
 
 
+def _within(lead: str, body: list[str], dispensable: tuple[str, ...]) -> list[str]:
+    """Drop what the findings below say as well, as far as the limit of words asks for it."""
+    for part in dispensable:
+        if len(" ".join((lead, *body)).split()) < _MOST_WORDS:
+            break
+        body = [one for one in body if one != part]
+    return body
+
+
 def _sources(findings: tuple[Finding, ...], licences: tuple[LicenceDuty, ...]) -> tuple[str, ...]:
-    """By name: what each sentence rests on. History is left out."""
+    """By name: what each sentence rests on. History, and what asks nothing beside the leading laws, is left out."""
     named = []
     for finding in findings:
-        if finding.outcome is not Outcome.HISTORY_ONLY and finding.sources:
+        if (finding.matters or finding.instrument in LEADING) and finding.sources:
             named += [f"{source.title}, {source.locator}" for source in _chief(finding)]
     for licence in licences:
         if licence.source is not None:

@@ -5,9 +5,10 @@ from core.domain.finding import Duty, Finding, LicenceDuty, Outcome
 from core.licences import find_licence
 from core.rules.trace import day_words
 from core.texts import text
-from core.verdict.parts import AB_2013, short_name
+from core.verdict.parts import AB_2013, LEADING, short_name
 
 _MOST_BASES = 2
+_MOST_LAWS = 3
 _MOST_DUTIES = 5
 _MOST_DUTIES_OF_SEVERAL = 2
 
@@ -32,20 +33,30 @@ def relieved_sentence(eu: Finding) -> str:
 
 def _laws(findings: tuple[Finding, ...]) -> list[str]:
     items = []
-    laws = [finding for finding in findings if finding.duties and finding.instrument != AB_2013]
+    laws = sorted((one for one in findings if _is_owed(one)), key=lambda one: one.instrument not in LEADING)
     most = _MOST_DUTIES if len(laws) == 1 else _MOST_DUTIES_OF_SEVERAL
-    for finding in laws:
+    left = len(laws) - _MOST_LAWS
+    for finding in laws[:_MOST_LAWS] if left > 1 else laws:
         name = short_name(finding)
         if finding.outcome is Outcome.UNCERTAIN:
             name = text("verdict.name.if_counts", name=name)
         elif finding.outcome is Outcome.NOT_YET and finding.applies_from is not None:
             name = text("verdict.name.later", name=name, day=day_words(finding.applies_from))
         items.append(text("verdict.item.law", name=name, what=_short(finding.duties, most)))
+    if left > 1:
+        items.append(text("verdict.item.more_laws", count=left))
     return items
 
 
+def _is_owed(finding: Finding) -> bool:
+    """Duties to list here: not the statement (last), not what is banned, not what is open beside the leading laws."""
+    if not finding.duties or not finding.matters or finding.forbidden or finding.instrument == AB_2013:
+        return False
+    return finding.outcome is not Outcome.UNCERTAIN or finding.instrument in LEADING
+
+
 def _short(duties: tuple[Duty, ...], most: int = _MOST_DUTIES) -> str:
-    said = [text(f"verdict.duty.{duty.code}") for duty in duties]
+    said = [duty.short or text(f"verdict.duty.{duty.code}") for duty in duties]
     if len(said) > most + 1:
         said = [*said[:most], text("verdict.duty.more", count=len(said) - most)]
     return ", ".join(said)

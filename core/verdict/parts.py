@@ -12,6 +12,9 @@ EU = "eu-ai-act-gpai"
 SB_53 = "us-ca-sb53"
 RAISE = "us-ny-raise"
 AB_2013 = "us-ca-ab2013"
+LEADING = (EU, AB_2013, SB_53, RAISE)
+"""The laws that decide the headline; what else is open is named after them."""
+_MOST_NAMES = 2
 
 
 @dataclass(frozen=True)
@@ -32,8 +35,25 @@ class Laws:
 
     @property
     def open(self) -> tuple[Finding, ...]:
-        """Findings without a certain answer."""
-        return tuple(finding for finding in self.findings if finding.outcome is Outcome.UNCERTAIN)
+        """Leading findings without a certain answer."""
+        return tuple(finding for finding in self._uncertain if finding.instrument in LEADING)
+
+    @property
+    def also_open(self) -> tuple[Finding, ...]:
+        """Other findings without a certain answer that matter for this release."""
+        asked = self.questions
+        return tuple(
+            one for one in self._uncertain if one.instrument not in LEADING and one.todo not in asked
+        )
+
+    @property
+    def _uncertain(self) -> tuple[Finding, ...]:
+        return tuple(one for one in self.findings if one.outcome is Outcome.UNCERTAIN and one.matters)
+
+    @property
+    def forbidding(self) -> tuple[Finding, ...]:
+        """Laws that ban such a model today."""
+        return tuple(one for one in self.findings if one.forbidden and one.outcome is Outcome.APPLIES)
 
     @property
     def questions(self) -> tuple[str, ...]:
@@ -62,6 +82,8 @@ class Laws:
 def headline(laws: Laws, licences: tuple[LicenceDuty, ...]) -> str:
     """The one sentence that matters most."""
     eu = laws.eu
+    if laws.forbidding:
+        return text("verdict.headline.forbidden")
     if eu.outcome is Outcome.APPLIES:
         return text("verdict.headline.provider" if len(eu.duties) > 1 else "verdict.headline.notify")
     for finding in laws.frontier:
@@ -98,15 +120,36 @@ def eu_sentence(laws: Laws) -> str:
     return text("verdict.eu.other", headline=eu.headline, why=eu.why)
 
 
-def open_sentences(laws: Laws) -> tuple[str, ...]:
-    """Why other laws are open, and what to tell us."""
+def open_sentences(laws: Laws) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Why other laws are open; and what to tell us."""
     others = tuple(finding for finding in laws.open if finding.instrument != EU)
     said: list[Finding] = []
     for finding in others:
         if finding.todo != laws.eu.todo and finding.todo not in [other.todo for other in said]:
             said.append(finding)
     why = tuple(text("verdict.us.open", name=short_name(finding), why=finding.why) for finding in said)
-    return (*why, *(text("verdict.ask", todo=todo) for todo in laws.questions))
+    return why, tuple(text("verdict.ask", todo=todo) for todo in laws.questions)
+
+
+def names(findings: tuple[Finding, ...]) -> str:
+    """A few names of laws, and how many more."""
+    said = [short_name(finding) for finding in findings]
+    left = len(said) - _MOST_NAMES
+    if left > 0:
+        said = [*said[:_MOST_NAMES], text("verdict.more", count=left)]
+    return "; ".join(said)
+
+
+def ban_sentence(laws: Laws) -> str:
+    """Which laws ban it."""
+    return text("verdict.banned", list=names(laws.forbidding)) if laws.forbidding else ""
+
+
+def also_open_sentence(laws: Laws) -> str:
+    """What else is open: one answer settles several laws, so the questions are told, then the laws."""
+    if not laws.also_open:
+        return ""
+    return text("verdict.also_open", list=names(laws.also_open))
 
 
 def us_sentence(laws: Laws) -> str:

@@ -23,7 +23,19 @@ from core.rules import Judgement, RuleBook, judge
 
 HERE = Path(__file__).parent
 KEYS = {"name", "day", "answers", "flop", "parameters", "expect"}
-FINDING_KEYS = {"outcome", "duties", "relieved", "from", "until", "deadline", "says", "other_reading"}
+FINDING_KEYS = {
+    "outcome",
+    "duties",
+    "relieved",
+    "from",
+    "until",
+    "deadline",
+    "says",
+    "says_not",
+    "other_reading",
+    "matters",
+    "forbidden",
+}
 LINE_KEYS = {"crossed", "straddles", "in_force", "value", "operator", "distance"}
 
 
@@ -107,7 +119,8 @@ def mismatches(scenario: dict[str, Any], judgement: Judgement) -> list[str]:
         finding = next(one for one in judgement.findings if one.instrument == instrument)
         wrong += [f"{instrument}.{line}" for line in _finding(finding, wanted)]
     for name, wanted in expect.get("lines", {}).items():
-        line = next((one for one in judgement.lines if one.id == name), None)
+        everywhere = (*judgement.lines, *(line for one in judgement.findings for line in one.lines))
+        line = next((one for one in everywhere if one.id == name), None)
         if line is None or wanted is None:
             if (line is None) != (wanted is None):
                 wrong.append(f"{name}: there is {'no' if line is None else 'a'} such line")
@@ -130,6 +143,8 @@ def _finding(finding: Finding, wanted: dict[str, Any]) -> list[str]:
         "until": finding.ended_on,
         "deadline": finding.deadline,
         "other_reading": bool(finding.other_reading),
+        "matters": finding.matters,
+        "forbidden": finding.forbidden,
     }
     everything = " ".join(
         (
@@ -139,12 +154,14 @@ def _finding(finding: Finding, wanted: dict[str, Any]) -> list[str]:
             finding.would_change,
             finding.todo,
             finding.caveat,
+            *(duty.text for duty in finding.duties),
             *(f"{step.rule} {step.value} {step.inputs} {step.result}" for step in finding.because),
         )
     )
     wrong = [
         f"{key}: {said[key]}, expected {value}"
         for key, value in wanted.items()
-        if key != "says" and said[key] != value
+        if key not in ("says", "says_not") and said[key] != value
     ]
+    wrong += [f"says {word!r}" for word in wanted.get("says_not", ()) if word in everything]
     return wrong + [f"says nothing of {word!r}" for word in wanted.get("says", ()) if word not in everything]

@@ -13,7 +13,10 @@ from core.rules.eu.lines import PLACE, EuLines, eu_lines
 from core.rules.eu.modified_model import modified_model
 from core.rules.eu.open_source import Relief, relief
 from core.rules.eu.own_model import own_model
+from core.rules.eu.patchwork import judge_patchwork
+from core.rules.eu.roles import by_role
 from core.rules.eu.scope import Scope, scope
+from core.rules.eu.systems import judge_systems
 from core.rules.trace import caveat, unique
 from core.texts import text
 
@@ -25,11 +28,21 @@ _MODEL_SOURCES = {
     Start.UNKNOWN: ("indicator", "modifier"),
 }
 
+_ROLE_SOURCES = {
+    "host": ("roles",),
+    "made_for_other": ("roles",),
+    "integrator": ("not_for_eu",),
+    "integrator_eu": ("not_for_eu",),
+    "api": ("roles",),
+    "designated": ("designation",),
+}
+
 
 class EuResult(Frozen):
-    """The finding, the four answers, and the lines."""
+    """The finding on the chapter, the findings beside it, the four answers, and the lines."""
 
     finding: Finding
+    beside: tuple[Finding, ...]
     eu: EuSummary
     lines: tuple[Line, ...]
 
@@ -38,12 +51,14 @@ def judge_eu(case: Case) -> EuResult:
     """Judge one release under Chapter V on the rules' day."""
     lines = eu_lines(case)
     answer = own_model(case, lines) if case.start is Start.SCRATCH else modified_model(case, lines)
+    answer = by_role(case, lines, answer)
     open_source = relief(case, answer.systemic) if answer.provider == "yes" else None
     where = scope(case, answer)
     finding = _finding(case, answer, where, open_source, lines)
     provider = where.provider
     return EuResult(
         finding=finding,
+        beside=(*judge_systems(case), *judge_patchwork(case)),
         eu=EuSummary(
             gpai=answer.gpai,
             provider=provider,
@@ -67,6 +82,7 @@ def _finding(case: Case, answer: Answer, where: Scope, open_source: Relief | Non
     names = (*_MODEL_SOURCES[case.start], *where.sources)
     if open_source is not None and where.owes_all:
         names = (*names, "duties", "open_source", *(("systemic",) if answer.systemic != "no" else ()))
+    names = (*names, *_ROLE_SOURCES.get(answer.reason, ()))
     if answer.reason == "small_base_sum":
         names = (*names, "initial_weights")
     sources = unique(case.rules.sources(PLACE, *names))

@@ -10,10 +10,10 @@ from core.texts import text
 _SYSTEMIC = ("52(1)", "55(1)(a)", "55(1)(b)", "55(1)(c)", "55(1)(d)")
 
 
-def duty(code: str, *, modifier: bool = False) -> Duty:
+def duty(case: Case, code: str, *, modifier: bool = False) -> Duty:
     """One duty. A modifier's papers cover the modification only (recital 109)."""
     narrowed = modifier and code in ("53(1)(a)", "53(1)(b)", "53(1)(c)", "53(1)(d)")
-    said = text(f"rules_eu.duty.{code}")
+    said = text(f"rules_eu.duty.{code}", days=case.rules.whole("eu.ai_act.notice_days"))
     return Duty(code=code, text=f"{said} {text('rules_eu.duty.modifier_only')}" if narrowed else said)
 
 
@@ -30,11 +30,11 @@ def provider_duties(case: Case, answer: Answer, relief: Relief) -> tuple[tuple[D
     if answer.systemic == "yes":
         owed = (*owed, *_SYSTEMIC)
     return (
-        tuple(duty(code, modifier=answer.modifier) for code in owed),
-        tuple(duty(code, modifier=answer.modifier) for code in off),
+        tuple(duty(case, code, modifier=answer.modifier) for code in owed),
+        tuple(duty(case, code, modifier=answer.modifier) for code in off),
     )
 
 
-def notify() -> tuple[Duty, ...]:
+def notify(case: Case) -> tuple[Duty, ...]:
     """What is owed before release once the systemic line is met or will be: Article 52(1)."""
-    return (duty("52(1)"),)
+    return (duty(case, "52(1)"),)

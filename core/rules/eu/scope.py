@@ -9,6 +9,7 @@ from core.domain.finding import Duty, Outcome, TraceStep
 from core.rules.case import Case
 from core.rules.eu.answer import Answer, Three
 from core.rules.eu.duties import notify
+from core.rules.eu.fines import fine_step
 from core.rules.eu.lines import PLACE
 from core.rules.schema import Standing
 from core.rules.trace import day_words, step
@@ -68,7 +69,7 @@ def _private(case: Case, answer: Answer) -> Scope:
     if answer.systemic == "yes":
         start = case.rules.standing(PLACE)[1].start
         said = _say(Outcome.APPLIES, "yes", "notify", sources=("systemic",))
-        return said.replace(duties=notify(), applies_from=start)
+        return said.replace(duties=notify(case), applies_from=start)
     return _say(Outcome.DOES_NOT_APPLY, "no", "private", sources=("research",))
 
 
@@ -96,8 +97,23 @@ def _provider(case: Case, answer: Answer) -> Scope:
         )
     fines = case.rules.date("eu.ai_act.fines_from")
     powers = "fines" if case.rules.on >= fines else "no_fines"
-    base = base.replace(steps=(*base.steps, step(f"rules_eu.step.{powers}", day=day_words(fines))))
+    base = base.replace(
+        steps=(
+            *base.steps,
+            step(f"rules_eu.step.{powers}", day=day_words(fines)),
+            fine_step(case.rules, PLACE, higher=True),
+        )
+    )
     base = _legacy(case, base)
+    if case.word("role") == "consortium":
+        return base.replace(
+            outcome=Outcome.UNCERTAIN if base.outcome is Outcome.APPLIES else base.outcome,
+            provider="unclear",
+            headline=text("rules_eu.scope.consortium.headline"),
+            other_reading=text("rules_eu.scope.consortium.other"),
+            todo=text("rules_eu.scope.consortium.todo"),
+            sources=("roles", "release", "dates"),
+        )
     if case.word("purpose") in ("hobby", "research") and case.yes("monetised") is not True:
         return base.replace(
             outcome=Outcome.UNCERTAIN,
@@ -144,6 +160,8 @@ def _assumed(case: Case) -> tuple[tuple[TraceStep, ...], str]:
         hints.append(text("rules_eu.would_change.offered"))
     if case.yes("developer_in_eu") is None:
         hints.append(text("rules_eu.would_change.developer"))
+    if case.yes("monetised") is True:
+        hints.append(text("rules_eu.would_change.micro"))
     if case.narrow is None:
         hints.append(text("rules_eu.would_change.narrow"))
     return tuple(steps), " ".join(hints)

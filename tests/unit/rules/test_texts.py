@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from core.rules import load_rulebook
+from core.rules.schema import Instrument
 from core.texts import catalogue
 from tests.rules.scenario import run, scenarios
 from tests.unit.rules.readability import grade, syllables
 
-CATALOGUES = ("rules", "rules_eu", "rules_us", "licences", "verdict")
+CATALOGUES = ("rules", "rules_eu", "rules_us", "rules_why", "rules_world", "licences", "verdict")
 TEXTS = {f"{name}.{key}": said for name in CATALOGUES for key, said in catalogue(name).items()}
 BANNED = re.compile(r"\b(shall|invalid|please|sorry|oops|illegal|unfortunately|error)\b", re.IGNORECASE)
 ALL = scenarios()
@@ -62,7 +63,9 @@ def test_every_text_is_used() -> None:
         for folder in ("rules", "licences", "verdict")
         for path in (root / folder).rglob("*.py")
     )
-    built = re.findall(r"[\"']((?:rules|rules_eu|rules_us|licences|verdict)\.[^\"'\s]*)[\"']", code)
+    built = re.findall(
+        r"[\"']((?:rules|rules_eu|rules_us|rules_why|rules_world|licences|verdict)\.[^\"'\s]*)[\"']", code
+    )
     patterns = [
         re.compile(
             re.sub(r"\\\{.*?\\\}", ".+", re.escape(key))
@@ -72,6 +75,23 @@ def test_every_text_is_used() -> None:
     ]
     unused = [key for key in TEXTS if not any(pattern.fullmatch(key) for pattern in patterns)]
     assert unused == []
+
+
+def test_every_reason_is_given_by_some_rule() -> None:
+    """The pattern above takes any reason; here each must stand in the code by name."""
+    root = Path(__file__).parents[3] / "core" / "rules"
+    code = "\n".join(path.read_text(encoding="utf-8") for path in root.rglob("*.py"))
+    words = set(re.findall(r"[\"'.]([a-z_0-9]+)[\"']", code)) | {"intimate_real_people", "intimate_children"}
+    reasons = {key.removesuffix(".why") for key in catalogue("rules_why") if key.endswith(".why")}
+    assert sorted(reasons - words) == []
+
+
+@pytest.mark.parametrize("instrument", load_rulebook().instruments.values(), ids=lambda one: one.id)
+def test_what_the_data_says_to_people_is_plain(instrument: Instrument) -> None:
+    for said in (instrument.note, instrument.title):
+        assert not BANNED.search(said)
+        if len(said.split()) >= 12:
+            assert grade(said) <= LONGEST, (grade(said), said)
 
 
 def test_the_formula_itself() -> None:

@@ -154,7 +154,7 @@ def test_near_a_line_and_demo_are_said() -> None:
     assert "A line is close" in _body(near)
     far = _of({"own": "10^20"}, origin="from_scratch", output_modalities=["text"], with_demo=True)
     assert "A line is close" not in _body(far)
-    assert "Article 50" in _body(far)
+    assert "EU AI Act, Article 50: notice that it is AI, marks on what it makes" in _body(far)
 
 
 def test_a_classifier_of_ones_own_owes_nothing() -> None:
