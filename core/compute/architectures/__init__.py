@@ -110,6 +110,36 @@ def _detr() -> Builder:
     return detr.build
 
 
+def _more_encoders() -> Builder:
+    from core.compute.architectures import encoder_more
+
+    return encoder_more.build
+
+
+def _deberta() -> Builder:
+    from core.compute.architectures import deberta
+
+    return deberta.build
+
+
+def _mobilebert() -> Builder:
+    from core.compute.architectures import mobilebert
+
+    return mobilebert.build
+
+
+def _funnel() -> Builder:
+    from core.compute.architectures import funnel
+
+    return funnel.build
+
+
+def _xlnet() -> Builder:
+    from core.compute.architectures import xlnet
+
+    return xlnet.build
+
+
 def _hybrid() -> Builder:
     from core.compute.architectures import hybrid
 
@@ -175,6 +205,7 @@ _DUAL = """
     altclip chinese_clip clip clip_text_model clip_vision_model owlvit siglip siglip2 siglip2_text_model
     siglip2_vision_model siglip_text_model siglip_vision_model
 """
+_MORE_ENCODERS = "big_bird convbert eurobert fnet longformer mra nystromformer roformer squeezebert"
 _FAMILIES = (
     (_decoder, _DECODERS),
     (_encoder, _ENCODERS),
@@ -194,6 +225,11 @@ _FAMILIES = (
     (_sam, "sam"),
     (_swin, "swin swinv2"),
     (_vitdet, "vitdet"),
+    (_more_encoders, _MORE_ENCODERS),
+    (_deberta, "deberta deberta-v2"),
+    (_mobilebert, "mobilebert"),
+    (_funnel, "funnel"),
+    (_xlnet, "xlnet"),
     (_hybrid, "bamba falcon_mamba granitemoehybrid jamba lfm2 mamba mamba2 minimax recurrent_gemma"),
     (_delta, "qwen3_5_moe_text qwen3_5_text qwen3_next"),
     (_rwkv, "rwkv"),

@@ -113,19 +113,20 @@ def body(t: Block, d: Decoder, positions: Shape, path: str) -> Value:
     return x
 
 
-def layer_block(layer: Layer, shape: Shape) -> Block:
-    """One decoder layer."""
-    t = Block(shape)
-    (x,) = t.inputs
+def layer_block(layer: Layer, shape: Shape, memory: Shape | None = None) -> Block:
+    """One layer. `memory`: the shape of a second value that its attention reads."""
+    t = Block(shape) if memory is None else Block(shape, memory)
+    x = t.inputs[0]
+    read = None if memory is None else t.inputs[1]
 
     def norm(name: str, value: Value) -> Value:
         return t.norm(name, value, size=layer.norm_size, bias=layer.norm_bias) if name else value
 
     if layer.after:
-        x = norm(layer.attn_norm, t.mix(x, attend(t, x, layer.attention)))
+        x = norm(layer.attn_norm, t.mix(x, attend(t, x, layer.attention, read)))
         return t.ends(norm(layer.mlp_norm, t.mix(x, _mlp(t, x, layer))))
     h = norm(layer.attn_norm, x)
-    a = norm(layer.attn_post_norm, attend(t, h, layer.attention))
+    a = norm(layer.attn_post_norm, attend(t, h, layer.attention, read))
     if layer.mlp is None:
         return t.ends(t.mix(x, a))
     if layer.parallel:

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Text encoders (BERT and its kin): one description (`Encoder`), one way to lay it out with its heads."""
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple, TypeAlias
 
 from core.compute.architectures import Request
 from core.compute.architectures.decoder import Layer, layer_block
+from core.compute.architectures.parts import Attention
 from core.compute.layers import Block, Value
 from core.compute.notes import note, refuse
 
@@ -13,7 +15,10 @@ class Encoder(NamedTuple):
     """A whole encoder. `tables` are further embedding tables added to the word table (name, rows); `widen` names a
     projection from `embed_width` to `hidden`. `classify` says how a sequence is classified: from the pooler, or by
     two layers. `mlm` names the masked-word head: dense, norm, decoder (dense and norm may be missing). `groups`: how
-    many sets of weights the layers share in turn (0: each its own). `idle`: parameters no ordinary pass uses."""
+    many sets of weights the layers share in turn (0: each its own). `idle`: parameters no ordinary pass uses, `fixed`
+    ones that are never trained. `always_pools`: the pooler runs under every head. `question`: the width of a feed-forward before the answer.
+    `split_head`: so much of the width meets the word table in the masked-word head, the rest a table of its own.
+    `late`: a sequence is classified at every token, and the answers averaged."""
 
     hidden: int
     vocab: int
@@ -42,7 +47,15 @@ class Encoder(NamedTuple):
     groups: int = 0
     bias_table: tuple[str, int] = ("", 0)
     idle: tuple[tuple[str, int], ...] = ()
+    fixed: tuple[tuple[str, int], ...] = ()
+    always_pools: bool = False
+    question: int = 0
+    split_head: int = 0
+    late: bool = False
 
+
+Inside: TypeAlias = Callable[[Block, Encoder, tuple[int, int], str], Value]
+"""Lays out embeddings and layers: block, encoder, (batch, length), path of the names."""
 
 _HEADS = (
     ("ForMaskedLM", "mlm"),
@@ -65,59 +78,75 @@ def build(request: Request) -> Block:
     return assemble(TYPES[request.model_type](request.config), request)
 
 
-def assemble(e: Encoder, request: Request) -> Block:
-    """Lay out `e` for the request's batch."""
+def assemble(e: Encoder, request: Request, inside: Inside | None = None) -> Block:
+    """Lay out `e` for the request's batch. `inside` does the embeddings and layers where they are unusual."""
     head = _head(request)
     batch, length = request.inputs.batch, request.inputs.seq_len or 1
     t = Block()
     path = f"{e.prefix}." if head != "none" else ""
-    x = body(t, e, (batch, length), path)
+    x = (inside or body)(t, e, (batch, length), path)
     labels = request.config.labels()
-    if head in ("none", "sequence", "choice"):
-        first = t.mix(x, shape=(batch, e.hidden))
-        pooled = _pool(t, e, first, path, used=head != "none")
-        if head == "none":
-            return t.ends(x)
+    one = head in ("sequence", "choice")
+    reads = one and e.classify[0] == "pooler"
+    pooled = first = t.mix(x, shape=(batch, e.hidden))
+    if e.pooler and (head == "none" or reads or (e.always_pools and not (head == "question" and e.question))):
+        pooled = t.linear(path + e.pooler, first, e.hidden, bias=True, label="output head", dead=not reads)
+    if head == "none":
+        return t.ends(x)
+    if one:
+        first = x if e.late else first
         return t.ends(_classify(t, e, first, pooled, labels if head == "sequence" else 1))
     if head == "mlm":
         return t.ends(_masked(t, e, x, path))
     name, out = ("classifier", labels) if head == "token" else ("qa_outputs", 2)
+    if head == "question" and e.question:
+        name = f"qa_classifier.{name}"
+        inner = t.linear("qa_classifier.intermediate.dense", x, e.question, bias=True, label="output head")
+        x = t.mix(x, t.linear("qa_classifier.output.dense", inner, e.hidden, bias=True, label="output head"))
+        x = t.norm("qa_classifier.output.LayerNorm", x, bias=True, role="head")
     return t.ends(t.linear(name, x, out, bias=True, label="output head", role="head"))
 
 
 def body(t: Block, e: Encoder, positions: tuple[int, int], path: str) -> Value:
     """Embeddings and layers of `e`, added to `t`."""
+    return stack(t, e, embed(t, e, positions, path), path)
+
+
+def embed(t: Block, e: Encoder, positions: tuple[int, int], path: str) -> Value:
+    """The embeddings of `e`, their norm and their projection to the width of the layers."""
     wide = e.embed_width or e.hidden
     x = t.embedding(path + e.word, e.vocab, wide, positions)
     for name, rows in e.tables:
         x = t.mix(x, t.embedding(path + name, rows, wide, positions))
     if e.embed_norm:
         x = t.norm(path + e.embed_norm, x, bias=e.norm_bias)
-    if e.widen:
-        x = t.linear(path + e.widen, x, e.hidden, bias=True)
-    if e.bias_table[0]:
-        rows = e.bias_table[1]
-        t.embedding(path + e.bias_table[0], rows, e.stack[0].attention.heads, (1,))
+    return t.linear(path + e.widen, x, e.hidden, bias=True) if e.widen else x
+
+
+def stack(t: Block, e: Encoder, x: Value, path: str, *more: Value) -> Value:
+    """The layers of `e`; `more` is a second value all of them read."""
+    first = e.stack[0].attention
+    if e.bias_table[0] and isinstance(first, Attention):
+        t.embedding(path + e.bias_table[0], e.bias_table[1], first.heads, (1,))
     blocks: dict[Layer, Block] = {}
     for index, layer in enumerate(e.stack):
         if layer not in blocks:
-            blocks[layer] = layer_block(layer, x.shape)
+            blocks[layer] = layer_block(layer, x.shape, *(value.shape for value in more))
         place = index * e.groups // len(e.stack) if e.groups else index
         seen = bool(e.groups) and index > 0 and place == (index - 1) * e.groups // len(e.stack)
-        x = t.layer(
-            f"{path}{e.layers.format(place)}.{0 if e.groups else place}", blocks[layer], x, again=seen
-        )
+        name = f"{path}{e.layers.format(place)}.{0 if e.groups else place}"
+        x = t.layer(name, blocks[layer], x, *more, again=seen)
+    return finish(t, e, x, path)
+
+
+def finish(t: Block, e: Encoder, x: Value, path: str) -> Value:
+    """The norm after the layers, and what no ordinary pass uses."""
     if e.final_norm:
         x = t.norm(path + e.final_norm, x, bias=e.norm_bias, role="final_norm")
-    for name, size in e.idle:
-        t.free(path + name, (size,), label="output head")
+    for name, size in (*e.idle, *e.fixed):
+        label = "output head" if (name, size) in e.idle else "embeddings"
+        t.free(path + name, (size,), label=label, fixed=(name, size) in e.fixed)
     return x
-
-
-def _pool(t: Block, e: Encoder, first: Value, path: str, *, used: bool) -> Value:
-    if not e.pooler or (used and e.classify[0] != "pooler"):
-        return first
-    return t.linear(path + e.pooler, first, e.hidden, bias=True, label="output head", dead=not used)
 
 
 def _classify(t: Block, e: Encoder, first: Value, pooled: Value, labels: int) -> Value:
@@ -139,6 +168,14 @@ def _masked(t: Block, e: Encoder, x: Value, path: str) -> Value:
     if norm:
         x = t.norm(norm, x, bias=e.norm_bias, role="head")
     shared = path + e.word if e.tied else ""
+    if e.split_head:
+        label, shape = "output head", (*x.shape[:-1], e.hidden - e.split_head)
+        rest = t.linear(
+            decoder.replace("decoder", "dense"), t.mix(x, shape=shape), e.vocab, label=label, role="head"
+        )
+        x = t.mix(x, shape=(*x.shape[:-1], e.split_head))
+        tied = t.linear(decoder, x, e.vocab, bias=last_bias, shares=shared, label=label, role="head")
+        return t.mix(tied, rest)
     return t.linear(decoder, x, e.vocab, bias=last_bias, shares=shared, label="output head", role="head")
 
 

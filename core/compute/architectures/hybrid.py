@@ -13,7 +13,7 @@ from core.compute.architectures.decoder_types import heads_of, stacked, usual
 from core.compute.architectures.parts import Attention, Experts, FeedForward, Mixer
 from core.compute.architectures.state_space import Lightning, Mamba, Mamba2, RgLru, ShortConv
 from core.compute.layers import Block
-from core.compute.notes import refuse
+from core.compute.notes import note, refuse
 
 
 def build(request: Request) -> Block:
@@ -21,6 +21,8 @@ def build(request: Request) -> Block:
     if request.part != "main":
         raise refuse("unknown_part", model_type=request.model_type, part=request.part)
     d = _TYPES[request.model_type](request.config)
+    if any(isinstance(layer.attention, Mamba | Mamba2 | RgLru) for layer in d.stack):
+        request.config.notes.append(note("scan"))
     return assemble(d, request)
 
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Building blocks that many families share: self-attention, feed-forward, routed experts."""
 
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from core.compute.layers import Block, Value
 
@@ -44,6 +44,15 @@ class Mixer(Protocol):
 
     def run(self, t: Block, x: Value) -> Value:
         """Add the part, applied to `x`, to `t`."""
+        ...
+
+
+@runtime_checkable
+class Reader(Protocol):
+    """A mixer that can also read a second value, the same one in all layers."""
+
+    def read(self, t: Block, x: Value, memory: Value) -> Value:
+        """Add the part, applied to `x` and `memory`, to `t`."""
         ...
 
 
@@ -105,6 +114,8 @@ def attend(
     if isinstance(a, Latent):
         return _attend_latent(t, x, a)
     if not isinstance(a, Attention):
+        if memory is not None and isinstance(a, Reader):
+            return a.read(t, x, memory)
         return a.run(t, x)
     path = f"{a.name}." if a.name else ""
     q_bias, k_bias, v_bias, o_bias = a.biases

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from core.compute.architectures import Request
 from core.compute.architectures.decoder import head_of
 from core.compute.layers import Block, Shape, Value
-from core.compute.notes import refuse
+from core.compute.notes import note, refuse
 
 _DEFAULTS = {"vocab_size": 50277, "hidden_size": 4096, "num_hidden_layers": 32}
 
@@ -27,6 +27,7 @@ def build(request: Request) -> Block:
     if head not in ("lm", "none"):
         raise refuse("unknown_class", model_class=request.model_class, model_type=request.model_type)
     c = request.config.use(_DEFAULTS)
+    c.notes.append(note("scan"))
     hidden, vocab = c.count("hidden_size"), c.count("vocab_size")
     widths = _Widths(c.count("attention_hidden_size", hidden), c.count("intermediate_size", 4 * hidden))
     path = "rwkv." if head == "lm" else ""

@@ -14,7 +14,7 @@ from core.compute.architectures.decoder_types import usual
 from core.compute.architectures.parts import Mixer
 from core.compute.architectures.state_space import Mamba, Mamba2
 from core.compute.layers import Block, Shape, Value
-from core.compute.notes import refuse
+from core.compute.notes import note, refuse
 
 
 class _Shared(NamedTuple):
@@ -44,6 +44,7 @@ def build(request: Request) -> Block:
         raise refuse("unknown_part", model_type=request.model_type, part=request.part)
     head = head_of(request)
     c = request.config
+    c.notes.append(note("scan"))
     z = zamba(c) if request.model_type == "zamba" else zamba2(c)
     path = "model." if head != "none" else ""
     vocab = c.count("vocab_size")
