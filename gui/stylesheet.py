@@ -75,6 +75,7 @@ QRadioButton::indicator { border-radius: 9px; }
 QCheckBox::indicator:hover, QRadioButton::indicator:hover { border-color: $accent; }
 QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url($tick); }
 QRadioButton::indicator:checked { background: $accent; border-color: $accent; image: url($dot); }
+QCheckBox[role="bare"], QRadioButton[role="bare"] { spacing: 0; }
 QCheckBox[role="unknown"] { color: $quiet; font-size: ${small}pt; }
 
 QListWidget { background: transparent; border: ${focus}px solid transparent; border-radius: 6px; outline: 0; }

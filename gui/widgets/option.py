@@ -19,6 +19,7 @@ class Option(QWidget):
         self._button = button
         button.setParent(self)
         button.setProperty(WORDS, words)
+        button.setProperty("role", "bare")
         button.setAccessibleName(words)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import gc
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -52,6 +53,8 @@ def real_assess() -> Callable[[Any], Any]:
     global _assess
     if _assess is None:
         _assess = assess_on(TODAY)
+        gc.collect()
+        gc.freeze()  # what stays for the whole run need not be looked at after each test
     return _assess
 
 

@@ -181,6 +181,7 @@ def test_damaged_settings_never_stop_the_start(qapp: QApplication, tmp_path: Pat
     with running(qapp, tmp_path, settings=Settings(path), theme=None) as app:
         assert app.theme.choice == "system"
         assert app.settings.recent_folders == ()
+    assert Settings(path).theme == "system"
     path.write_bytes(bytes(range(256)) * 4)
     with running(qapp, tmp_path, settings=Settings(path), theme=None) as app:
         assert app.theme.choice == "system"

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from core.flow import STEPS
 from gui.app import App
 from gui.pages.export import ExportPage
-from tests.gui.driver import button, click, fill, key, running, wait
+from tests.gui.driver import button, click, fill, key, running, settle, wait
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
@@ -220,3 +220,19 @@ def test_a_gap_is_answered_on_the_spot(app: App, folder: Path) -> None:
     QTest.keyClicks(app.window.focusWidget(), "Nobody should cook with it.")
     assert app.store.project.answers.limitations == "Nobody should cook with it."
     assert wait(lambda: "Nobody should cook with it." in preview.toPlainText())
+
+
+def test_every_folder_that_a_real_tool_wrote_goes_through_every_page(app: App, trained: Path) -> None:
+    shown = 0
+    for folder in sorted(path for path in trained.iterdir() if (path / "truth.json").is_file()):
+        app.open(str(folder))
+        if app.wizard.current != "found":
+            assert app.board.message, f"{folder.name}: refused without a word"
+            continue
+        for step in STEPS:
+            app.wizard.open_step(step.value)
+            settle()
+            assert app.wizard.current == step.value, folder.name
+        assert app.derive.assessment is not None, folder.name
+        shown += 1
+    assert shown >= 8
