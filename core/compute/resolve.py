@@ -37,10 +37,14 @@ def resolve_network(known: Known, reference: Reference) -> Network:
         if config is not None:
             guessed = True
             assumptions.append(text("compute.assume.config_from_row", hub_id=row.hub_id))
+    if config is None:
+        config, config_fact, said = _config_of_family(known)
+        guessed = guessed or config is not None
+        assumptions.extend(said)
     class_fact = known.text(FoundOnly.ARCHITECTURE_CLASS)
     model_class = class_fact.value if class_fact is not None and config_name == FoundOnly.CONFIG else None
     if frozen_base and config is not None and adapter is None and method != "prompt_tuning":
-        adapter, assumed = _assumed_adapter(known)
+        adapter, assumed = _assumed_adapter(known, image="_class_name" in config)
         guessed = True
         assumptions.append(assumed)
 
@@ -73,9 +77,26 @@ def _method(known: Known, adapter: Mapping[str, Any] | None) -> tuple[AnyFact | 
     return Fact(name="training_method", value=method, origin=origin.origin), method
 
 
-def _assumed_adapter(known: Known) -> tuple[Mapping[str, Any], str]:
+def _config_of_family(known: Known) -> tuple[dict[str, Any] | None, AnyFact | None, list[str]]:
+    """A configuration from the word by which an image trainer names its family."""
+    from core.compute.families import config_of_family
+
+    fact = known.text(FoundOnly.MODEL_FAMILY)
+    found = config_of_family(fact.value) if fact is not None else None
+    if found is None:
+        return None, None, []
+    return found[1], known.get(FoundOnly.MODEL_FAMILY), [text("compute.assume.family", name=found[0])]
+
+
+def _assumed_adapter(known: Known, *, image: bool = False) -> tuple[Mapping[str, Any], str]:
     rank = known.integer("lora_rank")
     r = rank.value if rank is not None and rank.value > 0 else 16
+    if image:
+        from core.compute.families import ATTENTION
+
+        return {"peft_type": "LORA", "r": r, "target_modules": [*ATTENTION]}, text(
+            "compute.assume.adapter_image", rank=r
+        )
     return {"peft_type": "LORA", "r": r, "target_modules": "all-linear"}, text(
         "compute.assume.adapter", rank=r
     )

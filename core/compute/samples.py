@@ -65,10 +65,12 @@ def one_sample(known: Known, network: Network, source_length: int | None = None)
         least, usual, most = (Inputs(samples=seconds * _SOUND_RATE) for seconds in _SECONDS)
         note = text("compute.assume.sound", seconds=_SECONDS[1])
         return Sample(usual, least, most, assumptions=(note,), words=text("compute.expression.sound"))
-    side = _size(known)
-    note = text("compute.assume.image_said" if side else "compute.assume.image", size=side or "")
+    sides = _sides(known)
+    note = text("compute.assume.image")
+    if sides:
+        note = text("compute.assume.image_said", wide=sides[0], high=sides[1])
     return Sample(
-        Inputs(image=(side, side)) if side else Inputs(),
+        Inputs(image=(sides[1], sides[0])) if sides else Inputs(),
         assumptions=(note,),
         words=text("compute.expression.image"),
     )
@@ -121,32 +123,41 @@ def _text_to_text(known: Known, source_length: int | None) -> Sample | None:
 def _noised(known: Known, network: Network) -> Sample:
     """Diffusion: one noise level per picture and step; a frozen autoencoder and text encoder run before it."""
     config = network.config or {}
-    side, notes = _size(known), []
+    sides, notes = _sides(known), []
     rows = config.get("sample_size")
     usual = rows if isinstance(rows, int) and not isinstance(rows, bool) and rows > 0 else 64
     channels = config.get("in_channels")
     deep = channels if isinstance(channels, int) and not isinstance(channels, bool) and channels > 0 else 4
-    if side is None:
-        side = usual * 8
-        notes.append(text("compute.assume.picture", size=side))
-    latent = max(1, side // 8)
+    if sides is None:
+        sides = (usual * 8, usual * 8)
+        notes.append(text("compute.assume.picture", size=usual * 8))
+    wide_px, high_px = sides
     wide = config.get("cross_attention_dim") or config.get("joint_attention_dim")
     reader = _TEXT_ENCODERS.get(wide) if isinstance(wide, int) else None
-    frozen = round(_FROZEN_ENCODER * side * side) + 2 * (reader or 0) * _TEXT_LENGTH
+    frozen = round(_FROZEN_ENCODER * wide_px * high_px) + 2 * (reader or 0) * _TEXT_LENGTH
     notes.append(text("compute.assume.frozen_parts", flop=shown(frozen)))
     return Sample(
-        Inputs(latent=(deep, latent, latent)),
+        Inputs(latent=(deep, max(1, high_px // 8), max(1, wide_px // 8)), text_len=_TEXT_LENGTH),
         frozen=frozen,
         assumptions=tuple(notes),
-        words=text("compute.expression.picture", size=shown(side)),
+        words=text("compute.expression.picture", wide=wide_px, high=high_px),
     )
 
 
-def _size(known: Known) -> int | None:
-    """The side of a picture in pixels, where a trainer wrote down its resolution."""
+def _sides(known: Known) -> tuple[int, int] | None:
+    """Width and height of a picture in pixels, where a trainer wrote down its resolution."""
+    fact = known.get(FoundOnly.RESOLUTION)
+    if fact is not None and isinstance(fact.value, list) and len(fact.value) == 2:
+        wide, high = fact.value
+        if _pixels(wide) and _pixels(high):
+            return int(wide), int(high)  # type: ignore[arg-type]
     settings = known.mapping(FoundOnly.HYPERPARAMETERS) or {}
     for key in ("resolution", "image_size"):
         value = settings.get(key)
-        if isinstance(value, int) and not isinstance(value, bool) and 8 <= value <= 16384:
-            return value
+        if _pixels(value):
+            return int(value), int(value)  # type: ignore[arg-type]
     return None
+
+
+def _pixels(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 8 <= value <= 16384

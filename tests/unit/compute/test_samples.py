@@ -167,3 +167,45 @@ def test_a_wider_feed_forward_that_was_adapted_narrows_the_range() -> None:
     assert 0.62 < rough.low < rough.central < rough.high < 0.95
     assert fine.high / fine.low < rough.high / rough.low < 1.5
     assert adapter_factors(known(base), run, 1000) is None
+
+
+@pytest.mark.parametrize(
+    ("word", "sides", "measured"),
+    [
+        # One image, forward and backward, LoRA on the attention of the UNet (rank 4 and 16): PyTorch's FlopCounterMode.
+        ("sd_v1", [512, 512], 1_714_413_622_272),
+        ("sdxl_base_v1-0", [1024, 1024], 14_187_923_292_160),
+    ],
+)
+def test_an_image_adapter_is_counted_from_the_word_for_its_family(
+    word: str, sides: list[int], measured: int
+) -> None:
+    found = {
+        "model_family": word,
+        "resolution": sides,
+        "training_method": "lora",
+        "lora_rank": 4 if word == "sd_v1" else 16,
+        "samples": 1000,
+    }
+    footprint = weighed(found)
+    own = footprint.accounts.own
+    assert own is not None
+    encoder = 1_116_658_466_816 * sides[0] * sides[1] / 512**2
+    assert own.central / 1000 == pytest.approx(measured + encoder, rel=0.02)
+    assert own.low < 1000 * measured < own.high  # latents may have been stored
+    assert any("autoencoder" in note for note in own.assumptions)
+    assert any("Stable Diffusion" in note for note in own.assumptions)
+    half = weighed({**found, "resolution": [sides[0], sides[1] // 2]}).accounts.own
+    assert half is not None
+    assert half.central < 0.6 * own.central
+
+
+def test_a_trained_word_runs_the_frozen_network_forward_and_back() -> None:
+    found = {"model_family": "sd_v1", "resolution": [512, 512], "samples": 10}
+    full = weighed({**found, "training_method": "full"}).accounts.own
+    word = weighed({**found, "training_method": "prompt_tuning"}).accounts.own
+    assert full is not None
+    assert word is not None
+    encoder = 1_116_658_466_816
+    assert word.central / 10 == pytest.approx(2 * 803_273_441_280 + encoder, rel=0.02)
+    assert word.central < full.central
