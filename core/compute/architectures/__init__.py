@@ -140,6 +140,18 @@ def _xlnet() -> Builder:
     return xlnet.build
 
 
+def _more_seq2seq() -> Builder:
+    from core.compute.architectures import seq2seq_more
+
+    return seq2seq_more.build
+
+
+def _prophetnet() -> Builder:
+    from core.compute.architectures import prophetnet
+
+    return prophetnet.build
+
+
 def _hybrid() -> Builder:
     from core.compute.architectures import hybrid
 
@@ -226,6 +238,8 @@ _FAMILIES = (
     (_swin, "swin swinv2"),
     (_vitdet, "vitdet"),
     (_more_encoders, _MORE_ENCODERS),
+    (_more_seq2seq, "bigbird_pegasus led longt5 switch_transformers"),
+    (_prophetnet, "prophetnet"),
     (_deberta, "deberta deberta-v2"),
     (_mobilebert, "mobilebert"),
     (_funnel, "funnel"),

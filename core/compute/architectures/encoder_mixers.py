@@ -20,9 +20,9 @@ def qkv(
     return q, k, v
 
 
-def out(t: Block, x: Value, hidden: int) -> Value:
+def out(t: Block, x: Value, hidden: int, *, name: str = "attention.output.dense", bias: bool = True) -> Value:
     """The projection after attention."""
-    return t.linear("attention.output.dense", x, hidden, bias=True)
+    return t.linear(name, x, hidden, bias=bias)
 
 
 class NoMixer(NamedTuple):
@@ -174,15 +174,20 @@ class BigBird(NamedTuple):
     random: int
     bias: bool
     full: bool
+    name: str = "attention"
+    inner: str = "self"
+    after: str = "output.dense"
+    heads: int = 0
+    out_bias: bool = True
 
     def run(self, t: Block, x: Value) -> Value:
         """Add the layer to `t`."""
-        q, k, v = qkv(t, x, x.width, bias=self.bias)
+        q, k, v = qkv(t, x, x.width, path=f"{self.name}.{self.inner}.", bias=self.bias)
         if self.full:
             mixed = t.attention(q, k, v, width=x.width, causal=False)
         else:
             mixed = sparse_attention(t, q, k, v, self.block, self.random)
-        return out(t, mixed, x.width)
+        return out(t, mixed, x.width, name=f"{self.name}.{self.after}", bias=self.out_bias)
 
 
 def sparse_attention(t: Block, q: Value, k: Value, v: Value, block: int, random: int) -> Value:
@@ -202,17 +207,22 @@ class Longformer(NamedTuple):
 
     window: int
     marked: bool = False
+    name: str = "attention"
+    inner: str = "self"
+    after: str = "output.dense"
+    heads: int = 0
 
     def run(self, t: Block, x: Value) -> Value:
         """Add the layer to `t`."""
-        q, k, v = qkv(t, x, x.width)
+        path, after = f"{self.name}.{self.inner}.", f"{self.name}.{self.after}"
+        q, k, v = qkv(t, x, x.width, path=path)
         near = chunked_attention(t, q, k, v, self.window)
         batch = x.shape[0]
-        names = tuple(f"{_SELF}{name}_global" for name in ("query", "key", "value"))
+        names = tuple(f"{path}{name}_global" for name in ("query", "key", "value"))
         if not self.marked:
             for name in names:
                 t.linear(name, t.mix(x, shape=(0, x.width)), x.width, bias=True, dead=True)
-            return out(t, near, x.width)
+            return out(t, near, x.width, name=after)
         flop = 2 * x.rows * x.width
         seen = t.products(_LABEL, t.products(_LABEL, q, k, flop=flop), v, flop=flop, shape=near.shape)
         first = t.mix(x, shape=(batch, 1, x.width))
@@ -220,7 +230,7 @@ class Longformer(NamedTuple):
         far = [t.linear(name, x, x.width, bias=True) for name in names[1:]]
         scores = t.products(_LABEL, asks, far[0], flop=flop)
         whole = t.products(_LABEL, scores, far[1], flop=flop, shape=first.shape)
-        return out(t, t.mix(near, seen, whole, shape=near.shape), x.width)
+        return out(t, t.mix(near, seen, whole, shape=near.shape), x.width, name=after)
 
 
 def chunked_attention(t: Block, q: Value, k: Value, v: Value, window: int) -> Value:

@@ -72,7 +72,8 @@ class FeedForward(NamedTuple):
 
 class Experts(NamedTuple):
     """Routed experts: `used` of `number` run for each token. `shared` is a feed-forward that runs for all of them,
-    weighed by `shared_gate` where that is named. `fixed` holds numbers that no optimizer touches (score correction)."""
+    weighed by `shared_gate` where that is named. `fixed` holds numbers that no optimizer touches (score correction). `most`: so many
+    tokens of a sequence reach an expert at all (0: every one)."""
 
     number: int
     used: int
@@ -87,6 +88,7 @@ class Experts(NamedTuple):
     shared: FeedForward | None = None
     shared_gate: str = ""
     fixed: int = 0
+    most: int = 0
 
 
 class Latent(NamedTuple):
@@ -188,7 +190,8 @@ def route(t: Block, x: Value, e: Experts) -> Value:
     scores = t.linear(router, x, e.number, bias=e.router_bias, label="router", module=False)
     if e.fixed:
         t.free(f"{router}.correction", (e.fixed,), label="router", fixed=True)
-    sent = t.mix(x, shape=(*x.shape[:-1], e.used, x.width))
+    kept = (*x.shape[:-2], min(x.shape[-2], e.most)) if e.most else x.shape[:-1]
+    sent = t.mix(x, shape=(*kept, e.used, x.width))
     wide = e.width * (2 if e.gated else 1)
     inner = t.experts(f"{e.name}.{e.up}", sent, wide, experts=e.number, used=e.used, bias=e.bias)
     inner = t.mix(inner, shape=(*sent.shape[:-1], e.width), keeps=True)

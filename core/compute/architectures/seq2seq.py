@@ -1,22 +1,45 @@
 # SPDX-License-Identifier: Apache-2.0
 """Encoder-decoder models: T5 and its kin, BART and its kin, Whisper. Layout and defaults of transformers 5.23."""
 
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from core.compute.architectures import Request
 from core.compute.architectures.config import Config
-from core.compute.architectures.parts import Attention, FeedForward, attend, feed_forward
+from core.compute.architectures.parts import (
+    Attention,
+    Experts,
+    FeedForward,
+    Mixer,
+    attend,
+    feed_forward,
+    route,
+)
 from core.compute.layers import Block, Shape, Value
 from core.compute.notes import note, refuse
 
 
+class Windowed(Mixer, Protocol):
+    """Attention of its own kind in an encoder."""
+
+    @property
+    def name(self) -> str:
+        """Path inside the layer."""
+        ...
+
+    @property
+    def heads(self) -> int:
+        """Number of heads."""
+        ...
+
+
 class Half(NamedTuple):
     """One half. Names hold what differs; `bias_rows` > 0 puts a table of relative positions into the first layer,
-    or into all with `bias_all`. `after`: norms follow the sums. `cross` only in a decoder."""
+    or into all with `bias_all`. `after`: norms follow the sums. `cross` only in a decoder. `step`: the sequence is padded
+    to a multiple of it inside. `sparse` layers have `routed` experts. `windows`: attention that differs by layer."""
 
     name: str
     layers: int
-    attention: Attention
+    attention: Attention | Windowed
     mlp: FeedForward
     attn_norm: str
     mlp_norm: str
@@ -31,6 +54,11 @@ class Half(NamedTuple):
     fixed_positions: bool = False
     bias_rows: int = 0
     bias_all: bool = False
+    more_bias: str = ""
+    step: int = 1
+    sparse: tuple[int, ...] = ()
+    routed: Experts | None = None
+    windows: tuple[Windowed, ...] = ()
 
 
 class Pair(NamedTuple):
@@ -57,12 +85,11 @@ def build(request: Request) -> Block:
     with_head = not name or name.endswith(("ForConditionalGeneration", "MTModel", "LMHeadModel"))
     if not with_head and not name.endswith("Model"):
         raise refuse("unknown_class", model_class=name, model_type=request.model_type)
-    return _assemble(
-        _TYPES[request.model_type](request.config), request, with_head, name.endswith("EncoderModel")
-    )
+    pair = _TYPES[request.model_type](request.config)
+    return assemble(pair, request, with_head, name.endswith("EncoderModel"))
 
 
-def _assemble(m: Pair, request: Request, with_head: bool, encoder_only: bool) -> Block:
+def assemble(m: Pair, request: Request, with_head: bool, encoder_only: bool) -> Block:
     inputs = request.inputs
     path = f"{m.prefix}." if m.prefix and with_head else ""
     length = inputs.decoder_len or inputs.seq_len or 1
@@ -98,16 +125,22 @@ def _half(t: Block, h: Half, x: Value, path: str, memory: Value | None = None) -
     if h.embed_norm:
         x = t.norm(path + h.embed_norm, x, bias=h.norm_bias)
     more = () if memory is None else (memory,)
-    blocks: dict[bool, Block] = {}
+    given = x.shape
+    if given[1] % h.step:
+        x = t.mix(x, shape=(given[0], h.step * -(-given[1] // h.step), x.width))
+    blocks: dict[tuple[bool, bool, Attention | Windowed], Block] = {}
     for index in range(h.layers):
-        biased = bool(h.bias_rows) and (index == 0 or h.bias_all)
-        if biased not in blocks:
-            blocks[biased] = _layer(h, x.shape, memory, biased)
-        x = t.layer(f"{path}{h.stack}.{index}", blocks[biased], x, *more)
+        attention = h.windows[index] if h.windows else h.attention
+        key = (bool(h.bias_rows) and (index == 0 or h.bias_all), index in h.sparse, attention)
+        if key not in blocks:
+            blocks[key] = _layer(h._replace(attention=attention), x.shape, memory, key[0], sparse=key[1])
+        x = t.layer(f"{path}{h.stack}.{index}", blocks[key], x, *more)
+    if x.shape != given:
+        x = t.mix(x, shape=given)
     return t.norm(path + h.final_norm, x, bias=h.norm_bias, role="final_norm") if h.final_norm else x
 
 
-def _layer(h: Half, shape: Shape, memory: Value | None, biased: bool) -> Block:
+def _layer(h: Half, shape: Shape, memory: Value | None, biased: bool, *, sparse: bool = False) -> Block:
     t = Block(shape) if memory is None else Block(shape, memory.shape)
     x = t.inputs[0]
 
@@ -118,6 +151,8 @@ def _layer(h: Half, shape: Shape, memory: Value | None, biased: bool) -> Block:
     if biased:
         table = f"{h.attention.name}.relative_attention_bias"
         beside = t.embedding(table, h.bias_rows, h.attention.heads, (shape[1],))
+        if h.more_bias:
+            t.embedding(f"{h.attention.name}.{h.more_bias}", h.bias_rows, h.attention.heads, (1,))
     if h.after:
         x = norm(h.attn_norm, t.mix(x, attend(t, x, h.attention)))
         if h.cross is not None:
@@ -126,10 +161,14 @@ def _layer(h: Half, shape: Shape, memory: Value | None, biased: bool) -> Block:
     x = t.mix(x, attend(t, norm(h.attn_norm, x), h.attention, None, beside))
     if h.cross is not None:
         x = t.mix(x, attend(t, norm(h.cross_norm, x), h.cross, t.inputs[1]))
-    return t.ends(t.mix(x, feed_forward(t, norm(h.mlp_norm, x), h.mlp)))
+    inner = norm(h.mlp_norm, x)
+    if sparse and h.routed is not None:
+        return t.ends(t.mix(x, route(t, inner, h.routed)))
+    return t.ends(t.mix(x, feed_forward(t, inner, h.mlp)))
 
 
-def _t5(c: Config, defaults: dict[str, object], *, bias_all: bool = False) -> Pair:
+def t5_like(c: Config, defaults: dict[str, object], *, bias_all: bool = False) -> Pair:
+    """T5\'s shape; `bias_all`: a table of relative positions in every layer."""
     aliases = {
         "hidden_size": "d_model",
         "num_hidden_layers": "num_layers",
@@ -183,7 +222,7 @@ def _t5(c: Config, defaults: dict[str, object], *, bias_all: bool = False) -> Pa
 
 def t5(c: Config) -> Pair:
     """t5 (also flan-t5, byt5)."""
-    return _t5(
+    return t5_like(
         c,
         {
             "vocab_size": 32128,
@@ -207,12 +246,12 @@ _MT5: dict[str, object] = {
 
 def mt5(c: Config) -> Pair:
     """mt5."""
-    return _t5(c, _MT5)
+    return t5_like(c, _MT5)
 
 
 def umt5(c: Config) -> Pair:
     """umt5: a table of relative positions in each layer."""
-    return _t5(c, _MT5, bias_all=True)
+    return t5_like(c, _MT5, bias_all=True)
 
 
 def _bart_half(c: Config, side: str, hidden: int, **more: object) -> Half:
@@ -228,7 +267,7 @@ def _bart_half(c: Config, side: str, hidden: int, **more: object) -> Half:
     return half._replace(**more)  # type: ignore[arg-type]
 
 
-def _bart(c: Config, defaults: dict[str, object], *, extra: int = 0, **half: object) -> Pair:
+def bart_like(c: Config, defaults: dict[str, object], *, extra: int = 0, **half: object) -> Pair:
     """BART's shape; `extra` spare position rows; `half` fields are those of both halves."""
     usual = {"vocab_size": 50265, "d_model": 1024, "max_position_embeddings": 1024}
     sides = {f"{side}_{key}": value for side in ("encoder", "decoder") for key, value in _SIDE.items()}
@@ -246,29 +285,29 @@ _SIDE: dict[str, object] = {"layers": 12, "ffn_dim": 4096, "attention_heads": 16
 
 def bart(c: Config) -> Pair:
     """bart: norms after the sums."""
-    return _bart(c, {}, extra=2, after=True, embed_norm="layernorm_embedding")
+    return bart_like(c, {}, extra=2, after=True, embed_norm="layernorm_embedding")
 
 
 def mbart(c: Config) -> Pair:
     """mbart: norms before, and one at the end of each half."""
-    return _bart(c, {}, extra=2, embed_norm="layernorm_embedding", final_norm="layer_norm")
+    return bart_like(c, {}, extra=2, embed_norm="layernorm_embedding", final_norm="layer_norm")
 
 
 def marian(c: Config) -> Pair:
     """marian: sine positions stored as a table that is never trained."""
-    return _bart(c, {"vocab_size": 58101}, after=True, fixed_positions=True)
+    return bart_like(c, {"vocab_size": 58101}, after=True, fixed_positions=True)
 
 
 def pegasus(c: Config) -> Pair:
     """pegasus."""
-    return _bart(c, {}, final_norm="layer_norm", fixed_positions=True)
+    return bart_like(c, {}, final_norm="layer_norm", fixed_positions=True)
 
 
 def blenderbot(c: Config) -> Pair:
     """blenderbot."""
     sides = {f"{side}_{key}": value for side in ("encoder", "decoder") for key, value in _BLENDERBOT.items()}
     more: dict[str, object] = {"vocab_size": 8008, "d_model": 2560, "max_position_embeddings": 128}
-    return _bart(c, {**sides, **more, "encoder_layers": 2, "decoder_layers": 24}, final_norm="layer_norm")
+    return bart_like(c, {**sides, **more, "encoder_layers": 2, "decoder_layers": 24}, final_norm="layer_norm")
 
 
 _BLENDERBOT: dict[str, object] = {"ffn_dim": 10240, "attention_heads": 32}
@@ -276,7 +315,7 @@ _BLENDERBOT: dict[str, object] = {"ffn_dim": 10240, "attention_heads": 32}
 
 def m2m_100(c: Config) -> Pair:
     """m2m_100 (also NLLB): sine positions that are not stored."""
-    return _bart(c, {"vocab_size": 128112}, final_norm="layer_norm", has_positions=False)
+    return bart_like(c, {"vocab_size": 128112}, final_norm="layer_norm", has_positions=False)
 
 
 def whisper(c: Config) -> Pair:
