@@ -139,11 +139,18 @@ _NEAR = 20
 """A line counts as near when twenty times the model's compute would reach it."""
 
 
-def _near_any_line(_known: Known, assessment: Assessment | None) -> bool:
-    """Whether a compute line in force is near: only then do the finer questions change anything."""
-    return assessment is not None and any(
-        line.in_force and line.model_value is not None and line.model_value * _NEAR >= line.value
+def _near_any_line(known: Known, assessment: Assessment | None) -> bool:
+    """Whether a compute line in force is near: only then do the finer questions change anything.
+
+    Lines on the sum count for a model from scratch: who changes another's model is measured by the own training.
+    """
+    if assessment is None:
+        return False
+    accounts = ("direct", "cumulative") if _origin(known) in (None, "from_scratch") else ("direct",)
+    return any(
+        line.model_value is not None and line.model_value * _NEAR >= line.value
         for line in assessment.lines
+        if line.in_force and line.account in accounts
     )
 
 
@@ -153,9 +160,60 @@ def _near_frontier(_known: Known, assessment: Assessment | None) -> bool:
     return total is not None and total.high * 2 >= 10**26
 
 
-def _is_public(known: Known, _assessment: Assessment | None) -> bool:
+_BY_TASK = {
+    "text-to-image": "image",
+    "image-to-image": "image",
+    "text-to-video": "video",
+    "image-to-video": "video",
+    "text-to-speech": "audio",
+    "text-to-audio": "audio",
+}
+
+
+def _makes(known: Known) -> set[str]:
+    task = known.text("pipeline_tag")
+    by_task = _BY_TASK.get(task.value) if task is not None else None
+    return {*known.strings("output_modalities"), *({by_task} if by_task else set())}
+
+
+def _makes_media(known: Known, _assessment: Assessment | None) -> bool:
+    """Only images, sound or video can copy a person's face or voice."""
+    return bool(_makes(known) & {"image", "audio", "video"})
+
+
+def _makes_pictures(known: Known, _assessment: Assessment | None) -> bool:
+    return bool(_makes(known) & {"image", "video"})
+
+
+def _form(known: Known) -> str | None:
     fact = known.text("release_form")
-    return fact is None or fact.value != "private"
+    return None if fact is None else fact.value
+
+
+def _may_have_demo(known: Known, _assessment: Assessment | None) -> bool:
+    """Weights may come with a demo; an app or API is one; a private model has none that the public sees."""
+    return _form(known) in ("open_weights", "gated")
+
+
+def _is_service(known: Known, _assessment: Assessment | None) -> bool:
+    demo = known.flag("with_demo")
+    return _form(known) == "api_or_app" or (demo is not None and demo.value)
+
+
+def _money_matters(known: Known, assessment: Assessment | None) -> bool:
+    return _near_any_line(known, assessment) or _is_service(known, assessment)
+
+
+def _judges_people(known: Known, _assessment: Assessment | None) -> bool:
+    """A model that sorts or scores may be made to decide about people."""
+    task = known.text("pipeline_tag")
+    sorts = task is not None and "classification" in task.value
+    return sorts or "label" in known.strings("output_modalities")
+
+
+def _reach_is_open(known: Known, _assessment: Assessment | None) -> bool:
+    """A public hub reaches everyone; a gate, an app or an unknown way may not."""
+    return _form(known) not in ("open_weights", "private")
 
 
 _CHECKS: tuple[tuple[str, str, QuestionKind, bool, Relevant], ...] = (
@@ -182,16 +240,27 @@ _CHECKS: tuple[tuple[str, str, QuestionKind, bool, Relevant], ...] = (
     ("grid_g_per_kwh", "training", QuestionKind.NUMBER, True, _hardware_known),
     ("datasets", "training", QuestionKind.LIST, True, _trained),
     ("data_summary", "training", QuestionKind.LONG_TEXT, False, _trained),
+    ("personal_data", "training", QuestionKind.YES_NO, True, _trained),
+    ("data_rights", "training", QuestionKind.CHOICE, True, _near_any_line),
     ("synthetic_data", "training", QuestionKind.CHOICE, True, _near_any_line),
     ("license", "release", QuestionKind.LICENCE, False, _always),
     ("license_name", "release", QuestionKind.TEXT, False, _licence_is_other),
     ("license_link", "release", QuestionKind.TEXT, False, _licence_is_other),
     ("release_form", "release", QuestionKind.CHOICE, False, _always),
     ("purpose", "release", QuestionKind.CHOICE, False, _always),
-    ("monetised", "release", QuestionKind.YES_NO, True, _near_any_line),
+    ("with_demo", "release", QuestionKind.YES_NO, True, _may_have_demo),
+    ("demo_countries", "release", QuestionKind.MULTI_CHOICE, True, _is_service),
+    ("demo_uploads", "release", QuestionKind.YES_NO, True, _is_service),
+    ("monthly_users", "release", QuestionKind.COUNT, True, _is_service),
+    ("real_person", "release", QuestionKind.CHOICE, True, _makes_media),
+    ("sexual_images", "release", QuestionKind.CHOICE, True, _makes_pictures),
+    ("consequential_decisions", "release", QuestionKind.YES_NO, True, _judges_people),
+    ("role", "release", QuestionKind.CHOICE, True, _near_any_line),
+    ("monetised", "release", QuestionKind.YES_NO, True, _money_matters),
     ("narrow_task", "release", QuestionKind.YES_NO, True, _near_any_line),
     ("developer_in_eu", "release", QuestionKind.YES_NO, True, _near_any_line),
-    ("offered_in_california", "release", QuestionKind.YES_NO, True, _is_public),
+    ("offered_in_california", "release", QuestionKind.YES_NO, True, _reach_is_open),
+    ("developer_kind", "release", QuestionKind.CHOICE, True, _near_frontier),
     ("annual_revenue_usd", "release", QuestionKind.COUNT, True, _near_frontier),
     ("release_date", "release", QuestionKind.DATE, True, _always),
     ("developers", "release", QuestionKind.TEXT, True, _always),

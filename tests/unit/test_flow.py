@@ -1,8 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """The wizard's flow, walked without a window."""
 
+import datetime
+from pathlib import Path
+
 import pytest
 
+from core.assess import assess
 from core.domain.answers import Answers
 from core.domain.fact import AnyFact, Origin, OriginKind
 from core.domain.known import Known
@@ -10,6 +14,11 @@ from core.domain.project import Project
 from core.domain.scan_result import ScanResult
 from core.flow import STEPS, StepState, next_step, previous_step, problems, steps, visible_steps
 from core.questions import all_questions, build_question, questions_for
+from core.reference import load_reference
+from core.rules import load_rulebook
+from core.scan import scan_path
+
+EXAMPLE = Path(__file__).parents[2] / "resources" / "examples" / "tiny-llama-lora"
 
 FILE = Origin(kind=OriginKind.FILE, file="config.json", key="x")
 
@@ -105,3 +114,38 @@ def test_every_question_has_its_words_and_a_field(name: str) -> None:
         for choice in question.choices:
             value = [choice.value] if question.kind == "multi_choice" else choice.value
             Answers.model_validate({name: value})
+
+
+def test_size_blind_laws_are_asked_about_only_where_they_can_matter() -> None:
+    """Faces, voices and intimate images for models that make media; numbers of people for services."""
+    narrow = {"real_person", "sexual_images", "monthly_users", "demo_countries", "demo_uploads"}
+    text = Project(by_hand=True, answers=Answers(pipeline_tag="text-generation", release_form="open_weights"))
+    assert not narrow & set(_names("release", text))
+    assert "with_demo" in _names("release", text)
+    assert "offered_in_california" not in _names("release", text)
+    voice = text.replace(answers=Answers(pipeline_tag="text-to-speech", release_form="gated"))
+    assert "real_person" in _names("release", voice)
+    assert "sexual_images" not in _names("release", voice)
+    assert "offered_in_california" in _names("release", voice)
+    image = text.replace(answers=Answers(output_modalities=("image",), release_form="api_or_app"))
+    assert narrow <= set(_names("release", image))
+    assert "with_demo" not in _names("release", image)
+    sorter = text.replace(answers=Answers(output_modalities=("label",)))
+    assert "consequential_decisions" in _names("release", sorter)
+
+
+def test_an_ordinary_lora_is_asked_at_most_fifteen_questions() -> None:
+    """The shipped example with its base named: what is left to ask on all pages."""
+    project = Project(
+        scan=scan_path(EXAMPLE),
+        answers=Answers(base_model="meta-llama/Llama-3.1-8B", release_form="open_weights"),
+    )
+    assessment = assess(
+        project, rulebook=load_rulebook(), reference=load_reference(), today=datetime.date(2026, 11, 23)
+    )
+    asked = [
+        question.name
+        for step in ("model", "training", "release")
+        for question in questions_for(step, project, assessment)
+    ]
+    assert len(asked) <= 15, asked
