@@ -76,12 +76,13 @@ def heavy_modules(config: Path) -> str:
     return ran.stderr.strip().splitlines()[-1]
 
 
-def measure(config: Path, runs: int) -> tuple[float, float | None]:
-    """Median seconds and peak MB over `runs` new processes, after one that fills the disk cache."""
+def measure(config: Path, runs: int) -> tuple[float, float | None, float]:
+    """Median seconds, peak MB and fewest seconds over `runs` new processes, after one that fills the disk cache."""
     cold(config)
     taken = [cold(config) for _ in range(runs)]
     sizes = [size for _, size in taken if size is not None]
-    return statistics.median(seconds for seconds, _ in taken), statistics.median(sizes) if sizes else None
+    times = [seconds for seconds, _ in taken]
+    return statistics.median(times), statistics.median(sizes) if sizes else None, min(times)
 
 
 def main() -> int:
@@ -99,17 +100,18 @@ def main() -> int:
         found = {name: measure(path.resolve(), given.runs) for name, path in paths.items()}
         loaded = heavy_modules(next(iter(paths.values())).resolve())
     print(f"{'config':24} {'ms':>7} {'MB':>7}")
-    for name, (seconds, size) in found.items():
+    for name, (seconds, size, _) in found.items():
         print(f"{name:24} {1000 * seconds:7.0f} {size or float('nan'):7.1f}")
-    seconds, size = next(iter(found.values()))
+    seconds, size, _ = next(iter(found.values()))
     for name, (other, memory) in PEERS.items():
         part = f", {memory / size:.0f} times less memory" if size else ""
         print(f"{other / seconds:.0f} times faster than {name}{part}")
     print(f"heavy libraries loaded: {loaded}")
     good = loaded == "[]"
-    good &= all(time_ <= MOST_SECONDS and (mb is None or mb <= MOST_MB) for time_, mb in found.values())
+    good &= all(time_ <= MOST_SECONDS and (mb is None or mb <= MOST_MB) for time_, mb, _ in found.values())
     if not given.configs:
-        good &= found["Llama 3.1 405B"][0] <= 1.5 * seconds
+        # The fewest seconds: other work on the machine must not decide this.
+        good &= found["Llama 3.1 405B"][2] <= 1.5 * found["Llama 3.2 1B"][2]
     print("within the bars" if good else "OVER the bars")
     return 0 if good else 1
 
