@@ -5,7 +5,7 @@ import datetime
 import math
 
 from core.domain.estimate import FlopEstimate, Quantity
-from core.domain.fact import AnyFact, Origin, OriginKind
+from core.domain.fact import AnyFact, Origin, OriginKind, public_file
 from core.texts import catalogue, text
 from core.units import grouped, scientific
 
@@ -23,7 +23,8 @@ def day(value: datetime.date) -> str:
 def source_words(origin: Origin) -> str:
     """Where a value came from, for readers who do not know this app: "from trainer_state.json"."""
     if origin.kind is OriginKind.FILE:
-        return text("documents.source.file", file=origin.file or text("documents.source.a_file"))
+        file = public_file(origin.file) if origin.file else text("documents.source.a_file")
+        return text("documents.source.file", file=file)
     if origin.kind is OriginKind.USER:
         return text("documents.source.user")
     key = f"documents.source.{origin.kind.value}"

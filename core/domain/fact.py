@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A fact: a value together with where it came from."""
 
+import re
 from enum import StrEnum
 from typing import Generic, TypeVar
 
@@ -19,6 +20,23 @@ class OriginKind(StrEnum):
     REFERENCE = "reference"
     COMPUTED = "computed"
     ASSUMED = "assumed"
+
+
+_TOOL_FOLDER = re.compile(
+    r"(?:checkpoint|ckpt|epoch)[-_]\d{1,12}|unet|transformer|vae|prior|decoder|text_encoder(?:_\d)?|\d{1,2}_[A-Z]\w{1,30}"
+    r"|weights|adapters|(?:base|mid|chatsft|chatrl)_checkpoints"
+)
+
+
+def public_file(path: str) -> str:
+    """A file's name with no more of its path than folders that tools name: a person's own folder names stay private."""
+    *folders, name = path.split("/")
+    kept = [name]
+    for folder in reversed(folders):
+        if not _TOOL_FOLDER.fullmatch(folder):
+            break
+        kept.insert(0, folder)
+    return "/".join(kept)
 
 
 class Origin(Frozen):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from pydantic import JsonValue
 
-from core.domain.fact import AnyFact, Fact, Origin, OriginKind
+from core.domain.fact import AnyFact, Fact, Origin, OriginKind, public_file
 from core.domain.names import FoundOnly
 from core.scan.derive import derive
 from core.scan.merge import merge
@@ -37,7 +37,7 @@ def add_runs(
         merged, _ = merge([*shared, *states])
         runs.append(_values(derive(merged)))
     names = [_file(witnesses), *(_file(states) for states in earlier)]
-    runs_of = " + ".join(name for name in names if name)
+    runs_of = " + ".join(public_file(name) for name in names if name)
     added: dict[str, JsonValue] = {}
     for name in _ADDED:
         numbers = [value for run in runs if isinstance(value := run.get(name), int | float)]

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.hostile.tool_maker import FOLDERS, build
+
 TRAINED = Path(__file__).parents[1] / "fixtures" / "trained"
 GUARD = """
 import builtins, sys
@@ -32,12 +34,13 @@ def watch(event, args):
         events.append((event, str(args)[:200]))
 sys.addaudithook(watch)
 facts = 0
-for folder in [planted, *sorted(path for path in root.iterdir() if path.is_dir())]:
+folders = [path for above in (root, planted / "tools") for path in sorted(above.iterdir()) if path.is_dir()]
+for folder in [planted, *folders]:
     facts += len(scan_path(folder).facts)
 found = list(events)
 print(facts)
 print(found)
-sys.exit(1 if found or facts < 100 else 0)
+sys.exit(1 if found or facts < 600 else 0)
 """
 ATTACK = """
 import os
@@ -72,6 +75,8 @@ def test_nothing_runs_and_nothing_outside_is_opened(tmp_path: Path) -> None:
     planted, mark = tmp_path / "planted", tmp_path / "ran"
     planted.mkdir()
     plant(planted, mark)
+    for name, files in FOLDERS.items():
+        build(planted / "tools" / name, files)
     done = subprocess.run(
         [sys.executable, "-c", GUARD, str(TRAINED), str(planted)],
         capture_output=True,

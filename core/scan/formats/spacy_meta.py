@@ -13,7 +13,8 @@ from core.scan.types import Found, Item
 NAME = "spacy"
 _LANGUAGE = re.compile(r"[a-z]{2,3}\Z")
 _VERSION = re.compile(r">?=?(\d{1,3}(?:\.\d{1,4}){1,3})")
-_METRIC = re.compile(r"[a-z][a-z_]{1,30}\Z")
+_METRIC = re.compile(r"(?:ents|tag|dep|sents|pos|morph|lemma|cats|token|spans|nel)_[a-z_]{1,24}\Z|speed\Z")
+"""Scores by the names of spaCy's own scorers; a component of one's own may put anything there."""
 _TASKS = (("ner", "token-classification"), ("textcat", "text-classification"), ("textcat_multilabel", "text-classification"),
           ("tagger", "token-classification"))  # fmt: skip
 
