@@ -78,3 +78,7 @@ class FoundOnly(StrEnum):
     """Object: module name -> [tokens' width in, width out, how many] of the layers an adapter changes."""
     GENERATED_BY_TRAINER = "generated_by_trainer"
     """True when README.md was written by a tool and never edited."""
+    WALL_SECONDS = "wall_seconds"
+    """Seconds from the first to the last entry of a log, pauses included."""
+    DEVICE_NAME = "device_name"
+    """Name of the graphics card as a logger wrote it down."""

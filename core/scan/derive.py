@@ -20,6 +20,7 @@ _ROUNDED = 0.0005
 def derive(facts: tuple[AnyFact, ...]) -> tuple[AnyFact, ...]:
     """`facts` followed by what they give together."""
     table = _Table(facts)
+    _runtime(table)
     _batch(table)
     _accumulation(table)
     _world(table)
@@ -99,6 +100,14 @@ def batch_from_speed(samples: float, steps: float, per_device: int, per_epoch: f
         if max(low, 1) <= high:
             return high * per_device if max(low, 1) == high else None
     return None
+
+
+def _runtime(table: _Table) -> None:
+    """Without the trainer's own clock, the span of a log stands for it."""
+    seconds = table.number(FoundOnly.WALL_SECONDS)
+    if seconds:
+        note = text("scan_files.log.wall")
+        table.add(FoundOnly.TRAIN_RUNTIME_SECONDS, seconds, note, assumed=True, of=FoundOnly.WALL_SECONDS)
 
 
 def _batch(table: _Table) -> None:

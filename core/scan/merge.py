@@ -20,6 +20,7 @@ _GENERAL = (
     "readme", "llama_factory_log", "tokens_state", "kohya", "ai_toolkit", "onetrainer", "simpletuner", "nanochat",
     "run_table", "mergekit", "llama_factory", "axolotl", "torchtune", "ultralytics", "timm", "setfit",
     "sentence_transformers", "spacy", "spacy_config", "diffusers", "licence_file", "adapter_keys", "config",
+    "sklearn_model", "tfevents", "wandb", "mlflow", "codecarbon",
 )  # fmt: skip
 _TOOLS = (
     "mergekit",
@@ -46,7 +47,7 @@ ORDER: dict[str, tuple[str, ...]] = {
     "steps": ("kohya", "ai_toolkit"),
     "training_stage": ("training_args", "readme"),
 }
-_MERGED = frozenset({FoundOnly.HYPERPARAMETERS, FoundOnly.VERSIONS, FoundOnly.EVAL_METRICS})
+MERGED = frozenset({FoundOnly.HYPERPARAMETERS, FoundOnly.VERSIONS, FoundOnly.EVAL_METRICS})
 """Objects whose readings are joined; for one key the better witness wins."""
 _QUIET = frozenset({FoundOnly.EVAL_METRICS, FoundOnly.HYPERPARAMETERS, FoundOnly.VERSIONS, FoundOnly.TAGS,
                     FoundOnly.WEIGHT_DTYPES, FoundOnly.CONFIG, FoundOnly.ADAPTER_CONFIG, FoundOnly.COMPONENTS,
@@ -68,7 +69,7 @@ def merge(witnesses: Iterable[Witness]) -> tuple[tuple[AnyFact, ...], tuple[Conf
     for name, group in grouped.items():
         ranked = sorted(group, key=lambda witness: _rank(name, witness))
         best = ranked[0]
-        value = _joined(ranked) if name in _MERGED else best.found.value
+        value = _joined(ranked) if name in MERGED else best.found.value
         facts.append(fact(best, value))
         if name in _QUIET:
             continue

@@ -41,6 +41,8 @@ _SIGNS: tuple[tuple[frozenset[str], int], ...] = (
     (frozenset({"meta.json"}), 1),
 )
 """Names that make a folder a model's or a run's, with how sure that is."""
+_LOGS = frozenset({"wandb", "mlruns"})
+"""Folders of loggers: copies of settings and models in them are not the model."""
 _NANOCHAT = re.compile(r"meta_\d{1,12}\.json\Z")
 _SHARD = re.compile(r"(.+)-(\d{4,6})-of-(\d{4,6})\.safetensors\Z")
 _MODULE = re.compile(r"\d+_[A-Z]\w*\Z")  # a part of a sentence-transformers model, such as 1_Pooling
@@ -98,6 +100,8 @@ def choose(folders: Mapping[str, Folder]) -> Places:
         score = _score(folders.get(path, {}))
         if checkpoints.get(path):
             score = max(score, 3)
+        if _LOGS & set(path.split("/")):
+            score = 0
         if score and not any(path.startswith(f"{other}/") for other in owned):
             scores[path] = score
     if not scores:

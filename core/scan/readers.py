@@ -3,12 +3,14 @@
 
 from core.scan.formats import (
     adapter_config,
+    codecarbon,
     config,
     diffusers,
     gguf,
     keras,
     licence_file,
     llama_factory_log,
+    mlflow,
     onnx,
     pickled,
     readme,
@@ -21,14 +23,16 @@ from core.scan.formats import (
     simpletuner,
     sklearn_model,
     spacy_config,
+    tfevents,
     timm_run,
     tokens_state,
     tool_json,
     tool_yaml,
     trainer_state,
     training_args,
+    wandb,
 )
-from core.scan.types import Reader
+from core.scan.types import LogReader, Reader
 
 READERS: tuple[Reader, ...] = (
     config,
@@ -56,6 +60,12 @@ READERS: tuple[Reader, ...] = (
     spacy_config,
     readme,
     licence_file,
+    tfevents,
+    wandb,
+    mlflow,
+    codecarbon,
 )
 WEIGHT_READERS = frozenset({safetensors_index.NAME, safetensors.NAME, pickled.NAME})
 """Of these, one file is chosen per folder (core.scan.places.weight_entry)."""
+LOG_READERS: tuple[LogReader, ...] = (tfevents, wandb, mlflow, codecarbon)
+"""These also stand in READERS. Their files lie anywhere below, and they speak only where nothing nearer does."""

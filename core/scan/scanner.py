@@ -11,11 +11,11 @@ from core.errors import Cancelled, CannotRead
 from core.scan.derive import derive
 from core.scan.guarded import Source
 from core.scan.leftovers import leftovers
-from core.scan.merge import merge
+from core.scan.merge import MERGED, merge
 from core.scan.names import shown
 from core.scan.places import Folder, Places, by_folder, choose, is_shard, other_weights, weight_entry
 from core.scan.places import base_folder as find_base
-from core.scan.readers import READERS, WEIGHT_READERS
+from core.scan.readers import LOG_READERS, READERS, WEIGHT_READERS
 from core.scan.refusal import refuse
 from core.scan.runs import add_runs
 from core.scan.states import split_runs
@@ -36,6 +36,8 @@ from core.texts import text
 
 MOST_ALIKE = 100
 """Files of one format that are read in one folder."""
+LOG_RANK = 1_000_000
+"""Place of what loggers wrote: behind every folder of the model."""
 _BASE_READERS = frozenset({"config", *WEIGHT_READERS})
 _BASE_NAMES = {FoundOnly.CONFIG: FoundOnly.BASE_CONFIG, "parameters_total": "base_parameters"}
 _OF_A_MODEL = frozenset(
@@ -106,7 +108,8 @@ def _only(tree: Tree, focus: str) -> Tree:
 def _turns() -> tuple[tuple[Reader, ...], ...]:
     """Readers in their order; those of weights take one turn together, because one place gives the weights."""
     weights = tuple(reader for reader in READERS if reader.NAME in WEIGHT_READERS)
-    return (weights, *((reader,) for reader in READERS if reader.NAME not in WEIGHT_READERS))
+    apart = WEIGHT_READERS | {reader.NAME for reader in LOG_READERS}
+    return (weights, *((reader,) for reader in READERS if reader.NAME not in apart))
 
 
 @dataclass
@@ -132,6 +135,7 @@ class _Job:
                     break
         runs = split_runs(self.witnesses, self.logs)
         self.witnesses, self.earlier = runs.witnesses, runs.earlier
+        self._logs(places)
         used = self._base(base, places)
         others = [other or "." for other in places.others if other != used]
         if others:
@@ -160,6 +164,32 @@ class _Job:
         for entry in entries:
             given = self._read(reader, Source(entry, folder, self.folders), rank) or given
         return given
+
+    def _logs(self, places: Places) -> None:
+        """Read what loggers left anywhere below, the latest run first; it fills gaps and contradicts nobody."""
+        known = {witness.found.name for witness in self.witnesses}
+        elsewhere = tuple(f"{other}/" for other in places.others if other)
+        for reader in LOG_READERS:
+            listed = [
+                (entry, folder)
+                for folder in self.folders.values()
+                for entry in folder.values()
+                if reader.matches(entry) and not entry.path.startswith(elsewhere)
+            ]
+            listed.sort(key=lambda pair: reader.newest(pair[0]), reverse=True)
+            used: str | None = None
+            for number, (entry, folder) in enumerate(listed[: 10 * MOST_ALIKE]):
+                if number >= MOST_ALIKE or (used is not None and entry.folder != used):
+                    self._record(
+                        entry, FileOutcome.SKIPPED, reader.NAME, ("", text("scan_files.log.earlier"), "")
+                    )
+                elif self._read(reader, Source(entry, folder, self.folders), LOG_RANK):
+                    used = entry.folder
+        self.witnesses = [
+            witness
+            for witness in self.witnesses
+            if witness.place != LOG_RANK or witness.found.name not in known or witness.found.name in MERGED
+        ]
 
     def _read(self, reader: Reader, source: Source, rank: int) -> bool:
         entry = source.entry

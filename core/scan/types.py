@@ -4,7 +4,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from pydantic import JsonValue
 
@@ -96,6 +96,13 @@ class Reader(Protocol):
 
     def read(self, source: "Source") -> Iterator[Item]:
         """Yield what the file says. Raises CannotRead; what was yielded before counts."""
+
+
+class LogReader(Reader, Protocol):
+    """A reader of what a logger wrote, often once for each run."""
+
+    def newest(self, entry: Entry) -> tuple[Any, str]:
+        """Sorts the files of several runs: the largest is read first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ MAX_ENTRIES = 200_000
 MAX_DEPTH = 32
 SKIPPED_FOLDERS = frozenset(
     {
-        ".git", ".hg", ".svn", "node_modules", "venv", ".venv", "env", "__pycache__", "site-packages", "wandb",
+        ".git", ".hg", ".svn", "node_modules", "venv", ".venv", "env", "__pycache__", "site-packages",
         ".cache", ".idea", ".vscode", ".ipynb_checkpoints", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".tox",
         "__MACOSX", ".Trash",
     }

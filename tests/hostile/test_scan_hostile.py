@@ -42,7 +42,7 @@ def no_model(folder: Path) -> CannotRead:
 
 def test_an_empty_folder(tmp_path: Path) -> None:
     assert "empty" in no_model(tmp_path).what
-    (tmp_path / "wandb").mkdir()
+    (tmp_path / "node_modules").mkdir()
     assert "never read" in no_model(tmp_path).why
 
 

@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Settings of the Trainer as loggers (TensorBoard, wandb, mlflow) copy them: an allow-list, the rest stays unread."""
+
+from collections.abc import Iterator
+
+from core.domain.names import FoundOnly
+from core.scan.settings import Settings, counts, hyperparameters
+from core.scan.types import Found, Item
+from core.texts import text
+
+_SETTINGS = ("learning_rate", "weight_decay", "seed", "warmup_steps", "beta", "num_generations", "max_completion_length",
+             "max_prompt_length", "max_grad_norm", "lr_scheduler_type", "optim", "optimizer")  # fmt: skip
+
+
+def setting_facts(settings: Settings) -> Iterator[Item]:
+    """What was planned, by the Trainer's names of settings."""
+    note = text("scan_files.log.planned")
+    yield from counts(
+        settings,
+        (
+            ("batch_per_device", "per_device_train_batch_size"),
+            ("gradient_accumulation", "gradient_accumulation_steps"),
+        ),
+    )
+    planned = settings.count("max_steps")
+    if planned:
+        yield Found(FoundOnly.STEPS_PLANNED, planned, "max_steps", note)
+    epochs = settings.number("num_train_epochs")
+    if epochs and epochs < 10**6 and not planned:
+        yield Found(FoundOnly.EPOCHS_PLANNED, epochs, "num_train_epochs", note)
+    for precision in ("bf16", "fp16"):
+        if settings.flag(precision) is True or settings.known("mixed_precision", (precision,)):
+            yield Found("precision", precision, precision)
+            break
+    checkpointing = settings.flag("gradient_checkpointing")
+    if checkpointing is not None:
+        yield Found("gradient_checkpointing", checkpointing, "gradient_checkpointing")
+    yield from hyperparameters(settings, _SETTINGS)

@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Runs of mlflow in its file store: mlruns/<experiment>/<run>/{meta.yaml, params, metrics}. User and source stay unread.
+
+A database (mlflow.db) is not opened: SQLite reads hostile files with a large C library.
+"""
+
+import re
+from collections.abc import Generator, Iterator
+from typing import Any
+
+from core.domain.names import FoundOnly
+from core.errors import CannotRead
+from core.scan.formats import front_matter
+from core.scan.formats.logged_settings import setting_facts
+from core.scan.guarded import Source
+from core.scan.numbers import real
+from core.scan.settings import Settings
+from core.scan.types import AlsoRead, Entry, Found, Item, NotMine
+from core.texts import text
+
+NAME = "mlflow"
+EVERY_PLACE = False
+_RUN = re.compile(r"(?:^|/)[^/]+/[0-9a-f]{32}\Z")
+_FILES = 500
+_LOSSES = ("train_loss", "train/loss", "loss")
+_ROW = re.compile(r"(\d{1,16}) (\S{1,40}) (\d{1,15})\Z")
+_ALIASES = {"batch_size": "per_device_train_batch_size", "lr": "learning_rate"}
+
+
+def matches(entry: Entry) -> bool:
+    """meta.yaml of a run, and mlflow.db (declined)."""
+    return entry.name == "mlflow.db" or (entry.name == "meta.yaml" and _RUN.search(entry.folder) is not None)
+
+
+def newest(entry: Entry) -> tuple[int, str]:
+    """Runs carry no date in their names; a run comes before the database."""
+    return (entry.name == "meta.yaml", entry.folder)
+
+
+def read(source: Source) -> Iterator[Item]:
+    """Facts of one run. Raises CannotRead."""
+    if source.entry.name == "mlflow.db":
+        source.part(0, 16)
+        yield NotMine(text("scan_files.mlflow.database"))
+        return
+    meta = Settings(_mapping(front_matter.parse_any(source.text(100_000), "settings")))
+    if meta.get("run_id") is None:
+        yield NotMine(text("scan_files.log.no_training"))
+        return
+    params = yield from _params(source)
+    yield from setting_facts(params)
+    epochs = params.number("epochs")
+    if epochs and params.get("num_train_epochs") is None:
+        yield Found(FoundOnly.EPOCHS_PLANNED, epochs, "params/epochs", text("scan_files.log.planned"))
+    yield from _steps(source, epochs or params.number("num_train_epochs"))
+    start, end = meta.number("start_time"), meta.number("end_time")
+    # Status 3 is "finished"; times are milliseconds.
+    if start and end and end > start and meta.count("status") == 3:
+        seconds = (end - start) / 1000
+        yield Found(FoundOnly.WALL_SECONDS, seconds, "end_time", text("scan_files.log.wall"))
+
+
+def _params(source: Source) -> Generator[Item, None, Settings]:
+    values: dict[str, Any] = {}
+    for name, entry in sorted(source.below("params").items())[:_FILES]:
+        part = source.near("params", name)
+        assert part is not None
+        if entry.size > 10_000:
+            continue
+        try:
+            values[_ALIASES.get(name, name)] = part.text(10_000)
+            yield AlsoRead(entry, NAME)
+        except CannotRead:
+            continue
+    return Settings(values)
+
+
+def _steps(source: Source, epochs: float | None) -> Iterator[Item]:
+    """Steps by the rows of the loss: "time value step". Rows that count epochs are told by their number."""
+    for name in _LOSSES:
+        part = source.near("metrics", name) or source.near("metrics/train", name.rpartition("/")[2])
+        if part is None:
+            continue
+        try:
+            lines = part.text(20_000_000).splitlines()
+        except CannotRead as trouble:
+            yield AlsoRead(part.entry, NAME, (trouble.what, trouble.why, trouble.todo))
+            return
+        yield AlsoRead(part.entry, NAME)
+        rows = [(float_of(match[2]), int(match[3])) for line in lines if (match := _ROW.match(line.strip()))]
+        if not rows:
+            return
+        last = max(step for _, step in rows)
+        counted = last + 1 if sorted(step for _, step in rows) == list(range(len(rows))) else last
+        if epochs is None or counted > epochs:
+            yield Found("steps", counted, f"metrics/{name}", text("scan_files.mlflow.rows"))
+        if rows[-1][0] is not None and name != "loss":
+            yield Found(FoundOnly.TRAIN_LOSS, rows[-1][0], f"metrics/{name}")
+        return
+
+
+def float_of(cell: str) -> float | None:
+    """A finite number, or None."""
+    try:
+        return real(float(cell))
+    except ValueError:
+        return None
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}

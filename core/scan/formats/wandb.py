@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Runs of Weights & Biases: wandb-summary.json, wandb-metadata.json and config.yaml below wandb/run-*/files.
+
+E-mail, host, program, command line and git data in them are never read as facts.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from core.domain.names import FoundOnly
+from core.scan.formats import front_matter
+from core.scan.formats.logged_settings import setting_facts
+from core.scan.guarded import Source
+from core.scan.machine import device_facts
+from core.scan.numbers import real, whole
+from core.scan.private import short_text
+from core.scan.settings import Settings
+from core.scan.types import Entry, Found, Item, NotMine
+from core.texts import text
+
+NAME = "wandb"
+EVERY_PLACE = False
+_RUN = re.compile(r"(?:offline-)?run-(\d{8}_\d{6})-[\w-]+")
+_CONFIG_CAP = 500_000
+
+
+def matches(entry: Entry) -> bool:
+    """wandb-summary.json, wandb-metadata.json; config.yaml only below a run of wandb."""
+    if entry.name in ("wandb-summary.json", "wandb-metadata.json"):
+        return True
+    return entry.name == "config.yaml" and _RUN.search(entry.folder) is not None
+
+
+def newest(entry: Entry) -> tuple[str, str]:
+    """The date in the folder's name: of several runs the latest is read first."""
+    found = _RUN.search(entry.folder)
+    return (found[1] if found else "", entry.folder)
+
+
+def read(source: Source) -> Iterator[Item]:
+    """Facts of one file of a run. Raises CannotRead."""
+    if source.entry.name == "wandb-summary.json":
+        yield from _summary(source.json_object(not_finite=True))
+    elif source.entry.name == "wandb-metadata.json":
+        yield from _machine(source.json_object())
+    else:
+        yield from _config(front_matter.parse_any(source.text(_CONFIG_CAP), "settings"))
+
+
+def _summary(summary: Mapping[str, Any]) -> Iterator[Item]:
+    found = False
+    for name, keys in (
+        (FoundOnly.TRAIN_RUNTIME_SECONDS, ("train/train_runtime", "train_runtime")),
+        (FoundOnly.SAMPLES_PER_SECOND, ("train/train_samples_per_second", "train_samples_per_second")),
+        (FoundOnly.STEPS_PER_SECOND, ("train/train_steps_per_second", "train_steps_per_second")),
+        (FoundOnly.TRAIN_LOSS, ("train/train_loss", "train_loss")),
+        ("epochs", ("train/epoch",)),
+    ):
+        for key in keys:
+            value = real(summary.get(key), 0)
+            if value:
+                found = True
+                yield Found(name, value, key)
+                break
+    for key in ("train/global_step", "trainer/global_step"):
+        steps = whole(summary.get(key), 1)
+        if steps:
+            found = True
+            yield Found("steps", steps, key)
+            break
+    flos = real(summary.get("train/total_flos", summary.get("total_flos")), 1)
+    if flos:
+        yield Found(FoundOnly.RECORDED_FLOS, round(flos), "total_flos")
+    tokens = whole(summary.get("train/num_input_tokens_seen"), 1)
+    if tokens:
+        yield Found(FoundOnly.TOKENS_RECORDED, tokens, "train/num_input_tokens_seen")
+    seconds = real(summary.get("_runtime"), 0)
+    if seconds and found:
+        yield Found(FoundOnly.WALL_SECONDS, seconds, "_runtime", text("scan_files.log.wall"))
+    if not found:
+        yield NotMine(text("scan_files.log.no_training"))
+
+
+def _machine(metadata: Mapping[str, Any]) -> Iterator[Item]:
+    """The graphics card. `gpu_nvidia` lists each card in newer files; `apple` describes a Mac."""
+    count = whole(metadata.get("gpu_count"), 1)
+    name, key = metadata.get("gpu"), "gpu"
+    listed = metadata.get("gpu_nvidia")
+    if not isinstance(name, str) and isinstance(listed, list) and listed and isinstance(listed[0], dict):
+        name, key, count = listed[0].get("name"), "gpu_nvidia", count or len(listed)
+    apple = metadata.get("apple")
+    if not isinstance(name, str) and isinstance(apple, dict):
+        name, key, count = apple.get("name"), "apple.name", 1
+    yield from device_facts(name, count, key, "gpu_count")
+    python = metadata.get("python")
+    if isinstance(python, str) and (version := short_text(python.rpartition(" ")[2], 20)):
+        yield Found(FoundOnly.VERSIONS, {"Python": version}, "python")
+
+
+def _config(parsed: Any) -> Iterator[Item]:
+    """Settings of the run; each stands under `value`."""
+    if not isinstance(parsed, dict) or ("wandb_version" not in parsed and "_wandb" not in parsed):
+        yield NotMine(text("scan_files.log.no_training"))
+        return
+    values = {
+        key: item["value"] for key, item in parsed.items() if isinstance(item, dict) and "value" in item
+    }
+    yield from setting_facts(Settings(values))
