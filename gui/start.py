@@ -3,6 +3,7 @@
 
 import datetime
 import signal
+import sys
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, QTimer
@@ -41,7 +42,7 @@ def run(qt: QApplication, path: str | None, theme: str | None, *, smoke: bool) -
 
 def _smoke(app: App) -> None:
     picture = app.window.grab()
-    print(f"{app.wizard.sheet.heading.text()} {picture.width()}x{picture.height()}")  # noqa: T201 - what --smoke is for
+    sys.stdout.write(f"{app.wizard.sheet.heading.text()} {picture.width()}x{picture.height()}\n")
     app.window.close()
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -86,20 +86,30 @@ def running(qapp: QApplication, folder: Path, **given: Any) -> Iterator[App]:
 
 
 def settle() -> None:
-    """Let Qt do what it has queued: show new widgets, lay out, deliver. No waiting for time to pass."""
-    for _ in range(3):
-        QCoreApplication.sendPostedEvents()
-        QCoreApplication.processEvents()
+    """Run the event loop until what Qt has queued is done: new widgets shown, layouts made, signals delivered."""
+    for _ in range(5):  # a layout whose rows wrap settles in several passes
+        loop = QEventLoop()
+        QTimer.singleShot(0, loop.quit)
+        loop.exec()
 
 
 def wait(until: Callable[[], bool], milliseconds: int = 5000) -> bool:
-    """Run the event loop until something holds."""
-    end = time.monotonic() + milliseconds / 1000
-    while not until():
-        if time.monotonic() > end:
-            return False
-        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
-    return True
+    """Run the event loop until something holds; False when time ran out."""
+    if until():
+        return True
+    loop, poll, end = QEventLoop(), QTimer(), time.monotonic() + milliseconds / 1000
+    held = []
+
+    def look() -> None:
+        held[:] = [until()]
+        if held[0] or time.monotonic() > end:
+            loop.quit()
+
+    poll.timeout.connect(look)
+    poll.start(5)
+    loop.exec()
+    poll.stop()
+    return bool(held[0])
 
 
 def click(widget: QWidget) -> None:

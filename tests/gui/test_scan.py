@@ -127,7 +127,7 @@ def slow_scan(started: threading.Event, stopped: threading.Event) -> Any:
         while not cancelled() and time.monotonic() < end:
             seen += 1
             progress(ScanProgress(files_seen=seen, current="a"))
-            time.sleep(0.005)
+            threading.Event().wait(0.005)  # a slow disk
         stopped.set()
         raise Cancelled("Stopped.")
 
