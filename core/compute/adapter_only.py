@@ -15,6 +15,8 @@ from core.domain.names import FoundOnly
 _FEED_FORWARD = (6, 8, 16)
 """Weights of a feed-forward layer over the square of the hidden width: least, usual, most."""
 _LARGEST_VOCABULARY = 152_000
+_LARGEST_HEAD = 0.4
+"""A shared head over the layers: that of the smallest language models people tune (Qwen2.5 0.5B has 0.38)."""
 _LENGTHS = (128, 1024, 4096)
 
 
@@ -39,8 +41,8 @@ def adapter_factors(known: Known, recorded: int, samples: int | None) -> Factors
     known_middle = (3 * middle / hidden,) * 3 if middle else _FEED_FORWARD
     head = _LARGEST_VOCABULARY * hidden
     least, usual, most = (
-        layers.value * (mixing + part * hidden * hidden) + extra
-        for part, extra in zip(known_middle, (0, 0, head), strict=True)
+        layers.value * (mixing + part * hidden * hidden) * (1 + extra)
+        for part, extra in zip(known_middle, (0.0, 0.0, _LARGEST_HEAD), strict=True)
     )
 
     def grown(frozen: float, length: float) -> float:
@@ -57,7 +59,7 @@ def adapter_factors(known: Known, recorded: int, samples: int | None) -> Factors
     central = linear(usual) * (1 - 0.2 * below) + min(0.5, grown(usual, length(usual, _LENGTHS[1])))
     top = min(0.8, grown(least, length(least, _LENGTHS[2])))
     # A head that shares its weights with the embedding is computed but not recorded.
-    high = min(1.0, linear(least) * (1 + head / least)) + top
+    high = min(1.0, linear(least) * (1 + min(_LARGEST_HEAD, head / least))) + top
     return Factors(min(low, central), central, max(high, central))
 
 
