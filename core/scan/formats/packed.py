@@ -22,52 +22,95 @@ _MASK = re.compile(r"\.(?:attn|attention)\.bias$")
 _INTEGERS = frozenset({"I64", "U64", "I32", "U32", "I16", "U16", "BOOL"})
 
 
+_UNCOUNTED = frozenset({"aqlm", "vptq", "quip", "spqr", "higgs", "hqq", "exl2", "exl3", "quip#", "fp_quant"})
+_CODES = re.compile(r"\.(?:codebooks|codes|q_weight|trellis|W_q)$")
+"""Tensors of codes: how many parameters they stand for cannot be seen from their shapes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """`parameters` as stored, and whether packed weights had to be unpacked for that."""
+    """`parameters` as stored, in all and by tensor, and whether packed weights had to be unpacked for that. `unknown`
+    names a way of packing whose shapes do not tell the parameters; the sum is then no count of the model."""
 
     parameters: int
     packed: bool
+    sizes: Mapping[str, int]
+    unknown: str = ""
 
 
 def count_parameters(tensors: Iterable[Tensor], quantisation: Mapping[str, Any] | None) -> Counted:
     """Parameters of `tensors`. `quantisation` is quantization_config (or mlx `quantization`) of config.json."""
-    listed = list(tensors)
-    names = {tensor.name for tensor in listed}
-    bits = _bits(quantisation)
-    total, packed = 0, False
-    for tensor in listed:
-        size = _parameters(tensor, names, bits)
-        total += size
-        packed = packed or size > tensor.elements
-    return Counted(total, packed)
+    by_name = {tensor.name: tensor for tensor in tensors}
+    method = str((quantisation or {}).get("quant_method", "")).lower()[:40]
+    counter = _Counter(by_name, _bits(quantisation), _group(quantisation), method)
+    sizes = {name: counter.parameters(tensor) for name, tensor in by_name.items()}
+    packed = any(size > by_name[name].elements for name, size in sizes.items())
+    unknown = method if method in _UNCOUNTED else ""
+    if not unknown and any(_CODES.search(name) for name in by_name):
+        unknown = "codes"
+    return Counted(sum(sizes.values()), packed, sizes, unknown)
 
 
-def _parameters(tensor: Tensor, names: set[str], bits: int) -> int:
-    name, stem = tensor.name, tensor.name.rpartition(".")[0]
-    if _BOOKKEEPING.search(name) or (_MASK.search(name) and len(tensor.shape) == 4):
-        return 0
-    if f"{name}.absmax" in names:  # bitsandbytes 4-bit: two parameters per stored byte
-        return tensor.size * 2
-    if name.endswith((".qweight", ".weight_packed")) and tensor.dtype in ("I32", "U32", "U8", "I8"):
-        return tensor.size * 8 // bits
-    if name.endswith("_blocks") and f"{name[: -len('_blocks')]}_scales" in names:  # MXFP4
-        return tensor.size * 2
-    if tensor.dtype == "U32" and f"{stem}.scales" in names:  # mlx
-        return tensor.size * 8 // bits
-    if name.endswith((".scales", ".biases")) and names & {f"{stem}.qweight", f"{stem}.weight_packed"}:
-        return 0
-    if name.endswith((".scales", ".biases")) and f"{stem}.weight" in names:
-        return 0
-    if tensor.dtype in _INTEGERS:  # position ids, masks and other buffers
-        return 0
-    return tensor.elements
+@dataclass(frozen=True, slots=True)
+class _Counter:
+    by_name: Mapping[str, Tensor]
+    bits: int
+    group: int | None
+    method: str
+
+    def parameters(self, tensor: Tensor) -> int:
+        """The parameters one tensor stands for; 0 for bookkeeping."""
+        name, stem, names = tensor.name, tensor.name.rpartition(".")[0], self.by_name
+        if _BOOKKEEPING.search(name) or (_MASK.search(name) and len(tensor.shape) == 4):
+            return 0
+        if f"{name}.absmax" in names:  # bitsandbytes 4-bit: two parameters per stored byte
+            return tensor.size * 2
+        if name.endswith((".qweight", ".weight_packed")) and tensor.dtype in ("I32", "U32", "U8", "I8"):
+            return tensor.size * 8 // self._packed_bits(stem)
+        if name.endswith("_blocks") and f"{name[: -len('_blocks')]}_scales" in names:  # MXFP4
+            return tensor.size * 2
+        if tensor.dtype == "U32" and f"{stem}.scales" in names:  # mlx
+            return tensor.size * 8 // self._mlx_bits(tensor, names[f"{stem}.scales"])
+        if self.method == "bitnet" and tensor.dtype == "U8" and f"{stem}.weight_scale" in names:
+            return tensor.elements * 4  # three values in two bits
+        if name.endswith((".scales", ".biases")) and any(
+            f"{stem}.{kind}" in names for kind in ("qweight", "weight_packed", "weight")
+        ):
+            return 0
+        if tensor.dtype in _INTEGERS:  # position ids, masks and other buffers
+            return 0
+        return tensor.elements
+
+    def _packed_bits(self, stem: str) -> int:
+        """Bits of one layer of GPTQ or AWQ: its zero points are packed as its weights are, its scales are not."""
+        zeros, scales = self.by_name.get(f"{stem}.qzeros"), self.by_name.get(f"{stem}.scales")
+        if zeros is not None and scales is not None and zeros.shape and scales.shape and scales.shape[-1]:
+            bits = 32 * zeros.shape[-1] / scales.shape[-1]
+            if bits in _WIDTHS:
+                return int(bits)
+        return self.bits
+
+    def _mlx_bits(self, tensor: Tensor, scales: Tensor) -> int:
+        """Bits of one layer of mlx: layers may differ; one scale stands for each group of weights."""
+        if self.group and tensor.shape and scales.shape and scales.shape[-1]:
+            bits = 32 * tensor.shape[-1] / (scales.shape[-1] * self.group)
+            if bits in _WIDTHS:
+                return int(bits)
+        return self.bits
+
+
+_WIDTHS = (1, 2, 3, 4, 5, 6, 8)
+
+
+def _group(quantisation: Mapping[str, Any] | None) -> int | None:
+    size = (quantisation or {}).get("group_size")
+    return size if isinstance(size, int) and not isinstance(size, bool) and size > 0 else None
 
 
 def _bits(quantisation: Mapping[str, Any] | None) -> int:
     """Bits per packed weight; 4 when the configuration does not say (by far the usual case)."""
     for value in _values(quantisation or {}, 0):
-        if value in (1, 2, 3, 4, 5, 6, 8):
+        if value in _WIDTHS:
             return value
     return 4
 

@@ -3,7 +3,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from pydantic import JsonValue
@@ -44,16 +44,19 @@ def _model(source: Source, tensors: tuple[Tensor, ...], note: str | None) -> Ite
     config = _sibling_json(source, "config.json")
     quantisation = config.get("quantization_config") or config.get("quantization")
     counted = count_parameters(tensors, quantisation if isinstance(quantisation, dict) else None)
+    if counted.unknown:
+        yield Note(text("scan_files.packed.unknown", file=source.entry.path))
+        return
     if counted.packed:
         note = text("scan.weights.packed")
     yield Found(FoundOnly.PARAMETERS_STORED, counted.parameters, "shape", note)
-    twice = _tied_twice(tensors) if config.get("tie_word_embeddings") is True else 0
+    twice = _tied_twice(tensors, counted.sizes) if config.get("tie_word_embeddings") is True else 0
     if twice:
         note = text("scan.weights.tied")
     yield Found("parameters_total", counted.parameters - twice, "shape", note)
 
 
-def _tied_twice(tensors: tuple[Tensor, ...]) -> int:
+def _tied_twice(tensors: tuple[Tensor, ...], sizes: Mapping[str, int]) -> int:
     """Parameters of an output head that is stored although it shares its values with the embedding."""
     heads = [tensor for tensor in tensors if tensor.name.endswith(("lm_head.weight", "embed_out.weight"))]
     inputs = [
@@ -64,7 +67,7 @@ def _tied_twice(tensors: tuple[Tensor, ...]) -> int:
         )
     ]
     if len(heads) == 1 and len(inputs) == 1 and heads[0].shape == inputs[0].shape:
-        return heads[0].elements
+        return sizes[heads[0].name]
     return 0
 
 

@@ -37,6 +37,17 @@ PACKED: list[tuple[str, list[tuple[str, str, list[int]]], dict[str, Any] | None,
     ("compressed", [("a.weight_packed", "I32", [64, 16]), ("a.weight_scale", "BF16", [64, 1]), ("a.weight_shape", "I64", [2])],
      {"config_groups": {"group_0": {"weights": {"num_bits": 4}}}}, 64 * 128),
     ("mlx", [("a.weight", "U32", [64, 16]), ("a.scales", "F16", [64, 2]), ("a.biases", "F16", [64, 2])], {"bits": 4}, 64 * 128),
+    ("gptq3 without a word on it", [("a.qweight", "I32", [12, 64]), ("a.qzeros", "I32", [1, 6]), ("a.scales", "F16", [1, 64])],
+     None, 128 * 64),
+    ("gptq of two widths", [("a.qweight", "I32", [16, 64]), ("a.qzeros", "I32", [1, 8]), ("a.scales", "F16", [1, 64]),
+                            ("b.qweight", "I32", [32, 64]), ("b.qzeros", "I32", [1, 16]), ("b.scales", "F16", [1, 64])],
+     {"bits": 4}, 2 * 128 * 64),
+    ("mlx of two widths", [("a.weight", "U32", [64, 16]), ("a.scales", "F16", [64, 2]), ("a.biases", "F16", [64, 2]),
+                           ("b.weight", "U32", [64, 32]), ("b.scales", "F16", [64, 2]), ("b.biases", "F16", [64, 2])],
+     {"bits": 4, "group_size": 64}, 2 * 64 * 128),
+    ("nvfp4", [("a.weight_packed", "U8", [64, 64]), ("a.weight_scale", "F8_E4M3", [64, 8]), ("a.weight_global_scale", "F32", [1])],
+     {"config_groups": {"group_0": {"weights": {"num_bits": 4}}}}, 64 * 128),
+    ("bitnet", [("a.weight", "U8", [16, 128]), ("a.weight_scale", "BF16", [1])], {"quant_method": "bitnet"}, 64 * 128),
     ("buffers", [("h.0.attn.bias", "F32", [1, 1, 8, 8]), ("h.0.attn.masked_bias", "F32", []), ("p.position_ids", "I64", [1, 9]),
                  ("r.rotary_emb.inv_freq", "F32", [4]), ("h.0.attn.c_attn.bias", "F32", [24])], None, 24),
 ]  # fmt: skip
@@ -47,6 +58,16 @@ def test_parameters_behind_stored_tensors(
     name: str, listed: list[tuple[str, str, list[int]]], settings: dict[str, Any] | None, parameters: int
 ) -> None:
     assert count_parameters(tensors(*listed), settings).parameters == parameters
+
+
+def test_codes_are_not_taken_for_a_count(tmp_path: Path) -> None:
+    assert count_parameters(tensors(("a.codes", "I16", [4, 4])), None).unknown
+    assert count_parameters(tensors(("a.weight", "U8", [4, 4])), {"quant_method": "HQQ"}).unknown
+    config(tmp_path, quantization_config={"quant_method": "aqlm"})
+    safetensors(tmp_path / "model.safetensors", {"w": number([8, 4], 0)}, 128)
+    result = scan_path(tmp_path)
+    assert result.fact("parameters_total") is None
+    assert any("cannot be counted" in note for note in result.notes)
 
 
 def test_bytes_of_a_type_name() -> None:
