@@ -152,6 +152,18 @@ def _prophetnet() -> Builder:
     return prophetnet.build
 
 
+def _audio() -> Builder:
+    from core.compute.architectures import audio
+
+    return audio.build
+
+
+def _speech() -> Builder:
+    from core.compute.architectures import speech
+
+    return speech.build
+
+
 def _hybrid() -> Builder:
     from core.compute.architectures import hybrid
 
@@ -200,6 +212,18 @@ def _mmdit() -> Builder:
     return mmdit.build
 
 
+def _cvt() -> Builder:
+    from core.compute.architectures import cvt
+
+    return cvt.build
+
+
+def _controlnet() -> Builder:
+    from core.compute.architectures import controlnet
+
+    return controlnet.build
+
+
 _DECODERS = """
     apertus arcee biogpt bitnet bloom codegen cohere cohere2 ctrl deepseek_v2 deepseek_v3 diffllama
     ernie4_5 ernie4_5_moe exaone4 falcon gemma gemma2 gemma3_text glm glm4 glm4_moe gpt2 gpt_bigcode
@@ -225,14 +249,16 @@ _FAMILIES = (
     (_vision, _VISION),
     (_convnets, "bit convnext convnextv2 regnet resnet"),
     (_mobilenets, "efficientnet mobilenet_v1 mobilenet_v2 mobilevit"),
-    (_pyramids, "cvt poolformer pvt segformer"),
+    (_pyramids, "poolformer pvt segformer"),
     (_vision_stages, "focalnet hiera levit"),
     (_depth, "depth_anything dpt"),
     (_detr, "detr"),
-    (_unet, "ControlNetModel UNet2DConditionModel UNet2DModel"),
+    (_unet, "UNet2DConditionModel UNet2DModel"),
     (_autoencoder, "AutoencoderKL"),
     (_dit, "DiTTransformer2DModel PixArtTransformer2DModel WanTransformer3DModel"),
     (_mmdit, "FluxTransformer2DModel QwenImageTransformer2DModel SD3Transformer2DModel"),
+    (_cvt, "cvt"),
+    (_controlnet, "ControlNetModel"),
     (_dual, _DUAL),
     (_sam, "sam"),
     (_swin, "swin swinv2"),
@@ -240,6 +266,8 @@ _FAMILIES = (
     (_more_encoders, _MORE_ENCODERS),
     (_more_seq2seq, "bigbird_pegasus led longt5 switch_transformers"),
     (_prophetnet, "prophetnet"),
+    (_audio, "hubert wav2vec2 wavlm"),
+    (_speech, "audio-spectrogram-transformer moonshine speech_to_text"),
     (_deberta, "deberta deberta-v2"),
     (_mobilebert, "mobilebert"),
     (_funnel, "funnel"),

@@ -10,7 +10,8 @@ class Attention(NamedTuple):
     """Self-attention. `names` holds q, k, v apart, or one fused projection; `norm_sizes` the numbers in the norms on
     queries and keys (0: none). `biases` are those of q, k, v (fused: the first counts) and of the output. `sub_norm`
     sits before the output projection. `differential`: DiffLlama's, which attends twice with half of the value
-    heads. `sinks`: one learned score per head. `gate`: the first projection also makes a gate for the output."""
+    heads. `sinks`: one learned score per head. `gate`: the first projection also makes a gate for the output.
+    `pad_to`: heads are filled up to a multiple of this size while they attend."""
 
     heads: int
     kv_heads: int
@@ -27,6 +28,7 @@ class Attention(NamedTuple):
     differential: bool = False
     sinks: bool = False
     gate: bool = False
+    pad_to: int = 0
 
     @property
     def width(self) -> int:
@@ -136,7 +138,13 @@ def attend(
         k = t.norm(path + a.norm_names[1], k, size=a.norm_sizes[1], bias=a.norm_bias)
     if a.sinks:
         beside = t.free(f"{path}sinks", (a.heads,), label="projections")
-    mixed = t.attention(q, k, v, width=a.width, causal=a.causal, beside=beside)
+    if a.pad_to:
+        wide = a.pad_to * -(-a.head_dim // a.pad_to) * a.heads
+        filled = t.mix(q, shape=(*x.shape[:-1], wide))
+        mixed = t.attention(filled, k, v, width=wide, causal=a.causal, beside=beside)
+        mixed = t.mix(mixed, shape=(*x.shape[:-1], a.width))
+    else:
+        mixed = t.attention(q, k, v, width=a.width, causal=a.causal, beside=beside)
     if a.differential:
         gates = t.free(f"{path}lambdas", (4 * a.head_dim,), label="projections")
         second = t.attention(q, k, v, width=a.width, causal=a.causal)

@@ -102,20 +102,21 @@ def assemble(m: Pair, request: Request, with_head: bool, encoder_only: bool) -> 
     else:
         words = f"{path}{m.shared}"
         x = t.embedding(words, m.vocab, m.hidden, (inputs.batch, inputs.encoder_len or inputs.seq_len or 1))
-    memory = _half(t, m.encoder, x, path)
+    memory = half_of(t, m.encoder, x, path)
     if encoder_only:
         return t.ends(memory)
     positions = (inputs.batch, length)
     again = "" if m.mel else words
     y = t.embedding(f"{path}decoder.embed_tokens", m.vocab, m.hidden, positions, shares=again)
-    y = _half(t, m.decoder, y, path, memory)
+    y = half_of(t, m.decoder, y, path, memory)
     if with_head:
         shares = words if m.tied else ""
         y = t.linear(m.head, y, m.vocab, shares=shares, label="output head", role="head")
     return t.ends(y)
 
 
-def _half(t: Block, h: Half, x: Value, path: str, memory: Value | None = None) -> Value:
+def half_of(t: Block, h: Half, x: Value, path: str, memory: Value | None = None) -> Value:
+    """Lay out one half; `memory` is what the encoder hands to the decoder."""
     path = f"{path}{h.name}."
     if h.positions:
         table = t.embedding(
@@ -254,7 +255,8 @@ def umt5(c: Config) -> Pair:
     return t5_like(c, _MT5, bias_all=True)
 
 
-def _bart_half(c: Config, side: str, hidden: int, **more: object) -> Half:
+def bart_half(c: Config, side: str, hidden: int, **more: object) -> Half:
+    """One half of BART's shape, by the keys that begin with `side`."""
     heads = c.count(f"{side}_attention_heads")
     size = c.share("d_model", hidden, heads)
     a = Attention(heads, heads, size, out="out_proj", biases=(True,) * 4, causal=side == "decoder")
@@ -274,9 +276,7 @@ def bart_like(c: Config, defaults: dict[str, object], *, extra: int = 0, **half:
     c.use({**usual, **sides, **defaults}, {"d_model": "hidden_size"})
     hidden = c.count("d_model")
     rows = c.count("max_position_embeddings") + extra if half.pop("has_positions", True) else 0
-    encoder, decoder = (
-        _bart_half(c, side, hidden, positions=rows, **half) for side in ("encoder", "decoder")
-    )
+    encoder, decoder = (bart_half(c, side, hidden, positions=rows, **half) for side in ("encoder", "decoder"))
     return Pair(hidden, c.count("vocab_size"), encoder, decoder, c.flag("tie_word_embeddings", True))
 
 
@@ -327,9 +327,10 @@ def whisper(c: Config) -> Pair:
     hidden = c.count("d_model")
     halves = []
     for side, rows in (("encoder", "max_source_positions"), ("decoder", "max_target_positions")):
-        half = _bart_half(c, side, hidden, positions=c.count(rows), final_norm="layer_norm")
+        half = bart_half(c, side, hidden, positions=c.count(rows), final_norm="layer_norm")
         biases = (True, False, True, True)
-        half = half._replace(attention=half.attention._replace(biases=biases))
+        if isinstance(half.attention, Attention):
+            half = half._replace(attention=half.attention._replace(biases=biases))
         if half.cross is not None:
             half = half._replace(cross=half.cross._replace(biases=biases))
         halves.append(half)
