@@ -23,7 +23,6 @@ _PIXART = {
     "out_channels": 8,
     "sample_size": 128,
     "cross_attention_dim": 1152,
-    "caption_channels": 4096,
 }
 _WAN = {
     "patch_size": (1, 2, 2),

@@ -38,12 +38,14 @@ _ALT_TEXT = {
 
 
 class Pass(NamedTuple):
-    """One pass: its text batch and length, its images, and whether the pooled vectors are what the loss reads."""
+    """One pass: its text batch and length, its images, and whether the loss reads the pooled vectors (`used`), the
+    image's among them (`sees`)."""
 
     texts: tuple[int, int]
     images: int
     image: tuple[int, int] | None
     used: bool
+    sees: bool = True
 
 
 def build(request: Request) -> Block:
@@ -86,7 +88,8 @@ def _projected(t: Block, c: Config, path: str, vision: Tower, text: Tower, one: 
     """Both vectors brought to one width, and the learned temperature."""
     width = c.count("projection_dim", 512)
     dead = not one.used
-    image = t.linear(f"{path}visual_projection", vision.pooled, width, dead=dead, label="output head")
+    unseen = dead or not one.sees
+    image = t.linear(f"{path}visual_projection", vision.pooled, width, dead=unseen, label="output head")
     words = t.linear(f"{path}text_projection", text.pooled, width, dead=dead, label="output head")
     t.free(f"{path}logit_scale", (1,), label="output head")
     return vision._replace(pooled=image), text._replace(pooled=words)
@@ -169,7 +172,9 @@ def _classifier(t: Block, request: Request, one: Pass) -> Block:
 
 def _detector(t: Block, c: Config, one: Pass) -> Block:
     """OWL-ViT's detector: a class and a box for each patch. The box head runs, the loss reads the classes."""
-    vision, _, text = _owlvit(t, c, one, "owlvit.")
+    vision, image, text = _owlvit(t, c, one._replace(sees=False), "owlvit.")
+    # Whole pictures are compared with the texts too, which nothing reads.
+    _match(t, t.mix(image.pooled, detached=True), t.mix(text.pooled, detached=True), one)
     batch, rows, hidden = vision.states.shape
     x = t.mix(vision.states, shape=(batch, rows - 1, hidden))
     x = t.norm("layer_norm", x, bias=True)

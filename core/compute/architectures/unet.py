@@ -1,17 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""U-Nets of diffusion models: Stable Diffusion's with text, the plain one, and ControlNet. Layout of diffusers 0.42."""
+"""U-Nets of diffusion models: Stable Diffusion's with text, and the plain one. Layout of diffusers 0.42."""
 
 from collections.abc import Callable
-from itertools import pairwise
 from typing import NamedTuple
 
 from core.compute.architectures import Request
 from core.compute.architectures.config import Config
 from core.compute.architectures.unet_parts import down, embedded, places, run_resnet, transformer, up
-from core.compute.layers import Block, Shape, Value
+from core.compute.layers import Block, Value
 from core.compute.notes import refuse
 
-_CONDITION = {
+CONDITION = {
     "in_channels": 4,
     "out_channels": 4,
     "down_block_types": ("CrossAttnDownBlock2D",) * 3 + ("DownBlock2D",),
@@ -33,11 +32,6 @@ _PLAIN = {
     "layers_per_block": 2,
     "downsample_padding": 1,
     "mid_block_type": "UNetMidBlock2D",
-}
-_CONTROL = {
-    **{key: value for key, value in _CONDITION.items() if key not in ("out_channels", "up_block_types")},
-    "conditioning_channels": 3,
-    "conditioning_embedding_out_channels": (16, 32, 96, 256),
 }
 _ATTENDING = {"CrossAttn": "text", "Attn": "places", "": ""}
 
@@ -64,7 +58,7 @@ class Unet(NamedTuple):
 
 
 def build(request: Request) -> Block:
-    """The layer table of a diffusion U-Net or ControlNet."""
+    """The layer table of a diffusion U-Net."""
     if request.part != "main":
         raise refuse("unknown_part", model_type=request.model_type, part=request.part)
     if request.model_class and request.model_class != request.model_type:
@@ -238,7 +232,7 @@ def words(t: Block, c: Config, request: Request) -> Value:
 
 
 def _condition(request: Request) -> Block:
-    c = request.config.use(_CONDITION)
+    c = request.config.use(CONDITION)
     u = read(c)
     t = Block()
     temb, text = times(t, c, request.inputs.batch), words(t, c, request)
@@ -264,45 +258,7 @@ def _plain(request: Request) -> Block:
     return _ends(t, c, ascend(t, u, x, kept, temb, None))
 
 
-def _control(request: Request) -> Block:
-    """The way down of a U-Net with the picture that guides it, and a 1 x 1 convolution for each result."""
-    c = request.config.use(_CONTROL)
-    u = read(c, ups=False)
-    t = Block()
-    temb, text = times(t, c, request.inputs.batch), words(t, c, request)
-    x = t.conv(
-        "conv_in", latent(t, request), u.levels[0].width, kernel=(3, 3), padding=1, label="patch embedding"
-    )
-    x = t.mix(x, _guide(t, c, x.shape))
-    x, kept = descend(t, u, x, temb, text)
-    made = [
-        t.conv(f"controlnet_down_blocks.{index}", one, one.width, kernel=(1, 1))
-        for index, one in enumerate(kept)
-    ]
-    return t.ends(*made, t.conv("controlnet_mid_block", x, x.width, kernel=(1, 1)))
-
-
-def _guide(t: Block, c: Config, shape: Shape) -> Value:
-    """The guiding picture, eight times as large as the latent, brought to its size."""
-    batch, height, width, channels = shape
-    widths = c.counts("conditioning_embedding_out_channels", low=1, most=20) or ()
-    if not widths:
-        raise refuse("not_list", key="conditioning_embedding_out_channels", value=widths, count=1)
-    by = 2 ** (len(widths) - 1)
-    name = "controlnet_cond_embedding"
-    x = t.given((batch, by * height, by * width, c.count("conditioning_channels")))
-    x = t.mix(t.conv(f"{name}.conv_in", x, widths[0], kernel=(3, 3), padding=1), keeps=True)
-    for index, (narrow, wide) in enumerate(pairwise(widths)):
-        x = t.conv(f"{name}.blocks.{2 * index}", x, narrow, kernel=(3, 3), padding=1)
-        x = t.conv(
-            f"{name}.blocks.{2 * index + 1}", t.mix(x, keeps=True), wide, kernel=(3, 3), padding=1, stride=2
-        )
-        x = t.mix(x, keeps=True)
-    return t.conv(f"{name}.conv_out", x, channels, kernel=(3, 3), padding=1)
-
-
 _TYPES: dict[str, Callable[[Request], Block]] = {
-    "ControlNetModel": _control,
     "UNet2DConditionModel": _condition,
     "UNet2DModel": _plain,
 }

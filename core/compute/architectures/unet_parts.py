@@ -83,11 +83,11 @@ def attend_to(t: Block, name: str, x: Value, memory: Value, *, bias: bool = Fals
 
 def forward_net(t: Block, name: str, x: Value, *, gated: bool = False, width: int = 0) -> Value:
     """The feed-forward part in diffusers' names, four times as wide when `width` is not given."""
-    wide = width or 4 * x.width
+    wide, path = width or 4 * x.width, f"{name}." if name else ""
     label = "feed-forward"
-    h = t.linear(f"{name}.net.0.proj", x, wide * (2 if gated else 1), bias=True, label=label)
+    h = t.linear(f"{path}net.0.proj", x, wide * (2 if gated else 1), bias=True, label=label)
     h = t.mix(h, shape=(*x.shape[:-1], wide), keeps=True)
-    return t.linear(f"{name}.net.2", h, x.width, bias=True, label=label)
+    return t.linear(f"{path}net.2", h, x.width, bias=True, label=label)
 
 
 def transformer_block(shape: Shape, text: Shape, *, crosses: bool) -> Block:

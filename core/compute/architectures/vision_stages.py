@@ -274,13 +274,12 @@ def _levit_shrink(shape: Shape, heads: int, key: int, out: int, own: int) -> Blo
     batch, count, _ = shape
     side = max(1, round(count**0.5))
     fewer = (batch, ((side - 1) // 2 + 1) ** 2)
-    apart = {abs(2 * a - b) for a in range((own - 1) // 2 + 1) for b in range(own)}
     t = Block(shape)
     (x,) = t.inputs
     both = _normed(t, "keys_values", x, heads * key * 5)
     q = _normed(t, "queries", t.mix(x, shape=(*fewer, shape[-1])), heads * key)
     k = t.mix(both, shape=(*shape[:2], heads * key))
-    bias = t.free("attention_biases", (heads, max(1, len(apart)) ** 2))
+    bias = t.free("attention_biases", (heads, max(1, own) ** 2))
     mixed = t.attention(q, k, both, width=heads * key * 4, causal=False, beside=bias)
     return t.ends(_normed(t, "projection", t.mix(mixed, keeps=True), out))
 
