@@ -20,7 +20,7 @@ STATE_CAP = 200_000_000
 TEXT_CAP = 2_000_000
 """Bytes of a README."""
 _POINTER = b"version https://git-lfs.github.com/spec/"
-_FLAGS = (
+OPEN_FLAGS = (
     os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 )
 
@@ -55,7 +55,7 @@ class Source:
     def part(self, start: int, length: int) -> bytes:
         """Up to `length` bytes from `start`. Raises CannotRead, also when the file is a git-lfs placeholder."""
         try:
-            handle = os.open(self.entry.real, _FLAGS)
+            handle = os.open(self.entry.real, OPEN_FLAGS)
         except OSError as error:
             raise refuse("file.closed", reason=reason(error)) from error
         try:
@@ -64,7 +64,7 @@ class Source:
                 if not stat.S_ISREG(status.st_mode):
                     raise refuse("file.not_regular")
                 if start == 0 or self.size < 1024:
-                    _no_placeholder(file.read(400))
+                    no_placeholder(file.read(400))
                 # A length out of a file may be any number: what is asked for never exceeds what is there.
                 length = min(length, status.st_size - start)
                 if start < 0 or length <= 0:
@@ -97,7 +97,8 @@ class Source:
         return value
 
 
-def _no_placeholder(head: bytes) -> None:
+def no_placeholder(head: bytes) -> None:
+    """Raise CannotRead when a file begins like a git-lfs placeholder."""
     if head.startswith(_POINTER):
         size = re.search(rb"\nsize (\d{1,20})\s", head + b"\n")
         raise refuse("file.placeholder", size=f"{int(size[1]):,}" if size else "?")
