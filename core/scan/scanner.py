@@ -154,7 +154,9 @@ class _Job:
             chosen = weight_entry(folder, self.focus)
             entries = [chosen] if chosen is not None and reader.matches(chosen) else []
         else:
-            entries = [entry for _, entry in sorted(folder.items()) if reader.matches(entry)]
+            entries = sorted(
+                (entry for entry in folder.values() if reader.matches(entry)), key=lambda entry: entry.name
+            )
             if len(entries) > MOST_ALIKE:
                 self.notes.append(
                     text("scan.walk.alike", kind=reader.NAME, count=MOST_ALIKE, seen=len(entries))
