@@ -32,6 +32,7 @@ def assessment_json(assessment: Assessment) -> dict[str, Any]:
         },
         "energy_kwh": _quantity(footprint.energy),
         "co2_kg": _quantity(footprint.co2),
+        "fit": None if footprint.fit is None else footprint.fit.model_dump(mode="json"),
         "warnings": list(footprint.warnings),
         "eu": assessment.eu.model_dump(mode="json"),
         "findings": [_finding(finding) for finding in assessment.findings],

@@ -87,6 +87,9 @@ def _weight(assessment: Assessment) -> None:
                 high=f"{energy.high:.3g}",
             )
         )
+    if footprint.fit is not None:
+        for need in footprint.fit.needs:
+            print(text("cli.fit", bits=need.bits, size=f"{need.total_gb:.2g}"))
     for warning in footprint.warnings:
         _paragraph(f"! {warning}", indent="  ")
 

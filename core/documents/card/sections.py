@@ -29,6 +29,9 @@ _LESS = frozenset({"eval_batch_size", "distributed_type"})
 _OFF = frozenset({"False", "0", "0.0", "none", "None"})
 """Values of a setting that was not in use."""
 
+_WORTH_TELLING = 0.1
+"""GB of memory below which any device will do."""
+
 
 def details(facts: CardFacts, identity: Identity) -> tuple[Item, ...]:
     """Developer, kind of model, languages, licence, base model."""
@@ -179,6 +182,15 @@ def technical(facts: CardFacts, identity: Identity, footprint: Footprint) -> tup
                 source=facts.source(size.origin),
             )
         )
+    lines += [
+        Item(
+            label=text("documents.field.memory", bits=need.bits),
+            value=text("documents.about", value=f"{need.total_gb:.2g} GB"),
+            source=text("documents.source.computed"),
+        )
+        for need in (footprint.fit.needs if footprint.fit is not None else ())
+        if need.total_gb >= _WORTH_TELLING
+    ]
     return tuple(lines)
 
 
