@@ -8,10 +8,10 @@ from core.documents import find_gaps, propose
 from core.domain.assessment import Assessment, RulebookStamp
 from core.domain.known import Known
 from core.domain.project import Project
-from core.licences import licence_duties
+from core.licences import licence_conflicts, licence_duties
 from core.reference import Reference
 from core.rules import RuleBook, judge
-from core.verdict import verdict
+from core.verdict import verdict, with_clashes
 
 
 def assess(project: Project, *, rulebook: RuleBook, reference: Reference, today: datetime.date) -> Assessment:
@@ -24,15 +24,17 @@ def assess(project: Project, *, rulebook: RuleBook, reference: Reference, today:
     footprint = weigh(known, reference)
     judgement = judge(known, footprint, rulebook.at(today))
     licences = licence_duties(known, reference)
+    clashes = licence_conflicts(known, licences)
+    findings = with_clashes(judgement.findings, clashes)
     return Assessment(
         on=today,
         footprint=footprint,
-        findings=judgement.findings,
+        findings=findings,
         eu=judgement.eu,
         licences=licences,
         lines=judgement.lines,
-        verdict=verdict(known, footprint, judgement, licences),
-        documents=propose(known, judgement.findings),
-        gaps=find_gaps(known, footprint, judgement.findings, licences),
+        verdict=verdict(known, footprint, judgement, licences, clashes),
+        documents=propose(known, findings),
+        gaps=find_gaps(known, footprint, findings, licences),
         rulebook=RulebookStamp(hash=rulebook.hash, checked_up_to=rulebook.checked_up_to),
     )

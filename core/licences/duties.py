@@ -6,6 +6,7 @@ from typing import Any, Protocol
 from core.domain.finding import LicenceDuty, Source
 from core.domain.known import Known
 from core.domain.names import FoundOnly
+from core.licences.chain import chain
 from core.licences.data import find_licence, licence_of_base
 from core.licences.schema import Licence
 from core.texts import text
@@ -19,7 +20,7 @@ class BaseModels(Protocol):
 
 
 def licence_duties(known: Known, reference: BaseModels) -> tuple[LicenceDuty, ...]:
-    """One entry per base model; empty when the model was trained from scratch or no base is known of.
+    """One entry per base model and ancestor of one; empty when the model was trained from scratch or no base is known of.
 
     The licence is looked up by the exact hub id. A base which is not in the table gets an entry that says so.
     """
@@ -29,7 +30,23 @@ def licence_duties(known: Known, reference: BaseModels) -> tuple[LicenceDuty, ..
     bases = _bases(known)
     if not bases and _has_base(known, origin.value if origin else None):
         return (_nothing_found(text("licences.unnamed_base")),)
-    return tuple(_for_base(base, known, reference) for base in bases)
+    return _union(chain(bases), known, reference)
+
+
+def _union(
+    links: tuple[tuple[str, str], ...], known: Known, reference: BaseModels
+) -> tuple[LicenceDuty, ...]:
+    """One entry per link of the chain; an ancestor under a licence that is there already adds nothing."""
+    union: list[LicenceDuty] = []
+    for base, child in links:
+        duty = _for_base(base, known, reference)
+        if child:
+            if duty.source is None or any(duty.licence_id == other.licence_id for other in union):
+                continue
+            came = text("licences.ancestor", child=child, base=base)
+            duty = duty.replace(caveat=" ".join(filter(None, (came, duty.caveat))))
+        union.append(duty)
+    return tuple(union)
 
 
 def _bases(known: Known) -> tuple[str, ...]:

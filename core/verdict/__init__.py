@@ -15,6 +15,7 @@ from core.verdict.parts import (
     Laws,
     also_open_sentence,
     ban_sentence,
+    clash_sentence,
     eu_sentence,
     headline,
     open_sentences,
@@ -25,15 +26,19 @@ _MOST_WORDS = 150
 
 
 def verdict(
-    known: Known, footprint: Footprint, judgement: Judgement, licences: tuple[LicenceDuty, ...]
+    known: Known,
+    footprint: Footprint,
+    judgement: Judgement,
+    licences: tuple[LicenceDuty, ...],
+    clashes: tuple[Finding, ...] = (),
 ) -> Verdict:
     """The answer for one release. It leads with what matters most: a duty, an open question, or "nothing stops it".
 
-    `known` and `footprint` are what the judgement was made from.
+    `clashes` are those of the licences (licence_conflicts). `known` and `footprint` are what the judgement was made from.
     """
     del known  # what was said is in the judgement
     laws = Laws(judgement)
-    lead = headline(laws, licences)
+    lead = headline(laws, licences, clashes)
     own = footprint.accounts.own
     weight = text("verdict.weight", flop=scientific(own.central)) if own is not None and own.central else ""
     open_whys, asks = open_sentences(laws)
@@ -41,6 +46,7 @@ def verdict(
     near = any(line.straddles and line.in_force for line in laws.deciding_lines())
     body = [
         ban_sentence(laws),
+        clash_sentence(clashes),
         weight,
         eu_sentence(laws),
         *open_whys,
@@ -57,6 +63,12 @@ def verdict(
         body=tuple(body),
         sources=_sources(laws.findings, licences),
     )
+
+
+def with_clashes(findings: tuple[Finding, ...], clashes: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """All findings in the order of the list: what matters, with the clashes of licences, before the rest."""
+    matters = tuple(finding for finding in findings if finding.matters)
+    return (*matters, *clashes, *findings[len(matters) :])
 
 
 def _within(lead: str, body: list[str], dispensable: tuple[str, ...]) -> list[str]:

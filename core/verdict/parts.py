@@ -79,7 +79,7 @@ class Laws:
         return tuple(line for line in self.judgement.lines if not (by_bar and line.id == "eu.gpai_indicator"))
 
 
-def headline(laws: Laws, licences: tuple[LicenceDuty, ...]) -> str:
+def headline(laws: Laws, licences: tuple[LicenceDuty, ...], clashes: tuple[Finding, ...] = ()) -> str:
     """The one sentence that matters most."""
     eu = laws.eu
     if laws.forbidding:
@@ -97,6 +97,8 @@ def headline(laws: Laws, licences: tuple[LicenceDuty, ...]) -> str:
         if finding.outcome is Outcome.NOT_YET and finding.applies_from is not None:
             day = day_words(finding.applies_from)
             return text("verdict.headline.frontier_later", name=short_name(finding), day=day)
+    if clashes:
+        return text("verdict.headline.clash")
     if any(duty.licence_id == "unknown" or duty.source is None for duty in licences):
         return text("verdict.headline.licence")
     return text("verdict.headline.clear")
@@ -143,6 +145,16 @@ def names(findings: tuple[Finding, ...]) -> str:
 def ban_sentence(laws: Laws) -> str:
     """Which laws ban it."""
     return text("verdict.banned", list=names(laws.forbidding)) if laws.forbidding else ""
+
+
+def clash_sentence(clashes: tuple[Finding, ...]) -> str:
+    """The gravest clash of licences, and how many more there are."""
+    if not clashes:
+        return ""
+    left = len(clashes) - 1
+    more = text("verdict.clash_more.one") if left == 1 else ""
+    more = text("verdict.clash_more.many", count=left) if left > 1 else more
+    return " ".join(filter(None, (clashes[0].headline, more)))
 
 
 def also_open_sentence(laws: Laws) -> str:
