@@ -5,7 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.hostile import gguf_maker
+from tests.hostile.events_maker import event, log, scalar, text_entry
 from tests.hostile.tool_maker import FOLDERS, build
+from tests.hostile.torch_maker import T, Thing, pickled, save
 
 TRAINED = Path(__file__).parents[1] / "fixtures" / "trained"
 GUARD = """
@@ -13,6 +16,7 @@ import builtins, sys
 from pathlib import Path
 root, planted = Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve()
 from core.scan import scan_path, require_model
+from core.scan.readers import READERS
 from core.reference import load_reference
 from core.texts import catalogue
 scan_path(planted)
@@ -71,10 +75,32 @@ def plant(folder: Path, mark: Path) -> None:
     (folder / "tokenizer_config.json").write_text('{"vocab_file": "/etc/passwd"}')
 
 
+def plant_formats(root: Path) -> None:
+    """One folder for each other format, with files that try something where the format lets them."""
+    state = {"w": T((4, 4), "0")}
+    for name, bad in (
+        ("torch", state | {"x": Thing("os", "system", {})}),
+        ("run", {"model": state, "path": "/etc/passwd"}),
+    ):
+        (root / name).mkdir()
+        save(root / name / "model.pt", bad)
+    (root / "small").mkdir()
+    gguf_maker.write(root / "small" / "m.gguf", *gguf_maker.llama())
+    (root / "small" / "m.onnx").write_bytes(b"\x08\x09\x3a\x00")
+    (root / "small" / "m.h5").write_bytes(b"\x89HDF\r\n\x1a\n")
+    (root / "small" / "m.pkl").write_bytes(pickled(Thing("sklearn.svm", "SVC", {"C": 1.0})))
+    (root / "small" / "events.out.tfevents.1.host.1.0").write_bytes(
+        log(event(1.0, 2, scalar("train/loss", 1.0)), event(2.0, 2, text_entry("args/text_summary", "{}")))
+    )
+    (root / "small" / "emissions.csv").write_text("duration,energy_consumed,emissions\n1,2,3\n")
+    (root / "small" / "wandb-metadata.json").write_text('{"gpu": "Tesla T4", "program": "/etc/passwd"}')
+
+
 def test_nothing_runs_and_nothing_outside_is_opened(tmp_path: Path) -> None:
     planted, mark = tmp_path / "planted", tmp_path / "ran"
     planted.mkdir()
     plant(planted, mark)
+    plant_formats(planted)
     for name, files in FOLDERS.items():
         build(planted / "tools" / name, files)
     done = subprocess.run(
