@@ -70,6 +70,8 @@ class FoundOnly(StrEnum):
     """Object: part of a pipeline -> {class, parameters when its weights were read}."""
     RUNS = "runs"
     """List of objects, one for each training run or stage in order: its files and what each gave."""
+    BASE_RUNS = "base_runs"
+    """List of objects, nearest first: trainings of the base (and of its base) whose folders lie beside this one."""
     COMPLETION_LENGTH = "completion_length"
     """Mean tokens that the model wrote for one sequence while it was trained (TRL's log)."""
     SAMPLE_LENGTHS = "sample_lengths"

@@ -5,12 +5,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from core.domain.fact import AnyFact
 from core.domain.names import FoundOnly
 from core.domain.scan_result import FileOutcome, FileRecord, ScanResult
 from core.errors import Cancelled, CannotRead
 from core.scan.derive import derive
 from core.scan.guarded import Source
 from core.scan.leftovers import leftovers
+from core.scan.lineage import earlier_trainings
 from core.scan.merge import MERGED, merge
 from core.scan.names import shown
 from core.scan.places import Folder, Places, by_folder, choose, is_shard, other_weights, weight_entry
@@ -124,9 +126,19 @@ class _Job:
     notes: list[str] = field(default_factory=list)
     logs: dict[str, LogRows] = field(default_factory=dict)
     earlier: tuple[tuple[Witness, ...], ...] = ()
+    before: list[AnyFact] = field(default_factory=list)
 
     def run(self, base: Path | None) -> None:
         places = choose(self.folders)
+        self._read_all(places)
+        used = self._base(base, places)
+        bases: set[str] = set()
+        if used is not None:
+            self.before, notes, bases = earlier_trainings(self.folders, places, used, self._alone)
+            self.notes.extend(notes)
+        self._leave(places, bases)
+
+    def _read_all(self, places: Places) -> None:
         for readers in _turns():
             for rank, place in enumerate(places.order):
                 folder = self.folders.get(place, {})
@@ -136,8 +148,23 @@ class _Job:
         runs = split_runs(self.witnesses, self.logs)
         self.witnesses, self.earlier = runs.witnesses, runs.earlier
         self._logs(places)
-        used = self._base(base, places)
-        others = [other or "." for other in places.others if other != used]
+
+    def _alone(self, path: str) -> tuple[AnyFact, ...]:
+        """The facts of the model in one folder of the tree, as if that folder had been dropped."""
+        inside = {
+            name: files for name, files in self.folders.items() if name == path or name.startswith(f"{path}/")
+        }
+        places = choose(inside)
+        if places.home != path:
+            return ()
+        job = _Job(inside, None, self.progress, self.cancelled, self.seen)
+        job._read_all(places)
+        self.records = job.records | self.records
+        return add_runs(derive(merge(job.witnesses)[0]), job.witnesses, job.earlier)[0]
+
+    def _leave(self, places: Places, bases: set[str]) -> None:
+        """Say what was left out, and why."""
+        others = [other or "." for other in places.others if other not in bases]
         if others:
             self.notes.append(
                 text("scan.places.others", home=places.home or ".", others=", ".join(others[:6]))
@@ -284,6 +311,7 @@ class _Job:
     def result(self, name: str, tree: Tree) -> ScanResult:
         facts, conflicts = merge(self.witnesses)
         facts, added = add_runs(derive(facts), self.witnesses, self.earlier)
+        facts = (*facts, *self.before)
         return ScanResult(
             folder_name=name,
             facts=facts,

@@ -159,6 +159,26 @@ def test_another_plan_means_another_run_which_is_added_and_told(tmp_path: Path) 
     assert any("2 training runs" in note and "checkpoint-7" in note for note in result.notes)
 
 
+def test_trainings_of_the_base_in_the_same_folder_are_told_and_not_added(tmp_path: Path) -> None:
+    for name, base, steps in (
+        ("one", "/data/zero", 100),
+        ("two", "/data/one", 50),
+        ("a_last", "/data/two", 10),
+    ):
+        state(tmp_path / name, steps, planned=steps, num_input_tokens_seen=steps * 1000)
+        config(tmp_path / name, _name_or_path=base)
+    result = scan_path(tmp_path)
+    assert value(result, "steps") == 10
+    assert [(run["name"], run["steps"], run["tokens"]) for run in value(result, FoundOnly.BASE_RUNS)] == [
+        ("two", 50, 50_000),
+        ("one", 100, 100_000),
+    ]
+    assert any("two, one" in note for note in result.notes)
+    assert not any("more than one model" in note for note in result.notes)
+    config(tmp_path / "one", _name_or_path="/data/a_last")  # a circle ends
+    assert len(value(scan_path(tmp_path), FoundOnly.BASE_RUNS)) == 2
+
+
 def rows(*losses: float) -> list[dict[str, float]]:
     return [{"step": step, "loss": loss} for step, loss in enumerate(losses, 1)]
 
