@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """adapter_config.json: written by PEFT and, with another content, by mlx-lm."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +14,7 @@ from core.texts import text
 
 NAME = "adapter_config"
 EVERY_PLACE = False
+_MLX_SAVE = re.compile(r"(\d{7,10})_adapters\.safetensors\Z")
 _LOW_RANK = frozenset({"LORA", "ADALORA"})
 _PROMPTS = frozenset({"PROMPT_TUNING", "PREFIX_TUNING", "P_TUNING", "MULTITASK_PROMPT_TUNING"})
 
@@ -29,6 +31,7 @@ def read(source: Source) -> Iterator[Item]:
         yield from _peft(settings)
     elif "fine_tune_type" in settings or "lora_parameters" in settings:
         yield from _mlx(settings)
+        yield from _mlx_saves(settings, source)
     else:
         yield NotMine(text("scan.adapter.other"))
 
@@ -53,6 +56,9 @@ def _peft(settings: dict[str, Any]) -> Iterator[Item]:
     mapping = settings.get("auto_mapping")
     if isinstance(mapping, dict) and mapping.get("unsloth_fixed") is True:
         yield Found(FoundOnly.TRAINING_TOOL, "Unsloth", "auto_mapping.unsloth_fixed")
+    if isinstance(mapping, dict) and str(mapping.get("parent_library")).startswith("diffusers."):
+        yield Found(FoundOnly.LIBRARY_NAME, "diffusers", "auto_mapping.parent_library")
+        yield Found("output_modalities", ["image"], "auto_mapping.parent_library")
     if kind in _LOW_RANK:
         yield from _low_rank(settings)
     elif kind in _PROMPTS:
@@ -72,6 +78,15 @@ def _low_rank(settings: dict[str, Any]) -> Iterator[Item]:
     rank = whole(settings.get("r"), 1)
     if rank and not settings.get("rank_pattern"):
         yield Found("lora_rank", rank, "r")
+
+
+def _mlx_saves(settings: dict[str, Any], source: Source) -> Iterator[Item]:
+    """Passes done by the highest number of a save (0000200_adapters.safetensors), when it is a whole step."""
+    saves = [int(match[1]) for name in source.siblings if (match := _MLX_SAVE.match(name))]
+    accumulation = whole(settings.get("grad_accumulation_steps"), 1) or 1
+    last = max(saves, default=0)
+    if last and last % accumulation == 0:
+        yield Found("steps", last // accumulation, "*_adapters.safetensors", text("scan_tools.mlx.saves"))
 
 
 def _mlx(settings: dict[str, Any]) -> Iterator[Item]:

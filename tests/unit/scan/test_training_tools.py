@@ -266,6 +266,29 @@ def test_a_mirror_leads_to_the_licensor(tmp_path: Path) -> None:
     assert found["training_tool"] == "Unsloth"
 
 
+def test_mlx_counts_by_its_saves(tmp_path: Path) -> None:
+    settings = {"fine_tune_type": "lora", "model": "mlx-community/granite-4.0-1b-base-4bit", "iters": 400, "grad_accumulation_steps": 2,
+                "batch_size": 4, "data": "/Users/someone/data", "lora_parameters": {"rank": 8}}  # fmt: skip
+    saves = {f"{number:07}_adapters.safetensors": b"" for number in (100, 300, 200)}
+    found = values(scan_path(build(tmp_path, {"adapter_config.json": settings, **saves})))
+    assert (found["steps"], found["steps_planned"], found["training_method"]) == (150, 200, "qlora")
+
+
+def test_an_adapter_of_a_diffusers_model_makes_pictures(tmp_path: Path) -> None:
+    mapping = {
+        "base_model_class": "UNet2DConditionModel",
+        "parent_library": "diffusers.models.unets.unet_2d_condition",
+    }
+    found = values(
+        scan_path(
+            build(tmp_path, {"adapter_config.json": {"peft_type": "LORA", "r": 16, "auto_mapping": mapping}})
+        )
+    )
+    assert found["library_name"] == "diffusers"
+    assert found["output_modalities"] == ["image"]
+    assert "base_model" not in found
+
+
 @pytest.mark.parametrize(
     ("words", "licence"),
     [
