@@ -164,6 +164,12 @@ def _speech() -> Builder:
     return speech.build
 
 
+def _multimodal() -> Builder:
+    from core.compute.architectures import multimodal
+
+    return multimodal.build
+
+
 def _hybrid() -> Builder:
     from core.compute.architectures import hybrid
 
@@ -242,6 +248,10 @@ _DUAL = """
     siglip2_vision_model siglip_text_model siglip_vision_model
 """
 _MORE_ENCODERS = "big_bird convbert eurobert fnet longformer mra nystromformer roformer squeezebert"
+_MULTIMODAL = """
+    gemma3 idefics3 internvl lfm2_vl llava llava_next paligemma qwen2_5_vl qwen2_audio qwen2_vl qwen3_5 qwen3_5_moe
+    qwen3_vl qwen3_vl_moe smolvlm voxtral
+"""
 _FAMILIES = (
     (_decoder, _DECODERS),
     (_encoder, _ENCODERS),
@@ -266,6 +276,7 @@ _FAMILIES = (
     (_more_encoders, _MORE_ENCODERS),
     (_more_seq2seq, "bigbird_pegasus led longt5 switch_transformers"),
     (_prophetnet, "prophetnet"),
+    (_multimodal, _MULTIMODAL),
     (_audio, "hubert wav2vec2 wavlm"),
     (_speech, "audio-spectrogram-transformer moonshine speech_to_text"),
     (_deberta, "deberta deberta-v2"),

@@ -30,6 +30,12 @@ class Config:
         self._aliases = aliases or {}
         return self
 
+    def also(self, defaults: Mapping[str, object], aliases: Mapping[str, str] | None = None) -> "Config":
+        """Take more class defaults and key names beside those there are; those there win."""
+        self._defaults = {**defaults, **self._defaults}
+        self._aliases = {**(aliases or {}), **self._aliases}
+        return self
+
     def inner(
         self, key: str, defaults: Mapping[str, object], aliases: Mapping[str, str] | None = None
     ) -> "Config":

@@ -92,9 +92,11 @@ def assemble(d: Decoder, request: Request) -> Block:
     return t.ends(x)
 
 
-def body(t: Block, d: Decoder, positions: Shape, path: str) -> Value:
-    """Embeddings, layers and final norm of `d`, added to `t`."""
+def body(t: Block, d: Decoder, positions: Shape, path: str, beside: Value | None = None) -> Value:
+    """Embeddings, layers and final norm of `d`, added to `t`; `beside`: what stands among the words (a picture)."""
     x = t.embedding(path + d.embed, d.vocab, d.embed_width or d.hidden, positions)
+    if beside is not None:
+        x = t.mix(x, beside)
     if d.embed_width and d.embed_width != d.hidden:
         x = t.linear(f"{path}project_in", x, d.hidden)
     if d.positions:

@@ -20,7 +20,7 @@ def build(request: Request) -> Block:
     """The layer table of a state space or hybrid decoder."""
     if request.part != "main":
         raise refuse("unknown_part", model_type=request.model_type, part=request.part)
-    d = _TYPES[request.model_type](request.config)
+    d = TYPES[request.model_type](request.config)
     if any(isinstance(layer.attention, Mamba | Mamba2 | RgLru) for layer in d.stack):
         request.config.notes.append(note("scan"))
     return assemble(d, request)
@@ -293,7 +293,7 @@ def minimax(c: Config) -> Decoder:
     return d._replace(stack=tuple(Layer(mixer if one else a, experts) for one in linear))
 
 
-_TYPES: dict[str, Callable[[Config], Decoder]] = {
+TYPES: dict[str, Callable[[Config], Decoder]] = {
     "bamba": bamba,
     "falcon_mamba": mamba,
     "granitemoehybrid": granitemoehybrid,

@@ -117,7 +117,7 @@ def assemble(m: Pair, request: Request, with_head: bool, encoder_only: bool) -> 
 
 def half_of(t: Block, h: Half, x: Value, path: str, memory: Value | None = None) -> Value:
     """Lay out one half; `memory` is what the encoder hands to the decoder."""
-    path = f"{path}{h.name}."
+    path = f"{path}{h.name}." if h.name else path
     if h.positions:
         table = t.embedding(
             f"{path}embed_positions", h.positions, x.width, x.shape[:-1], fixed=h.fixed_positions
