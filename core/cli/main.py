@@ -58,6 +58,19 @@ def build_parser() -> argparse.ArgumentParser:
     rules = commands.add_parser("rules", help="the rulebook as it stands on a date")
     rules.add_argument("--on", metavar="DATE", type=_date)
     rules.add_argument("--json", action="store_true")
+    rules.add_argument(
+        "--calendar", action="store_true", help="what starts, ends or falls due after the date"
+    )
+    rules.add_argument(
+        "--what-if",
+        action="append",
+        default=[],
+        metavar="ID=VALUE",
+        help="move a line (10^22, /10, x10) or put a plan in force, and show who is caught",
+    )
+    rules.add_argument("--for", dest="path", metavar="PATH", help="with --what-if: your model")
+    rules.add_argument("--answers", metavar="FILE", help="with --for: your answers")
+    rules.add_argument("--base", metavar="FOLDER", help="with --for: folder of the base model")
     return parser
 
 

@@ -5,14 +5,21 @@ import argparse
 import datetime
 import json
 
-from core.rules import load_rulebook
+from core.cli.what_if import run_what_if
+from core.rules import RuleBook, load_rulebook
+from core.rules.calendar import calendar, due_for_checking
 from core.rules.schema import whole
+from core.texts import text
 
 
 def run(arguments: argparse.Namespace, today: datetime.date) -> int:
-    """Print every parameter with its value on the date."""
+    """Print every parameter with its value on the date; or the calendar; or what a change would do."""
     book = load_rulebook()
     on = arguments.on or today
+    if arguments.what_if:
+        return run_what_if(arguments, book, on)
+    if arguments.calendar:
+        return _calendar(book, on, as_json=arguments.json)
     rows = book.at(on).rows()
     if arguments.json:
         print(
@@ -34,6 +41,25 @@ def run(arguments: argparse.Namespace, today: datetime.date) -> int:
         print(
             f"  {row['id']}: {row['operator']} {row['value']} {row['unit']} [{row['status']}] {row['source']}"
         )
+    return 0
+
+
+def _calendar(book: RuleBook, on: datetime.date, *, as_json: bool) -> int:
+    events = calendar(book, on)
+    due = due_for_checking(book, on)
+    if as_json:
+        data = {
+            "format": 1,
+            "on": on.isoformat(),
+            "events": [event.model_dump(mode="json") for event in events],
+            "due_for_checking": [{"instrument": name, "checked_on": day.isoformat()} for name, day in due],
+        }
+        print(json.dumps(data, indent=1, ensure_ascii=False))
+        return 0
+    print(text("cli.calendar.head", date=on.isoformat(), checked=book.checked_up_to.isoformat()))
+    for event in events:
+        doubt = "" if event.sure else f" {text('cli.calendar.unsure')}"
+        print(f"  {event.day.isoformat()} {text(f'cli.calendar.{event.kind}')}: {event.what}{doubt}")
     return 0
 
 

@@ -106,7 +106,9 @@ def render_applies(kind_id: str, project: Project, assessment: Assessment) -> Re
 
 def applies_context(project: Project, assessment: Assessment) -> AppliesContext:
     """The words of the document."""
-    findings = sorted(assessment.findings, key=lambda finding: _ORDER.index(finding.outcome))
+    findings = sorted(
+        assessment.findings, key=lambda finding: (not finding.matters, _ORDER.index(finding.outcome))
+    )
     name = project.title
     return AppliesContext(
         title=text("documents.applies.title", name=name) if name else text("documents.applies.title_unnamed"),
@@ -148,6 +150,11 @@ def _duties(duties: Iterable[Duty]) -> tuple[DutyWords, ...]:
     return tuple(DutyWords(code=duty.code, text=duty.text) for duty in duties)
 
 
+def shown_lines(finding: Finding) -> tuple[str, ...]:
+    """The lines to tell: all of a law that matters for this release, else those in force."""
+    return tuple(line_words(line) for line in finding.lines if finding.matters or line.in_force)
+
+
 def _finding(finding: Finding) -> FindingWords:
     dates = [
         text(f"documents.applies.{key}", on=day(value))
@@ -165,7 +172,7 @@ def _finding(finding: Finding) -> FindingWords:
         headline=finding.headline,
         why=finding.why,
         dates=tuple(dates),
-        lines=tuple(line_words(line) for line in finding.lines),
+        lines=shown_lines(finding),
         duties=_duties(finding.duties),
         relieved=_duties(finding.relieved),
         other_reading=finding.other_reading,
@@ -177,7 +184,7 @@ def _finding(finding: Finding) -> FindingWords:
                 rule=step.rule.rstrip(".:"),
                 detail="; ".join(part for part in (step.value, step.inputs, step.result) if part),
             )
-            for step in finding.because
+            for step in (finding.because if finding.matters else ())
         ),
         sources=tuple(_source(source) for source in finding.sources),
     )

@@ -6,7 +6,7 @@ import re
 from html.parser import HTMLParser
 from typing import Any
 
-from core.documents.applies import line_words
+from core.documents.applies import shown_lines
 from core.documents.blocks import find_blocks
 from core.documents.card.facts import CardFacts
 from core.documents.card.identity import identify
@@ -86,7 +86,7 @@ def _applies(document: RenderedDocument, assessment: Assessment) -> None:
     plain = _plain(plain)
     expected = [assessment.verdict.headline, assessment.rulebook.hash]
     for finding in assessment.findings:
-        expected += [finding.title, finding.headline, *(line_words(line) for line in finding.lines)]
+        expected += [finding.title, finding.headline, *shown_lines(finding)]
         expected += [duty.text for duty in finding.duties]
     for licence in assessment.licences:
         expected += licence.duties

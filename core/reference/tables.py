@@ -7,6 +7,8 @@ import io
 import re
 from collections.abc import Iterator
 
+import yaml
+
 from core.reference.names import BaseModelIndex
 from core.reference.rows import Accelerator, BaseModelRow, GridRow
 from core.resources import read_text
@@ -55,6 +57,13 @@ class Reference:
     def base_models(self) -> tuple[BaseModelRow, ...]:
         """Every base model of the table."""
         return tuple(_base_model(row) for row in _rows("base_models"))
+
+    @functools.cached_property
+    def well_known_models(self) -> tuple[BaseModelRow, ...]:
+        """Open models with published compute, to show whom a line catches."""
+        names = yaml.safe_load(read_text("reference/well_known_models.yaml"))
+        by_id = {row.hub_id: row for row in self.base_models}
+        return tuple(by_id[name] for name in names)
 
     @functools.cached_property
     def _base_index(self) -> BaseModelIndex:
