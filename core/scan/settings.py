@@ -111,14 +111,14 @@ class Settings:
         return Settings(inner if isinstance(inner := self.inner_value(key), dict) else {})
 
     def inner_value(self, key: str) -> Any:
-        """The JSON value in the text at `key`, or None when it is none."""
+        """The map or list in the JSON text at `key`, or None when it is none."""
         value = self.get(key)
-        if not isinstance(value, str) or len(value) > _INNER_CAP:
-            return value if isinstance(value, dict | list) else None
-        try:
-            return json.loads(value)
-        except (ValueError, RecursionError):
-            return None
+        if isinstance(value, str) and len(value) <= _INNER_CAP:
+            try:
+                value = json.loads(value)
+            except (ValueError, RecursionError):
+                return None
+        return value if isinstance(value, dict | list) else None
 
 
 def counts(settings: Settings, pairs: Iterable[tuple[str, str]], low: int = 1) -> Iterator[Found]:

@@ -130,7 +130,9 @@ def test_what_the_tools_hold_back_stays_out(name: str, shape: str, tmp_path: Pat
 @pytest.mark.parametrize("name", sorted(FOLDERS))
 def test_names_of_folders_stay_on_this_machine(name: str, tmp_path: Path) -> None:
     """People drop a folder above the model's; what they call it is theirs."""
-    files = {"config.json": {"model_type": "llama"}} if name == "axolotl_card" else {}  # a README alone marks no model
+    files = (
+        {"config.json": {"model_type": "llama"}} if name == "axolotl_card" else {}
+    )  # a README alone marks no model
     build(tmp_path / MARK / f"{MARK} of mira", {**files, **FOLDERS[name]})
     result = scan_path(tmp_path)
     assert result.facts

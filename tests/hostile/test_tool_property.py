@@ -130,6 +130,14 @@ def test_texts_cut_and_disturbed(name: str, cut: int, noise: str) -> None:
         )
 
 
+@pytest.mark.parametrize("odd", ["5", "true", '"x"', "[5, null]", "{}", "[" * 9999, "9" * 5000, '{"a": NaN}'])
+@pytest.mark.parametrize("key", ["ss_datasets", "ss_network_args", "ot_config", "software", "training_info"])
+def test_json_inside_a_header_may_be_anything(key: str, odd: str, tmp_path: Path) -> None:
+    for name in ("kohya", "ai_toolkit", "onetrainer_header"):
+        content = next(item for item in FOLDERS[name].values() if isinstance(item, Weights))
+        check(build(tmp_path, {"a.safetensors": Weights({**content.texts, key: odd}, content.tensors)}))
+
+
 @pytest.mark.parametrize("name", sorted(FOLDERS))
 def test_files_cut_in_half_and_placeholders(name: str, tmp_path: Path) -> None:
     """A running training leaves half a file; git leaves a note in its place."""
