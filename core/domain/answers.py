@@ -157,6 +157,9 @@ class Answers(Frozen):
     consequential_decisions: bool | None = Field(
         None, description="made to decide on jobs, loans, homes, schooling or health of people"
     )
+    special_use: Literal["security", "aircraft", "national_security"] | None = Field(
+        None, description="made only to keep systems safe, to fly aircraft, or for national security"
+    )
     biological_data: bool | None = Field(None, description="trained mainly on biological sequences")
     distilled: bool | None = Field(None, description="distilled from a very large model")
     training_cost_usd: Count | None = Field(None, description="compute of the training at cloud prices")

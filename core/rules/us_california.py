@@ -85,6 +85,8 @@ def _ab_2013_reason(case: Case) -> tuple[Outcome, str]:
         return Outcome.DOES_NOT_APPLY, "too_old"
     if case.generative is False:
         return Outcome.DOES_NOT_APPLY, "not_generative"
+    if case.word("special_use") is not None:
+        return Outcome.DOES_NOT_APPLY, "exempt"
     if case.start is Start.CONVERSION:
         return Outcome.DOES_NOT_APPLY, "conversion"
     if case.generative is None:

@@ -270,6 +270,16 @@ def _world_answers(facts: dict[str, Any]) -> dict[str, Any]:
         answers["harmful_purpose"] = True
     if "gated" in flags:
         answers["release_form"] = "gated"
+    if "security" in flags or "aircraft" in flags:
+        answers["special_use"] = "aircraft" if "aircraft" in flags else "security"
+    if (
+        "quanti" in flags
+        or "conversion" in flags
+        or (facts.get("own_flop") == "0" and "base_model_flop" in facts)
+    ):
+        answers["origin"] = "conversion"
+    if "merge" in flags:
+        answers["origin"] = "merge"
     first = [flag for flag in facts.get("flags", ()) if flag.startswith("first_release=")]
     if first:
         answers["release_date"] = first[0].partition("=")[2]
