@@ -20,6 +20,7 @@ class StepId(StrEnum):
     TRAINING = "training"
     WEIGHT = "weight"
     RELEASE = "release"
+    REVIEW = "review"
     APPLIES = "applies"
     DOCUMENTS = "documents"
     EXPORT = "export"
@@ -115,6 +116,8 @@ def _state(step: StepId, project: Project, assessment: Assessment | None) -> tup
         return StepState.AHEAD, ""
     if step in _ASKING:
         return _asking_state(step, project, assessment)
+    if step is StepId.REVIEW:
+        return _review_state(project, assessment)
     if assessment is None:
         return StepState.AHEAD, ""
     if step is StepId.WEIGHT:
@@ -140,6 +143,17 @@ def _found_state(project: Project) -> tuple[StepState, str]:
     if scan.conflicts:
         return StepState.OPTIONAL, text("flow.found.conflicts", count=len(scan.conflicts))
     return StepState.DONE, ""
+
+
+def _review_state(project: Project, assessment: Assessment | None) -> tuple[StepState, str]:
+    """Needs you while a needed question of any page is open; that never holds anybody up."""
+    count = sum(
+        1
+        for step in _ASKING
+        for question in unanswered(questions_for(step, project, assessment), project)
+        if not question.optional
+    )
+    return (StepState.NEEDS_YOU, text("flow.question.left", count=count)) if count else (StepState.DONE, "")
 
 
 def _asking_state(step: StepId, project: Project, assessment: Assessment | None) -> tuple[StepState, str]:

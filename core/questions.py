@@ -286,16 +286,19 @@ def all_questions() -> tuple[str, ...]:
     return tuple(check[0] for check in _CHECKS)
 
 
-def questions_for(step: str, project: Project, assessment: Assessment | None = None) -> tuple[Question, ...]:
+def questions_for(
+    step: str, project: Project, assessment: Assessment | None = None, *, answered_by_files: bool = False
+) -> tuple[Question, ...]:
     """The questions of a step that matter for this project, in order.
 
-    A question that a file answered is left out, unless the person gave another answer.
+    A question that a file answered is left out, unless the person gave another answer; `answered_by_files`
+    takes it in too (for the review of everything).
     """
     known = Known(project)
     return tuple(
         build_question(name, known)
         for name, where, _kind, _optional, when in _CHECKS
-        if where == step and when(known, assessment) and _open(name, known)
+        if where == step and (answered_by_files or _open(name, known)) and when(known, assessment)
     )
 
 

@@ -25,6 +25,7 @@ from gui.pages.folder import FolderPage
 from gui.pages.form_page import FormPage
 from gui.pages.found import FoundPage
 from gui.pages.home import HomePage
+from gui.pages.review import ReviewPage
 from gui.pages.weight import WeightPage
 from gui.scanning import Scanner, describe_by_hand
 from gui.settings import Settings
@@ -93,6 +94,7 @@ class App(QObject):
             FormPage("training", context),
             WeightPage(context),
             FormPage("release", context),
+            ReviewPage(context),
             AppliesPage(context),
             DocumentsPage(context),
             ExportPage(context),

@@ -33,6 +33,7 @@ class Wizard(QWidget):
         self.context = context
         self._pages = dict(pages)
         self._current = HOME
+        self._way_back: tuple[str, str] | None = None  # page and field that a jump came from
         self._views: dict[str, StepView] = {}
         self._seen: tuple[str, int, int] | None = None
         self._held: tuple[object, object] = (None, None)  # keeps the ids of _seen from being used again
@@ -40,6 +41,7 @@ class Wizard(QWidget):
         for page in self._pages.values():
             page.shape_changed.connect(self._shape)
             page.leave.connect(self.go_on)
+            page.jump.connect(self.jump)
         context.store.changed.connect(self._project_changed)
         context.derive.assessed.connect(self._assessed)
         self._show_page(HOME)
@@ -105,11 +107,30 @@ class Wizard(QWidget):
         if found:
             self.area.verticalScrollBar().setValue(0)
             return
-        if self.page.go_on():
+        if self.page.go_on() and not self._return():
             self.open_step(next_step(self.context.store.project, self._current))
+
+    def jump(self, step: str, field: str) -> None:
+        """Open another page at a field; Continue and Back there return to the same place here."""
+        here = self._current
+        self.open_step(step)
+        self._way_back = (here, field)
+        self._shape()
+        self._show_field(field)
+
+    def _return(self) -> bool:
+        """Go back to where a jump came from, if there was one."""
+        if self._way_back is None:
+            return False
+        page, field = self._way_back
+        self.open_step(page)
+        self._show_field(field)
+        return True
 
     def go_back(self) -> None:
         """Back: every answer stays."""
+        if self._return():
+            return
         project = self.context.store.project
         if self._current == visible_steps(project)[0].value:
             self.show_home()
@@ -147,6 +168,7 @@ class Wizard(QWidget):
 
     def _show_page(self, name: str) -> None:
         if name != self._current:
+            self._way_back = None
             self.page.left()
             self.context.board.clear()
         moved = name != self._current or not self.sheet.shows(name)
@@ -172,10 +194,13 @@ class Wizard(QWidget):
         target.setFocus(Qt.FocusReason.OtherFocusReason)
         QTimer.singleShot(0, self, self._keep_focus_in_sight)
 
-    def _keep_focus_in_sight(self) -> None:
+    def _keep_focus_in_sight(self, turns: int = 3) -> None:
+        """Scroll to the focus, once more while rows that wrap find their heights in the next turns of the loop."""
         focus = self.focusWidget()
         if self.page.isAncestorOf(focus):
             self.area.ensureWidgetVisible(focus)
+        if turns > 1:
+            QTimer.singleShot(0, self, lambda: self._keep_focus_in_sight(turns - 1))
 
     def _show_state(self) -> None:
         project, assessment = self.context.store.project, self.context.derive.assessment
@@ -199,6 +224,8 @@ class Wizard(QWidget):
 
     def _shape(self) -> None:
         words = self.page.continue_words() or self.tr("&Continue")
+        if self._way_back is not None:
+            words = self.tr("&Continue to your answers")
         if self.sheet.forward.text() != words:
             self.sheet.forward.setText(words)
 
@@ -213,6 +240,10 @@ class Wizard(QWidget):
 
     def _focus_field(self, name: str) -> None:
         self.page.focus_field(name)
+
+    def _show_field(self, name: str) -> None:
+        self.page.focus_field(name)
+        QTimer.singleShot(0, self, self._keep_focus_in_sight)
 
     def _settle(self) -> None:
         """Take messages away as they are settled, without moving the focus."""

@@ -18,6 +18,8 @@ class Page(QWidget):
     shape_changed = Signal()
     leave = Signal()
     """The page itself wants to go on, as if Continue had been pressed."""
+    jump = Signal(str, str)
+    """(step, field): open another page at one of its fields; Continue and Back there come back here."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)

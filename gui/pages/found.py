@@ -61,6 +61,10 @@ class FoundPage(Page):
     def initial_focus(self) -> QWidget | None:
         return None  # nothing has to be filled in here: Continue is the first thing to press
 
+    def focus_field(self, name: str) -> None:
+        if name in all_questions():
+            self._correct(name)
+
     def _rebuild(self, project: Project) -> None:
         scan = project.scan
         if scan is None:

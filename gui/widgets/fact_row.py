@@ -26,6 +26,7 @@ class FactRow(QWidget):
         origin: str,
         *,
         remark: str = "",
+        value_role: str = "",
         action: Action | None = None,
         parent: QWidget | None = None,
     ) -> None:
@@ -41,7 +42,7 @@ class FactRow(QWidget):
         grid.addWidget(head, 0, 0, Qt.AlignmentFlag.AlignTop)
         middle = QVBoxLayout()
         middle.setSpacing(0)
-        middle.addWidget(selectable(label(value, "", self)))
+        middle.addWidget(selectable(label(value, value_role, self)))
         if origin:
             middle.addWidget(selectable(label(origin, "small", self)))
         if remark:

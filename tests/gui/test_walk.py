@@ -87,7 +87,7 @@ def test_by_keyboard_alone_described_by_hand(app: App, tmp_path: Path) -> None:
         if app.wizard.current in ("model", "training", "release"):
             fill(app, by_keyboard=True)
         _enter_outside_long_text(app)
-    assert seen == ["model", "training", "weight", "release", "applies", "documents", "export"]
+    assert seen == ["model", "training", "weight", "release", "review", "applies", "documents", "export"]
     QTest.keyClicks(app.window.focusWidget(), str(out))
     key(app.window, Qt.Key.Key_Return)
     card = (out / "README.md").read_text(encoding="utf-8")

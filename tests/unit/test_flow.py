@@ -102,6 +102,29 @@ def test_states_follow_the_answers() -> None:
     assert after["weight"] is StepState.AHEAD
 
 
+def test_the_review_tells_what_is_open_on_every_page_and_holds_nobody_up() -> None:
+    """Three pages ask; the review counts what they still need and lets everybody through."""
+    project = Project(by_hand=True)
+    order = [step.value for step in visible_steps(project)]
+    assert order.index("release") + 1 == order.index("review") == order.index("applies") - 1
+    needed = [
+        question.name
+        for step in ("model", "training", "release")
+        for question in questions_for(step, project)
+        if not question.optional
+    ]
+    view = next(view for view in steps(project) if view.id == "review")
+    assert view.state is StepState.NEEDS_YOU
+    assert view.remark.startswith(f"{len(needed)} ")
+    assert not problems("review", project)
+    answers = project.answers
+    for name in needed:
+        answers = answers.with_dont_know(name)
+    told = project.replace(answers=answers)
+    assert next(view for view in steps(told) if view.id == "review").state is StepState.DONE
+    assert next(view for view in steps(Project()) if view.id == "review").state is StepState.AHEAD
+
+
 @pytest.mark.parametrize("name", all_questions())
 def test_every_question_has_its_words_and_a_field(name: str) -> None:
     question = build_question(name, Known(Project()))
