@@ -170,6 +170,24 @@ def _multimodal() -> Builder:
     return multimodal.build
 
 
+def _more_decoders() -> Builder:
+    from core.compute.architectures import decoder_more
+
+    return decoder_more.build
+
+
+def _gemma4() -> Builder:
+    from core.compute.architectures import gemma4
+
+    return gemma4.build
+
+
+def _mllama() -> Builder:
+    from core.compute.architectures import mllama
+
+    return mllama.build
+
+
 def _hybrid() -> Builder:
     from core.compute.architectures import hybrid
 
@@ -276,6 +294,9 @@ _FAMILIES = (
     (_more_encoders, _MORE_ENCODERS),
     (_more_seq2seq, "bigbird_pegasus led longt5 switch_transformers"),
     (_prophetnet, "prophetnet"),
+    (_more_decoders, "deepseek_v32 llama4_text"),
+    (_gemma4, "gemma4 gemma4_text"),
+    (_mllama, "mllama"),
     (_multimodal, _MULTIMODAL),
     (_audio, "hubert wav2vec2 wavlm"),
     (_speech, "audio-spectrogram-transformer moonshine speech_to_text"),

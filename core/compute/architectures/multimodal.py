@@ -16,8 +16,18 @@ from core.compute.architectures.vl_towers import Sizes
 from core.compute.layers import Block, Value
 from core.compute.notes import note, refuse
 
+
+class Join(NamedTuple):
+    """Where tower and text meet: the model's and the tower's configuration, the text's width, the path of names."""
+
+    c: Config
+    tower: Config
+    hidden: int
+    path: str
+
+
 Tower = Callable[[Block, Config, str, Sizes], Value]
-Projector = Callable[[Block, Config, Config, Value, int, str], Value]
+Projector = Callable[[Block, Join, Value], Value]
 
 
 class Kind(NamedTuple):
@@ -62,7 +72,7 @@ def build(request: Request) -> Block:
     states = kind.tower(t, tower, f"{path}{kind.tower_name}.", sizes)
     # A tower run alone stops before the projector.
     states = states if request.part != running else t.mix(states, shape=(0, *states.shape[1:]))
-    tokens = kind.projector(t, c, tower, states, decoder.hidden, path)
+    tokens = kind.projector(t, Join(c, tower, decoder.hidden, path), states)
     rows = 0 if request.part == running else inputs.batch
     return t.ends(
         _text(
@@ -94,13 +104,13 @@ def _kept(t: Block, x: Value, count: int, width: int) -> Value:
     return t.mix(x, shape=(x.shape[0], max(1, count), width))
 
 
-def _two(t: Block, c: Config, tower: Config, x: Value, hidden: int, path: str) -> Value:
+def _two(t: Block, j: Join, x: Value) -> Value:
     """Two linear layers (LLaVA)."""
-    layers = tower_layers(c)
-    bias, name = c.flag("multimodal_projector_bias", True), f"{path}multi_modal_projector."
+    layers = tower_layers(j.c)
+    bias, name = j.c.flag("multimodal_projector_bias", True), f"{j.path}multi_modal_projector."
     x = t.mix(x, shape=(*x.shape[:-1], x.width * layers))
-    x = t.linear(f"{name}linear_1", x, hidden, bias=bias)
-    return t.linear(f"{name}linear_2", t.mix(x, keeps=True), hidden, bias=bias)
+    x = t.linear(f"{name}linear_1", x, j.hidden, bias=bias)
+    return t.linear(f"{name}linear_2", t.mix(x, keeps=True), j.hidden, bias=bias)
 
 
 def tower_layers(c: Config) -> int:
@@ -109,67 +119,67 @@ def tower_layers(c: Config) -> int:
     return len(value) if isinstance(value, list | tuple) and value else 1
 
 
-def _one(t: Block, c: Config, tower: Config, x: Value, hidden: int, path: str) -> Value:
+def _one(t: Block, j: Join, x: Value) -> Value:
     """One linear layer (PaliGemma), as wide as the configuration says."""
-    width = c.count("projection_dim", 2048)
-    return t.linear(f"{path}multi_modal_projector.linear", x, width, bias=True)
+    width = j.c.count("projection_dim", 2048)
+    return t.linear(f"{j.path}multi_modal_projector.linear", x, width, bias=True)
 
 
-def _gemma3(t: Block, c: Config, tower: Config, x: Value, hidden: int, path: str) -> Value:
+def _gemma3(t: Block, j: Join, x: Value) -> Value:
     """Pooled patches, a norm and one matrix."""
-    name = f"{path}multi_modal_projector."
-    x = t.norm(f"{name}mm_soft_emb_norm", _kept(t, x, c.count("mm_tokens_per_image", 256), x.width))
-    weight = t.free(f"{name}mm_input_projection_weight", (x.width * hidden,), label="projections")
-    flop = 2 * x.rows * x.width * hidden
-    return t.products("projections", x, weight, flop=flop, shape=(*x.shape[:-1], hidden))
+    name = f"{j.path}multi_modal_projector."
+    x = t.norm(f"{name}mm_soft_emb_norm", _kept(t, x, j.c.count("mm_tokens_per_image", 256), x.width))
+    weight = t.free(f"{name}mm_input_projection_weight", (x.width * j.hidden,), label="projections")
+    flop = 2 * x.rows * x.width * j.hidden
+    return t.products("projections", x, weight, flop=flop, shape=(*x.shape[:-1], j.hidden))
 
 
-def _shuffled(t: Block, c: Config, tower: Config, x: Value, hidden: int, path: str) -> Value:
+def _shuffled(t: Block, j: Join, x: Value) -> Value:
     """Idefics 3: squares of patches side by side, one matrix."""
-    scale = c.count("scale_factor", 2)
+    scale = j.c.count("scale_factor", 2)
     x = _kept(t, x, x.shape[1] // scale**2, x.width * scale**2)
-    return t.linear(f"{path}connector.modality_projection.proj", x, hidden)
+    return t.linear(f"{j.path}connector.modality_projection.proj", x, j.hidden)
 
 
-def _normed(t: Block, c: Config, tower: Config, x: Value, hidden: int, path: str) -> Value:
+def _normed(t: Block, j: Join, x: Value) -> Value:
     """InternVL: squares of patches, a norm, two layers."""
-    name = f"{path}multi_modal_projector."
-    ratio = c.get("downsample_ratio")
+    name = f"{j.path}multi_modal_projector."
+    ratio = j.c.get("downsample_ratio")
     side = max(1, round(1 / ratio)) if isinstance(ratio, float) and 0 < ratio <= 1 else 2
     x = t.norm(f"{name}layer_norm", _kept(t, x, (x.shape[1] - 1) // side**2, x.width * side**2), bias=True)
-    x = t.linear(f"{name}linear_1", x, hidden, bias=True)
-    return t.linear(f"{name}linear_2", t.mix(x, keeps=True), hidden, bias=True)
+    x = t.linear(f"{name}linear_1", x, j.hidden, bias=True)
+    return t.linear(f"{name}linear_2", t.mix(x, keeps=True), j.hidden, bias=True)
 
 
-def _lfm2(t: Block, c: Config, tower: Config, x: Value, hidden: int, path: str) -> Value:
+def _lfm2(t: Block, j: Join, x: Value) -> Value:
     """LFM2-VL: squares of patches, a norm where it is used, two layers."""
     name, bias, side = (
-        f"{path}multi_modal_projector.",
-        c.flag("projector_bias", True),
-        c.count("downsample_factor", 2),
+        f"{j.path}multi_modal_projector.",
+        j.c.flag("projector_bias", True),
+        j.c.count("downsample_factor", 2),
     )
     x = _kept(t, x, x.shape[1] // side**2, x.width * side**2)
-    if c.flag("projector_use_layernorm", True):
+    if j.c.flag("projector_use_layernorm", True):
         x = t.norm(f"{name}layer_norm", x, bias=True)
-    x = t.linear(f"{name}linear_1", x, c.count("projector_hidden_size", 2560), bias=bias)
-    return t.linear(f"{name}linear_2", t.mix(x, keeps=True), hidden, bias=bias)
+    x = t.linear(f"{name}linear_1", x, j.c.count("projector_hidden_size", 2560), bias=bias)
+    return t.linear(f"{name}linear_2", t.mix(x, keeps=True), j.hidden, bias=bias)
 
 
-def _voxtral(t: Block, c: Config, tower: Config, x: Value, hidden: int, path: str) -> Value:
+def _voxtral(t: Block, j: Join, x: Value) -> Value:
     """Four frames side by side, two layers."""
-    name, wide = f"{path}multi_modal_projector.", tower.count("intermediate_size", 5120)
+    name, wide = f"{j.path}multi_modal_projector.", j.tower.count("intermediate_size", 5120)
     x = _kept(t, x, x.shape[1] * x.width // wide, wide)
-    x = t.linear(f"{name}linear_1", x, hidden)
-    return t.linear(f"{name}linear_2", t.mix(x, keeps=True), hidden)
+    x = t.linear(f"{name}linear_1", x, j.hidden)
+    return t.linear(f"{name}linear_2", t.mix(x, keeps=True), j.hidden)
 
 
-def _qwen2_audio(t: Block, c: Config, tower: Config, x: Value, hidden: int, path: str) -> Value:
+def _qwen2_audio(t: Block, j: Join, x: Value) -> Value:
     """Every second frame, one layer."""
     x = _kept(t, x, x.shape[1] // 2, x.width)
-    return t.linear(f"{path}multi_modal_projector.linear", x, hidden, bias=True)
+    return t.linear(f"{j.path}multi_modal_projector.linear", x, j.hidden, bias=True)
 
 
-def _inside(t: Block, c: Config, tower: Config, x: Value, hidden: int, path: str) -> Value:
+def _inside(_t: Block, _j: Join, x: Value) -> Value:
     """Qwen's towers project by themselves."""
     return x
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Building blocks that many families share: self-attention, feed-forward, routed experts."""
 
+from collections.abc import Callable
 from typing import NamedTuple, Protocol, runtime_checkable
 
 from core.compute.layers import Block, Value
@@ -116,7 +117,7 @@ def attend(
 ) -> Value:
     """Attention of `x` to itself, or to `memory`. `beside` enters the scores (a position bias)."""
     if isinstance(a, Latent):
-        return _attend_latent(t, x, a)
+        return attend_latent(t, x, a)
     if not isinstance(a, Attention):
         if memory is not None and isinstance(a, Reader):
             return a.read(t, x, memory)
@@ -156,14 +157,20 @@ def attend(
     return t.linear(path + a.out, mixed, x.width, bias=o_bias)
 
 
-def _attend_latent(t: Block, x: Value, a: Latent) -> Value:
+def attend_latent(
+    t: Block, x: Value, a: Latent, beside: Callable[[Block, Value, Value], None] | None = None
+) -> Value:
+    """Latent attention; `beside` adds what reads the layer's input and the short queries (an indexer)."""
     path = f"{a.name}."
     wide = a.heads * (a.nope + a.rope)
     if a.q_rank:
         low = t.norm(f"{path}q_a_layernorm", t.linear(f"{path}q_a_proj", x, a.q_rank, bias=a.bias))
         q = t.linear(f"{path}q_b_proj", low, wide)
     else:
+        low = x
         q = t.linear(f"{path}q_proj", x, wide)
+    if beside is not None:
+        beside(t, x, low)
     both = t.linear(f"{path}kv_a_proj_with_mqa", x, a.kv_rank + a.rope, bias=a.bias)
     low = t.norm(f"{path}kv_a_layernorm", t.mix(both, shape=(*x.shape[:-1], a.kv_rank)))
     v = t.linear(f"{path}kv_b_proj", low, a.heads * (a.nope + a.v_dim))
