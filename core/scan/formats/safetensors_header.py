@@ -4,17 +4,19 @@
 Layout and limits: safetensors/src/tensor.rs (8 bytes little-endian length n, n bytes of JSON, then the data).
 """
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
 from core.scan import strictjson
+from core.scan.formats.safetensors_quick import Tensor, read_quickly
 from core.scan.guarded import Source
 from core.scan.names import shown
 from core.scan.refusal import refuse
 
 MAX_HEADER = 100_000_000
 """Bytes (MAX_HEADER_SIZE of the format's own library)."""
+_CHUNK = 1 << 18
+_LARGEST = 2**63
 BITS = {
     "BOOL": 8, "F4": 4, "F6_E2M3": 6, "F6_E3M2": 6, "U8": 8, "I8": 8, "F8_E5M2": 8, "F8_E4M3": 8, "F8_E8M0": 8,
     "F8_E4M3FNUZ": 8, "F8_E5M2FNUZ": 8, "I16": 16, "U16": 16, "F16": 16, "BF16": 16, "I32": 32, "U32": 32,
@@ -22,19 +24,7 @@ BITS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Tensor:
-    """One tensor as the header declares it. `size` in bytes."""
-
-    name: str
-    dtype: str
-    shape: tuple[int, ...]
-    size: int
-
-    @property
-    def elements(self) -> int:
-        """Product of the shape (1 for a scalar)."""
-        return math.prod(self.shape)
+__all__ = ["BITS", "MAX_HEADER", "Header", "Tensor", "parse_header", "read_header"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +38,24 @@ class Header:
 
 def read_header(source: Source) -> Header:
     """The header of `source`. Raises CannotRead when the file is cut off or breaks a rule of the format."""
-    head = source.part(0, 8)
-    if len(head) < 8:
+    start = source.part(0, _CHUNK)
+    if len(start) < 8:
         raise refuse("safetensors.short", size=f"{source.size:,}")
-    length = int.from_bytes(head, "little")
+    length = int.from_bytes(start[:8], "little")
     if length > MAX_HEADER:
         raise refuse("safetensors.length", length=f"{length:,}", cap=f"{MAX_HEADER:,}")
     if length + 8 > source.size:
         raise refuse("safetensors.cut", have=f"{source.size:,}", need=f"{length + 8:,}")
-    data = source.part(8, length)
+    data = start[8 : 8 + length] if length + 8 <= len(start) else source.part(8, length)
     if len(data) < length:
         raise refuse("safetensors.cut", have=f"{len(data) + 8:,}", need=f"{length + 8:,}")
     if not data.startswith(b"{"):
         raise refuse("safetensors.rule", rule="the header does not start with a brace")
-    return parse_header(strictjson.parse(data.rstrip(b" ")), source.size - 8 - length)
+    data = data.rstrip(b" ")
+    after = source.size - 8 - length
+    if found := read_quickly(data, after, BITS):
+        return Header(found[0], found[1], after)
+    return parse_header(strictjson.parse(data), after)
 
 
 def parse_header(value: Any, data_bytes: int) -> Header:
@@ -71,7 +65,8 @@ def parse_header(value: Any, data_bytes: int) -> Header:
     metadata = value.pop("__metadata__", None) or {}
     if not isinstance(metadata, dict) or not all(isinstance(item, str) for item in metadata.values()):
         raise refuse("safetensors.rule", rule="__metadata__ does not map text to text")
-    spans = sorted((*_span(name, entry), name) for name, entry in value.items())
+    spans = [(*_span(name, entry), name) for name, entry in value.items()]
+    spans.sort()
     position = 0
     for begin, end, name in spans:
         if begin != position:
@@ -82,14 +77,16 @@ def parse_header(value: Any, data_bytes: int) -> Header:
         raise refuse("safetensors.cut", have=f"{data_bytes:,}", need=f"{position:,}")
     if position < data_bytes:
         raise refuse("safetensors.rule", rule=f"{data_bytes - position:,} bytes follow the last tensor")
-    return Header(tuple(_tensor(name, entry) for name, entry in value.items()), metadata, data_bytes)
+    return Header(tuple([_tensor(name, entry) for name, entry in value.items()]), metadata, data_bytes)
 
 
 def _span(name: str, entry: Any) -> tuple[int, int]:
-    offsets = entry.get("data_offsets") if isinstance(entry, dict) else None
-    if not isinstance(offsets, list) or len(offsets) != 2 or not all(_count(item) for item in offsets):
+    offsets = entry.get("data_offsets") if type(entry) is dict else None
+    if type(offsets) is not list or len(offsets) != 2:
         raise refuse("safetensors.rule", rule=f"{_quoted(name)} has no usable place")
     begin, end = offsets
+    if type(begin) is not int or type(end) is not int or not 0 <= begin < _LARGEST > end >= 0:
+        raise refuse("safetensors.rule", rule=f"{_quoted(name)} has no usable place")
     if begin > end:
         raise refuse("safetensors.rule", rule=f"{_quoted(name)} ends before it begins")
     return begin, end
@@ -97,22 +94,22 @@ def _span(name: str, entry: Any) -> tuple[int, int]:
 
 def _tensor(name: str, entry: dict[str, Any]) -> Tensor:
     dtype, shape = entry.get("dtype"), entry.get("shape")
-    if not isinstance(dtype, str) or len(dtype) > 32:
+    if type(dtype) is not str or len(dtype) > 32:
         raise refuse("safetensors.rule", rule=f"{_quoted(name)} has no type")
-    if not isinstance(shape, list) or len(shape) > 64 or not all(_count(item) for item in shape):
+    if type(shape) is not list or len(shape) > 64:
         raise refuse("safetensors.rule", rule=f"{_quoted(name)} has no usable shape")
-    begin, end = entry["data_offsets"]
-    tensor = Tensor(name, dtype, tuple(shape), end - begin)
-    if tensor.elements >= 2**63:
+    elements = 1
+    for size in shape:
+        if type(size) is not int or not 0 <= size < _LARGEST:
+            raise refuse("safetensors.rule", rule=f"{_quoted(name)} has no usable shape")
+        elements *= size
+    if elements >= _LARGEST:
         raise refuse("safetensors.rule", rule=f"{_quoted(name)} is too large to exist")
+    begin, end = entry["data_offsets"]
     bits = BITS.get(dtype)
-    if bits is not None and tensor.elements * bits != tensor.size * 8:
+    if bits is not None and elements * bits != (end - begin) * 8:
         raise refuse("safetensors.rule", rule=f"the shape of {_quoted(name)} does not fit its bytes")
-    return tensor
-
-
-def _count(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**63
+    return Tensor(name, dtype, tuple(shape), end - begin)
 
 
 def _quoted(name: str) -> str:

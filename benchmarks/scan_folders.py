@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Speed of a scan: a header of 1,200 tensors against safe_open, 200 shards, 100,000 unrelated files, weights that grow.
+
+    python benchmarks/scan_folders.py --their-python /path/to/venv/bin/python   (a venv with `pip install safetensors`)
+
+Everything is made by code in a temporary folder. Linux only (/proc). Returns 1 when a bar is missed.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+OURS = """
+import sys, time
+from pathlib import Path
+from core.scan.formats.safetensors_header import read_header
+from core.scan.guarded import Source
+from core.scan.types import Entry
+path = Path(sys.argv[1])
+times = []
+for _ in range(30):
+    started = time.perf_counter()
+    header = read_header(Source(Entry("m", "", "m", path, path.stat().st_size), {}))
+    count = sum(tensor.elements for tensor in header.tensors)
+    times.append(time.perf_counter() - started)
+print(sorted(times)[15], count)
+"""
+THEIRS = """
+import math, sys, time
+from safetensors import safe_open
+times = []
+for _ in range(30):
+    started = time.perf_counter()
+    with safe_open(sys.argv[1], framework="np") as file:
+        count = sum(math.prod(file.get_slice(name).get_shape()) for name in file.keys())
+    times.append(time.perf_counter() - started)
+print(sorted(times)[15], count)
+"""
+PEAK = """
+import sys
+from pathlib import Path
+from core.scan import scan_path
+scan_path(Path(sys.argv[1]))
+print(next(line for line in open("/proc/self/status") if line.startswith("VmHWM")).split()[1])
+"""
+
+
+def weights(path: Path, tensors: int, width: int = 64, prefix: str = "") -> int:
+    """A sparse safetensors file of `tensors` square matrices; returns its parameters."""
+    size = width * width * 2
+    header = {
+        f"{prefix}model.layers.{number}.mlp.up_proj.weight": {
+            "dtype": "BF16",
+            "shape": [width, width],
+            "data_offsets": [number * size, (number + 1) * size],
+        }
+        for number in range(tensors)
+    }
+    raw = json.dumps(header, separators=(",", ":")).encode()  # as the library writes it
+    with path.open("wb") as file:
+        file.write(struct.pack("<Q", len(raw)) + raw)
+        file.truncate(8 + len(raw) + tensors * size)
+    return tensors * width * width
+
+
+def run(python: str, code: str, path: Path) -> list[str]:
+    """The words a script prints in a fresh process."""
+    done = subprocess.run(
+        [python, "-c", code, str(path)], capture_output=True, text=True, cwd=ROOT, check=True
+    )
+    return done.stdout.split()
+
+
+def against_safe_open(folder: Path, their_python: str) -> bool:
+    """A header of 1,200 tensors, in turn; medians of 30 in each of five processes."""
+    path = folder / "model.safetensors"
+    count = weights(path, 1200)
+    pairs = [(run(sys.executable, OURS, path), run(their_python, THEIRS, path)) for _ in range(5)]
+    ours, theirs = (statistics.median(float(pair[side][0]) for pair in pairs) for side in (0, 1))
+    same = all(int(words[1]) == count for pair in pairs for words in pair)
+    print(
+        f"1,200 tensors: ours {ours * 1e3:.2f} ms, safe_open {theirs * 1e3:.2f} ms, ratio {theirs / ours:.2f}, same count {same}"
+    )
+    path.unlink()
+    return ours <= theirs and same
+
+
+def shards(folder: Path) -> bool:
+    """200 shards of 6 tensors each."""
+    from core.scan import scan_path
+
+    names = [f"model-{number:05}-of-00200.safetensors" for number in range(1, 201)]
+    total = sum(weights(folder / name, 6, prefix=f"{name[6:11]}.") for name in names)
+    places = {f"{name[6:11]}.model.layers.{n}.mlp.up_proj.weight": name for name in names for n in range(6)}
+    (folder / "model.safetensors.index.json").write_text(json.dumps({"weight_map": places}))
+    (folder / "config.json").write_text('{"model_type": "llama"}')
+    started = time.perf_counter()
+    fact = scan_path(folder).fact("parameters_total")
+    seconds = time.perf_counter() - started
+    print(
+        f"200 shards: {seconds:.3f} s (bar 1 s), parameters right: {fact is not None and fact.value == total}"
+    )
+    return seconds < 1 and fact is not None and fact.value == total
+
+
+def many_files(folder: Path) -> bool:
+    """100,000 unrelated files around one model."""
+    from core.scan import scan_path
+
+    for outer in range(100):
+        inner = folder / f"images{outer}"
+        inner.mkdir()
+        for number in range(1000):
+            os.close(os.open(inner / f"{number}.jpg", os.O_CREAT | os.O_WRONLY))
+    weights(folder / "model.safetensors", 10)
+    started = time.perf_counter()
+    result = scan_path(folder)
+    seconds = time.perf_counter() - started
+    print(f"100,000 unrelated files: {seconds:.2f} s, seen {result.files_seen:,}, notes: {len(result.notes)}")
+    return seconds < 10 and result.fact("parameters_total") is not None
+
+
+def memory(folder: Path) -> bool:
+    """Peak memory with weights of 10 MB and of 100 GB (sparse)."""
+    peaks = []
+    for width in (700, 70_000):
+        weights(folder / "model.safetensors", 10, width=width)
+        peaks.append(int(run(sys.executable, PEAK, folder)[0]))
+    print(f"peak memory: {peaks[0] / 1024:.1f} MB for 10 MB of weights, {peaks[1] / 1024:.1f} MB for 98 GB")
+    return peaks[1] < peaks[0] * 1.05
+
+
+def main() -> int:
+    """Run all; 0 when every bar is met."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--their-python", default=sys.executable)
+    arguments = parser.parse_args()
+    results = []
+    for part in (
+        lambda folder: against_safe_open(folder, arguments.their_python),
+        shards,
+        many_files,
+        memory,
+    ):
+        with tempfile.TemporaryDirectory() as folder:
+            results.append(part(Path(folder)))
+    return 0 if all(results) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
