@@ -66,8 +66,8 @@ def read(source: Source) -> Iterator[Item]:
     """Facts of the last scalar of each kind, and of the settings the Trainer logs as text. Raises CannotRead."""
     log = _records(source)
     scalars = {tag: found for tag, data in log.last.items() if (found := _scalar(data, tag)) is not None}
-    # The Trainer logs an evaluation after the training in a file of its own, with train/epoch alone.
-    if not any(tag.startswith("train/") and tag != "train/epoch" for tag in scalars):
+    # The Trainer logs an evaluation after the training in a file of its own, with train/epoch but without a loss.
+    if not scalars.keys() & {"train/loss", "train/train_loss", "train/train_runtime"}:
         yield NotMine(text("scan_files.log.no_training"))
         return
     for name, tag in _NUMBERS:

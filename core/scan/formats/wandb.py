@@ -14,7 +14,7 @@ from core.scan.formats.logged_settings import setting_facts
 from core.scan.guarded import Source
 from core.scan.machine import device_facts
 from core.scan.numbers import real, whole
-from core.scan.private import short_text
+from core.scan.private import last_part, short_text
 from core.scan.settings import Settings
 from core.scan.types import Entry, Found, Item, NotMine
 from core.texts import text
@@ -22,6 +22,7 @@ from core.texts import text
 NAME = "wandb"
 EVERY_PLACE = False
 _RUN = re.compile(r"(?:offline-)?run-(\d{8}_\d{6})-[\w-]+")
+_NO_TRAINING = re.compile(r"(?:eval|infer|predict|generate|serve|benchmark|convert)", re.I)
 _CONFIG_CAP = 500_000
 
 
@@ -84,6 +85,10 @@ def _summary(summary: Mapping[str, Any]) -> Iterator[Item]:
 
 def _machine(metadata: Mapping[str, Any]) -> Iterator[Item]:
     """The graphics card. `gpu_nvidia` lists each card in newer files; `apple` describes a Mac."""
+    program = last_part(metadata.get("codePath") or metadata.get("program"))
+    if program and _NO_TRAINING.search(program) and "train" not in program.lower():
+        yield NotMine(text("scan_files.wandb.evaluation"))
+        return
     count = whole(metadata.get("gpu_count"), 1)
     name, key = metadata.get("gpu"), "gpu"
     listed = metadata.get("gpu_nvidia")

@@ -70,6 +70,15 @@ def test_a_log_of_the_trainer(tmp_path: Path) -> None:
     assert "mira" not in facts
 
 
+def test_an_evaluation_afterwards_is_no_run(tmp_path: Path) -> None:
+    (tmp_path / NAME).write_bytes(events(*DONE))
+    after = log(event(2000.0, 60, scalar("eval/loss", 1.0)), event(2000.5, 60, scalar("train/epoch", 3.0)))
+    (tmp_path / NAME.replace(".77.0", ".77.1").replace("17000", "17001")).write_bytes(after)
+    result = scan_path(tmp_path)
+    assert value(result, FoundOnly.WALL_SECONDS) == 101.0
+    assert not result.conflicts
+
+
 def test_a_log_that_still_grows(tmp_path: Path) -> None:
     whole = events(*DONE)
     for cut in (1, 7, 30, len(log(event(1101.0, 60, scalar("train/epoch", 3.0)))) + 3):
@@ -171,6 +180,17 @@ def test_a_run_of_wandb(tmp_path: Path) -> None:
     assert value(result, FoundOnly.HYPERPARAMETERS) == {"learning_rate": 1e-5}
     assert "mira" not in result.model_dump_json()
     assert "hf_A" not in result.model_dump_json()
+
+
+def test_an_evaluation_is_no_training(tmp_path: Path) -> None:
+    wandb(tmp_path, metadata=METADATA | {"codePath": "scripts/evaluate.py"})
+    result = scan_path(tmp_path)
+    assert value(result, "hardware") is None
+    assert "tried the model" in outcome(result, "wandb-metadata.json")[1]
+    (next(tmp_path.rglob("wandb-metadata.json"))).write_text(
+        json.dumps(METADATA | {"codePath": "train_and_eval.py"})
+    )
+    assert value(scan_path(tmp_path), "hardware") == "nvidia-rtx-4090"
 
 
 def test_several_cards_are_not_all_counted(tmp_path: Path) -> None:
