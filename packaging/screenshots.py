@@ -20,7 +20,9 @@ sys.path.insert(0, str(ROOT))
 
 TODAY = datetime.date(2026, 11, 23)
 ANSWERS = {
+    "model_name": "Llama-3.1-8B-Weighing",
     "base_model": "meta-llama/Llama-3.1-8B",
+    "license": "llama3.1",
     "data_summary": "Short sentences about weighing that a script made up. No personal data.",
     "output_modalities": ("text",),
     "release_form": "open_weights",

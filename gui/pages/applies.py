@@ -24,7 +24,9 @@ _ORDER = (Outcome.APPLIES, Outcome.UNCERTAIN, Outcome.NOT_YET, Outcome.DOES_NOT_
 def sign_of(finding: Finding) -> Sign:
     """The sign of a finding: something owed, look here, later, clear, past."""
     if finding.outcome is Outcome.APPLIES:
-        return Sign.OWED if finding.duties else Sign.LOOK
+        if finding.duties:
+            return Sign.OWED
+        return Sign.LOOK if finding.matters else Sign.CLEAR
     return {
         Outcome.UNCERTAIN: Sign.LOOK,
         Outcome.NOT_YET: Sign.LATER,
@@ -69,10 +71,15 @@ class AppliesPage(Page):
         for paragraph in assessment.verdict.body:
             self._body.addWidget(label(paragraph, "", self))
         clear_layout(self._list)
-        for finding in sorted(assessment.findings, key=lambda one: _ORDER.index(one.outcome)):
-            self._add(self._finding(finding))
+        ordered = sorted(assessment.findings, key=lambda one: _ORDER.index(one.outcome))
+        for finding in ordered:
+            if finding.matters:
+                self._add(self._finding(finding))
         for duty in assessment.licences:
             self._add(self._licence(duty))
+        idle = tuple(finding for finding in ordered if not finding.matters)
+        if idle:
+            self._add(self._idle(idle))
         self._add(self._about(assessment))
 
     def _add(self, widget: QWidget) -> None:
@@ -89,6 +96,22 @@ class AppliesPage(Page):
             sign=sign,
             remark=self._outcome(finding),
             remark_role=role,
+            parent=self,
+        )
+
+    def _idle(self, findings: tuple[Finding, ...]) -> Fold:
+        """The laws that ask nothing of this release, behind one row: there to be read, not in the way."""
+
+        def fill(box: QVBoxLayout) -> None:
+            for finding in findings:
+                box.addWidget(FactRow(finding.title, finding.headline, self._outcome(finding)))
+
+        return Fold(
+            self.tr("{count} more laws and plans").format(count=len(findings)),
+            self.tr("They ask nothing of this release."),
+            fill,
+            sign=Sign.CLEAR,
+            more=self.tr("Show"),
             parent=self,
         )
 
@@ -174,11 +197,12 @@ class AppliesPage(Page):
 
 def _worst(assessment: Assessment) -> Sign:
     """The sign beside the answer: a line is crossed, something is open, or nothing stands in the way."""
-    if any(
-        f.outcome is Outcome.APPLIES and any(line.crossed for line in f.lines) for f in assessment.findings
-    ):
+    applying = [finding for finding in assessment.findings if finding.outcome is Outcome.APPLIES]
+    if any(finding.forbidden or any(line.crossed for line in finding.lines) for finding in applying):
         return Sign.OWED
-    if any(finding.outcome is Outcome.UNCERTAIN for finding in assessment.findings):
+    if any(finding.matters and not finding.duties for finding in applying):  # a clash to settle
+        return Sign.LOOK
+    if any(finding.matters and finding.outcome is Outcome.UNCERTAIN for finding in assessment.findings):
         return Sign.LOOK
     return Sign.CLEAR
 
