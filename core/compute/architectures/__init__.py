@@ -188,6 +188,30 @@ def _mllama() -> Builder:
     return mllama.build
 
 
+def _captions() -> Builder:
+    from core.compute.architectures import captions
+
+    return captions.build
+
+
+def _vilt() -> Builder:
+    from core.compute.architectures import vilt
+
+    return vilt.build
+
+
+def _layoutlmv3() -> Builder:
+    from core.compute.architectures import layoutlmv3
+
+    return layoutlmv3.build
+
+
+def _idefics() -> Builder:
+    from core.compute.architectures import idefics
+
+    return idefics.build
+
+
 def _hybrid() -> Builder:
     from core.compute.architectures import hybrid
 
@@ -294,6 +318,10 @@ _FAMILIES = (
     (_more_encoders, _MORE_ENCODERS),
     (_more_seq2seq, "bigbird_pegasus led longt5 switch_transformers"),
     (_prophetnet, "prophetnet"),
+    (_captions, "blip blip-2 fuyu git"),
+    (_vilt, "vilt"),
+    (_layoutlmv3, "layoutlmv3"),
+    (_idefics, "idefics"),
     (_more_decoders, "deepseek_v32 llama4_text"),
     (_gemma4, "gemma4 gemma4_text"),
     (_mllama, "mllama"),

@@ -18,7 +18,8 @@ class Encoder(NamedTuple):
     many sets of weights the layers share in turn (0: each its own). `idle`: parameters no ordinary pass uses, `fixed`
     ones that are never trained. `always_pools`: the pooler runs under every head. `question`: the width of a feed-forward before the answer.
     `split_head`: so much of the width meets the word table in the masked-word head, the rest a table of its own.
-    `late`: a sequence is classified at every token, and the answers averaged."""
+    `late`: a sequence is classified at every token, and the answers averaged.
+    `token_dense`, `question_dense`: a layer before the classifier of tokens, of answers."""
 
     hidden: int
     vocab: int
@@ -52,6 +53,8 @@ class Encoder(NamedTuple):
     question: int = 0
     split_head: int = 0
     late: bool = False
+    token_dense: str = ""
+    question_dense: str = ""
 
 
 Inside: TypeAlias = Callable[[Block, Encoder, tuple[int, int], str], Value]
@@ -104,6 +107,9 @@ def assemble(e: Encoder, request: Request, inside: Inside | None = None) -> Bloc
         inner = t.linear("qa_classifier.intermediate.dense", x, e.question, bias=True, label="output head")
         x = t.mix(x, t.linear("qa_classifier.output.dense", inner, e.hidden, bias=True, label="output head"))
         x = t.norm("qa_classifier.output.LayerNorm", x, bias=True, role="head")
+    if dense := e.token_dense if head == "token" else e.question_dense:
+        x = t.linear(dense, x, e.hidden, bias=True, label="output head", role="head")
+        name = f"{name}.out_proj"
     return t.ends(t.linear(name, x, out, bias=True, label="output head", role="head"))
 
 

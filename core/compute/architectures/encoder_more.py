@@ -25,7 +25,7 @@ from core.compute.notes import note, refuse
 
 _TWO_LAYERS = ("classifier.dense", "classifier.out_proj")
 _ROBERTA_MLM = ("lm_head.dense", "lm_head.layer_norm", "lm_head.decoder")
-_BASE: dict[str, object] = {
+BASE: dict[str, object] = {
     "vocab_size": 30522,
     "hidden_size": 768,
     "num_hidden_layers": 12,
@@ -58,7 +58,7 @@ def convbert(request: Request) -> Encoder:
     """convbert."""
     c = request.config
     more: dict[str, object] = {"embedding_size": 768, "head_ratio": 2, "conv_kernel_size": 9, "num_groups": 1}
-    c.use({**_BASE, **more})
+    c.use({**BASE, **more})
     e = plain(c, "convbert")
     heads = max(1, c.count("num_attention_heads") // c.count("head_ratio"))
     size = c.share("hidden_size", c.count("hidden_size"), heads) // 2
@@ -77,7 +77,7 @@ def convbert(request: Request) -> Encoder:
 
 def fnet(request: Request) -> Encoder:
     """fnet: a Fourier transform in place of attention."""
-    c = request.config.use({**_BASE, "vocab_size": 32000, "type_vocab_size": 4, "num_attention_heads": 1})
+    c = request.config.use({**BASE, "vocab_size": 32000, "type_vocab_size": 4, "num_attention_heads": 1})
     e = plain(c, "fnet")
     e = _same(e, attention=NoMixer(), attn_norm="fourier.output.LayerNorm")
     return e._replace(widen="embeddings.projection", always_pools=True)
@@ -88,7 +88,7 @@ def nystromformer(request: Request) -> Encoder:
     c = request.config
     more: dict[str, object] = {"vocab_size": 30000, "max_position_embeddings": 510}
     marks: dict[str, object] = {"segment_means_seq_len": 64, "num_landmarks": 64, "conv_kernel_size": 65}
-    c.use({**_BASE, **more, **marks})
+    c.use({**BASE, **more, **marks})
     e = plain(c, "nystromformer")
     kernel = c.count("conv_kernel_size", 0, low=0)
     heads, size = _head_size(c)
@@ -100,7 +100,7 @@ def nystromformer(request: Request) -> Encoder:
 
 def mra(request: Request) -> Encoder:
     """mra: its sparse attention runs in a kernel of its own, which PyTorch's counter cannot see; nor is it here."""
-    c = request.config.use({**_BASE, "vocab_size": 50265, "type_vocab_size": 1})
+    c = request.config.use({**BASE, "vocab_size": 50265, "type_vocab_size": 1})
     c.notes.append(note("unseen"))
     e = plain(c, "mra")
     heads, size = _head_size(c)
@@ -114,7 +114,7 @@ def squeezebert(request: Request) -> Encoder:
     c = request.config
     names = ("q", "k", "v", "post_attention", "intermediate", "output")
     usual: dict[str, object] = {f"{name}_groups": 1 if name == "post_attention" else 4 for name in names}
-    c.use({**_BASE, **usual})
+    c.use({**BASE, **usual})
     e = plain(c, "transformer")
     hidden, width = e.hidden, c.count("intermediate_size")
     q, k, v, after, up, down = (c.count(f"{name}_groups") for name in names)
@@ -132,7 +132,7 @@ def squeezebert(request: Request) -> Encoder:
 
 def roformer(request: Request) -> Encoder:
     """roformer: sine positions turned into the queries and keys; their table is never trained."""
-    c = request.config.use({**_BASE, "vocab_size": 50000, "max_position_embeddings": 1536})
+    c = request.config.use({**BASE, "vocab_size": 50000, "max_position_embeddings": 1536})
     e = plain(c, "roformer")
     width = c.count("embedding_size", e.hidden)
     return e._replace(
@@ -149,7 +149,7 @@ def eurobert(request: Request) -> Encoder:
     """eurobert: llama's layers, seeing both sides."""
     c = request.config
     more: dict[str, object] = {"vocab_size": 128256, "max_position_embeddings": 8192}
-    c.use({**_BASE, **more})
+    c.use({**BASE, **more})
     heads, hidden = c.count("num_attention_heads"), c.count("hidden_size")
     kv_heads = c.count("num_key_value_heads", heads)
     c.share("num_attention_heads", heads, kv_heads)
@@ -180,7 +180,7 @@ def big_bird(request: Request) -> Encoder:
     """big_bird: short sequences run with full attention, longer ones with its sparse pattern."""
     c = request.config
     more: dict[str, object] = {"vocab_size": 50358, "max_position_embeddings": 4096}
-    c.use({**_BASE, **more, "block_size": 64, "num_random_blocks": 3, "attention_type": "block_sparse"})
+    c.use({**BASE, **more, "block_size": 64, "num_random_blocks": 3, "attention_type": "block_sparse"})
     e = plain(c, "bert")
     block, random = c.count("block_size"), c.count("num_random_blocks")
     full = (
@@ -195,7 +195,7 @@ def big_bird(request: Request) -> Encoder:
 
 def longformer(request: Request) -> Encoder:
     """longformer: sequences are padded to whole windows; a classifier's first token sees everything."""
-    c = request.config.use({**_BASE, "attention_window": 512})
+    c = request.config.use({**BASE, "attention_window": 512})
     e = plain(c, "longformer")
     windows = windows_of(c, "attention_window", len(e.stack))
     layer = e.stack[0]
