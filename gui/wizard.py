@@ -172,6 +172,8 @@ class Wizard(QWidget):
             self.page.left()
             self.context.board.clear()
         moved = name != self._current or not self.sheet.shows(name)
+        if moved:
+            self.foot.set_folded(self._pages[name].wants_room)
         self._current = name
         self.sheet.summary.tell(())
         self.page.show_problems(())

@@ -15,6 +15,8 @@ class Page(QWidget):
     """One step. `shape_changed` when the page's buttons or tab order changed by itself."""
 
     step = ""
+    wants_room = False
+    """Whether the scale at the foot folds to one line while this page is in sight."""
     shape_changed = Signal()
     leave = Signal()
     """The page itself wants to go on, as if Continue had been pressed."""

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Documents: a list, a live preview, and what is still missing with a way to answer on the spot."""
 
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
@@ -24,11 +25,12 @@ from gui.widgets.fold import Fold
 from gui.widgets.form import FormRow
 from gui.widgets.mark import Sign
 from gui.widgets.preview import Preview, is_markdown
+from gui.widgets.take_away import TakeAway
 from gui.widgets.text import clear_layout, label, rule
 
 _SIGNS = {Severity.OWED: Sign.OWED, Severity.READERS: Sign.LOOK, Severity.NICE: Sign.OPEN}
 DRAW_AFTER_MS = 120
-_LIST_WIDTH = 296
+_LIST_WIDTH = 256
 _TOGETHER = {"hours": ("hardware", "device_count", "hours")}
 """Gaps that only several answers can fill."""
 
@@ -37,11 +39,12 @@ class DocumentsPage(Page):
     """What will be published, as it will look."""
 
     step = "documents"
+    wants_room = True
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
         columns = QHBoxLayout()
-        columns.setSpacing(UNIT * 4)
+        columns.setSpacing(UNIT * 3)
         side = QWidget(self)
         side.setFixedWidth(_LIST_WIDTH)
         outer = QVBoxLayout(side)
@@ -75,7 +78,13 @@ class DocumentsPage(Page):
         columns.addWidget(side)
         self.preview = Preview(self)
         self.preview.setMinimumSize(240, 160)
-        columns.addWidget(self.preview, 1)
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        self.take_away = TakeAway(self)
+        self.take_away.failed.connect(lambda error: errors.show(context.board, error))
+        right.addWidget(self.take_away)
+        right.addWidget(self.preview, 1)
+        columns.addLayout(right, 1)
         self.box.addLayout(columns, 1)
         self._kinds: tuple[DocumentKind, ...] = ()
         self._shown_gaps: tuple[Gap, ...] | None = None
@@ -139,12 +148,17 @@ class DocumentsPage(Page):
             document = render(kind.id, project, assessment, existing=existing_card(kind, project))
         except WeighbridgeError as error:
             self.preview.show_source("")
+            self.take_away.show_document("", "", Path.home())
             errors.show(self.context.board, error)
             return
         if is_markdown(document.file_name):
             self.preview.show_markdown(document.content)
         else:
             self.preview.show_source(document.content)
+        folder = project.export_folder or project.folder
+        self.take_away.show_document(
+            document.content, document.file_name, Path(folder) if folder else Path.home()
+        )
         self._show_gaps(tuple(gap for gap in assessment.gaps if gap.document == kind.id))
 
     def _show_gaps(self, gaps: tuple[Gap, ...]) -> None:

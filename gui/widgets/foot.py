@@ -2,7 +2,7 @@
 """The foot of the window: the number in words, and the scale."""
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from core.domain.assessment import Assessment
 from gui.announce import announce
@@ -12,6 +12,7 @@ from gui.widgets.scale_text import scale_words
 from gui.widgets.text import label, rule
 
 _WORDS_WIDTH = 232
+_ANY_WIDTH = 16777215  # Qt's own largest width
 
 
 class Foot(QFrame):
@@ -27,21 +28,59 @@ class Foot(QFrame):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         self._words = QWidget(self)
-        words = QVBoxLayout(self._words)
-        words.setContentsMargins(UNIT * 2 + 4, UNIT * 2, UNIT, UNIT)
-        words.setSpacing(2)
+        self._column = words = QBoxLayout(QBoxLayout.Direction.TopToBottom, self._words)
         self._caption = label(self.tr("Your training"), "small", self._words)
         self.figure = label("", "figure", self._words)
         self.distance = label("", "smallink", self._words)
         for one in (self._caption, self.figure, self.distance):
             words.addWidget(one)
-        words.addStretch(1)
-        self._words.setFixedWidth(_WORDS_WIDTH)
+        words.setStretch(2, 1)
+        self.unfold = QPushButton(self.tr("Show the scale"), self._words)
+        self.unfold.setProperty("role", "link")
+        self.unfold.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.unfold.setAccessibleDescription(self.tr("Brings the scale back while you are on this page"))
+        self.unfold.clicked.connect(self._unfold)
+        words.addWidget(self.unfold)
         row.addWidget(self._words)
         self.scale = Scale(self)
         row.addWidget(self.scale, 1, Qt.AlignmentFlag.AlignBottom)
         outer.addLayout(row)
+        self._folded = self._narrow = self._measured = False
+        self._arrange()
         self.show_assessment(None)
+
+    @property
+    def folded(self) -> bool:
+        """Whether only one line of words shows."""
+        return self._folded
+
+    def set_folded(self, folded: bool) -> None:
+        """Give the page more room: one line of words instead of the scale, which a button brings back."""
+        if folded != self._folded:
+            self._folded = folded
+            self._arrange()
+
+    def _unfold(self) -> None:
+        self.set_folded(False)
+        self.scale.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _arrange(self) -> None:
+        sideways = QBoxLayout.Direction.LeftToRight
+        self._column.setDirection(sideways if self._folded else QBoxLayout.Direction.TopToBottom)
+        self._column.setSpacing(UNIT * 2 if self._folded else 2)
+        above, below = (UNIT, UNIT) if self._folded else (UNIT * 2, UNIT)
+        self._column.setContentsMargins(UNIT * 2 + 4, above, UNIT * 2 if self._folded else UNIT, below)
+        self.figure.setWordWrap(not self._folded)
+        self.unfold.setVisible(self._folded)
+        self.scale.setVisible(not self._folded)
+        width = _WORDS_WIDTH - UNIT * 6 if self._narrow else _WORDS_WIDTH
+        self._words.setMinimumWidth(0 if self._folded else width)
+        self._words.setMaximumWidth(_ANY_WIDTH if self._folded else width)
+        self._say()
+        self.updateGeometry()
+
+    def _say(self) -> None:
+        self._caption.setVisible(self._measured and not self._folded)
 
     def show_assessment(self, assessment: Assessment | None) -> None:
         """Show what the scale shows, in words too."""
@@ -49,7 +88,8 @@ class Foot(QFrame):
         changed = self.figure.text() not in ("", said.figure)
         self.figure.setText(said.figure)
         self.distance.setText(said.distance)
-        self._caption.setVisible(bool(said.range))
+        self._measured = bool(said.range)
+        self._say()
         self.scale.show_assessment(assessment)
         if changed and self.isVisible():
             announce(self, f"{said.figure} {said.distance}")
@@ -60,7 +100,10 @@ class Foot(QFrame):
 
     def set_narrow(self, narrow: bool) -> None:
         """In a narrow window the words take less room."""
-        self._words.setFixedWidth(_WORDS_WIDTH - UNIT * 6 if narrow else _WORDS_WIDTH)
+        self._narrow = narrow
+        self._arrange()
 
     def sizeHint(self) -> QSize:
+        if self._folded:
+            return super().sizeHint()
         return QSize(800, max(self.scale.sizeHint().height(), UNIT * 14))

@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 from PySide6.QtCore import QUrl
-from PySide6.QtGui import QFontDatabase, QTextBlockFormat, QTextCursor, QTextDocument, QTextOption
+from PySide6.QtGui import QBrush, QFontDatabase, QTextBlockFormat, QTextCursor, QTextDocument, QTextOption
 from PySide6.QtWidgets import QTextBrowser, QWidget
 
 from gui.tokens import UNIT
@@ -33,8 +33,8 @@ class Preview(QTextBrowser):
             return
         self._content, self._how = content, True
         place = self.verticalScrollBar().value()
-        self.setMarkdown(_front_matter_as_code(content))
-        self._air()
+        self.setMarkdown(for_people(content))
+        air(self.document(), self.palette().alternateBase())
         self.verticalScrollBar().setValue(place)
 
     def show_source(self, content: str) -> None:
@@ -54,27 +54,28 @@ class Preview(QTextBrowser):
         """Nothing is loaded: no picture, no style sheet, not even from the folder."""
         return None
 
-    def _air(self) -> None:
-        """Room between paragraphs, as a browser gives."""
-        self.document().setDocumentMargin(UNIT * 2)
-        whole = QTextCursor(self.document())
-        whole.beginEditBlock()  # one layout for all changes, not one for each
-        block = self.document().begin()
-        while block.isValid():
-            code = block.blockFormat().nonBreakableLines()
-            if code:
-                style = QTextBlockFormat()
-                style.setBackground(self.palette().alternateBase())
-                style.setNonBreakableLines(False)  # long lines wrap: nothing runs out of sight
-                QTextCursor(block).mergeBlockFormat(style)
-            elif block.textList() is None:
-                style = QTextBlockFormat()
-                heading = block.blockFormat().headingLevel()
-                style.setTopMargin(UNIT * 2 if heading else 0)
-                style.setBottomMargin(UNIT)
-                QTextCursor(block).mergeBlockFormat(style)
-            block = block.next()
-        whole.endEditBlock()
+
+def air(document: QTextDocument, shade: QBrush) -> None:
+    """Room between paragraphs, as a browser gives; code stands on `shade`."""
+    document.setDocumentMargin(UNIT * 2)
+    whole = QTextCursor(document)
+    whole.beginEditBlock()  # one layout for all changes, not one for each
+    block = document.begin()
+    while block.isValid():
+        code = block.blockFormat().nonBreakableLines()
+        if code:
+            style = QTextBlockFormat()
+            style.setBackground(shade)
+            style.setNonBreakableLines(False)  # long lines wrap: nothing runs out of sight
+            QTextCursor(block).mergeBlockFormat(style)
+        elif block.textList() is None:
+            style = QTextBlockFormat()
+            heading = block.blockFormat().headingLevel()
+            style.setTopMargin(UNIT * 2 if heading else 0)
+            style.setBottomMargin(UNIT)
+            QTextCursor(block).mergeBlockFormat(style)
+        block = block.next()
+    whole.endEditBlock()
 
 
 def is_markdown(file_name: str) -> bool:
@@ -88,7 +89,8 @@ def plain_text(preview: QTextBrowser) -> str:
     return document.toPlainText()
 
 
-def _front_matter_as_code(content: str) -> str:
+def for_people(content: str) -> str:
+    """Markdown without what only machines read: comments gone, the front matter as a block of code."""
     lines = _COMMENT.sub("", content).splitlines()
     if lines[:1] == ["---"] and "---" in lines[1:]:
         end = lines.index("---", 1)

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A document on paper: black on white whatever the window's scheme, printed or written as a PDF file."""
+
+from typing import Any
+
+from PySide6.QtCore import QBuffer, QIODevice, QLocale, QMarginsF, QUrl
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QFontDatabase,
+    QPageLayout,
+    QPageSize,
+    QPdfWriter,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+)
+
+from core.errors import CannotWrite
+from gui.widgets.preview import air, for_people, is_markdown
+from gui.words import words
+
+_POINTS = 10.0
+_SOURCE_POINTS = 9.0
+_MARGIN_MM = 5.0  # what printers cannot reach; Qt adds 2 cm of its own
+_SHADE, _LINK = QColor("#f2f2f0"), QColor("#1d4f91")
+
+
+class Paper(QTextDocument):
+    """A document for paper; like the preview, it loads nothing from outside."""
+
+    def loadResource(self, kind: int, name: QUrl | str) -> Any:  # noqa: ARG002
+        """Nothing is loaded."""
+        return None
+
+
+def paper(content: str, file_name: str) -> QTextDocument:
+    """`content` laid out as the preview shows it: Markdown drawn, anything else as its source."""
+    made = Paper()
+    drawn = is_markdown(file_name)
+    kind = QFontDatabase.SystemFont.GeneralFont if drawn else QFontDatabase.SystemFont.FixedFont
+    font = QFontDatabase.systemFont(kind)
+    font.setPointSizeF(_POINTS if drawn else _SOURCE_POINTS)
+    made.setDefaultFont(font)
+    if drawn:
+        made.setMarkdown(for_people(content))
+        air(made, QBrush(_SHADE))
+        _colour_links(made)
+    else:
+        made.setPlainText(content)
+    return made
+
+
+def page_layout() -> QPageLayout:
+    """Letter where people measure in inches, A4 elsewhere."""
+    inches = QLocale().measurementSystem() is QLocale.MeasurementSystem.ImperialUSSystem
+    size = QPageSize.PageSizeId.Letter if inches else QPageSize.PageSizeId.A4
+    margins = QMarginsF(_MARGIN_MM, _MARGIN_MM, _MARGIN_MM, _MARGIN_MM)
+    return QPageLayout(
+        QPageSize(size), QPageLayout.Orientation.Portrait, margins, QPageLayout.Unit.Millimeter
+    )
+
+
+def pdf(content: str, file_name: str) -> bytes:
+    """The document as a PDF file. Raises CannotWrite when nothing came of it."""
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QPdfWriter(buffer)
+    writer.setPageLayout(page_layout())
+    writer.setTitle(file_name)
+    writer.setCreator("Weighbridge")
+    paper(content, file_name).print_(writer)
+    del writer  # the end of the file is written when the writer goes
+    data = bytes(buffer.data().data())
+    if not data.startswith(b"%PDF") or b"%%EOF" not in data[-32:]:
+        raise CannotWrite(
+            words("paper", "The PDF file could not be made."),
+            "",
+            words("paper", "Print it instead, or copy the text."),
+        )
+    return data
+
+
+def _colour_links(document: QTextDocument) -> None:
+    """The window's own link colour may be a light one, for a dark ground."""
+    style = QTextCharFormat()
+    style.setForeground(_LINK)
+    block = document.begin()
+    while block.isValid():
+        walk = block.begin()
+        while not walk.atEnd():
+            fragment = walk.fragment()
+            if fragment.charFormat().isAnchor():
+                cursor = QTextCursor(document)
+                cursor.setPosition(fragment.position())
+                end = fragment.position() + fragment.length()
+                cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+                cursor.mergeCharFormat(style)
+            walk += 1
+        block = block.next()

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Copy, save as PDF, print: three ways to take the document on show away without exporting."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QWidget
+
+from core.errors import WeighbridgeError
+from gui.announce import announce
+from gui.files import write_atomically
+from gui.tokens import UNIT
+from gui.widgets.text import label
+
+
+class TakeAway(QWidget):
+    """A row of buttons over the preview. `failed(error)` when a file could not be written."""
+
+    failed = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._content = self._file_name = ""
+        self._folder = Path.home()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, UNIT)
+        row.setSpacing(UNIT)
+        self.done = label("", "small", self)
+        row.addWidget(self.done, 1)
+        self.copy = self._button(
+            self.tr("C&opy"), self.tr("Copies the text of the file, as it will be written"), self._copy
+        )
+        self.save = self._button(
+            self.tr("Save as P&DF…"), self.tr("Writes what you see as a PDF file"), self._save
+        )
+        self.print = self._button(self.tr("&Print…"), self.tr("Prints what you see"), self._print)
+        for button in (self.copy, self.save, self.print):
+            row.addWidget(button)
+        by_key = QAction(self.tr("Print…"), self)
+        by_key.setShortcut(QKeySequence.StandardKey.Print)
+        by_key.triggered.connect(self._print)
+        self.addAction(by_key)
+
+    def show_document(self, content: str, file_name: str, folder: Path) -> None:
+        """What to take away; `folder` is where a PDF file is first offered to go."""
+        if (content, file_name) != (self._content, self._file_name):
+            self.done.setText("")
+        self._content, self._file_name, self._folder = content, file_name, folder
+        self.setEnabled(bool(content))
+
+    def _button(self, words: str, description: str, run: object) -> QPushButton:
+        made = QPushButton(words, self)
+        made.setProperty("role", "small")
+        made.setAccessibleDescription(description)
+        made.setToolTip(description)
+        made.clicked.connect(run)
+        return made
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self._content)
+        self._tell(self.tr("Copied."))
+
+    def _save(self) -> None:
+        from gui.paper import pdf  # only who asks for it pays for it
+
+        start = self._folder / f"{Path(self._file_name).stem}.pdf"
+        chosen, _ = QFileDialog.getSaveFileName(
+            self, self.tr("Save as PDF"), str(start), self.tr("PDF files ({pattern})").format(pattern="*.pdf")
+        )
+        if not chosen:
+            return
+        path = Path(chosen if chosen.lower().endswith(".pdf") else chosen + ".pdf")
+        try:
+            write_atomically(path, pdf(self._content, self._file_name))
+        except (WeighbridgeError, OSError) as error:
+            self.failed.emit(error)
+            return
+        self._tell(self.tr("Saved {name}.").format(name=path.name))
+
+    def _print(self) -> None:
+        from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+
+        from gui.paper import page_layout, paper
+
+        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+        printer.setPageLayout(page_layout())
+        printer.setDocName(self._file_name)
+        dialog = QPrintDialog(printer, self)
+        dialog.setWindowTitle(self.tr("Print {name}").format(name=self._file_name))
+        try:
+            if dialog.exec() == QPrintDialog.DialogCode.Accepted:
+                paper(self._content, self._file_name).print_(printer)
+                self._tell(self.tr("Sent to the printer."))
+        finally:
+            dialog.deleteLater()
+
+    def _tell(self, words: str) -> None:
+        self.done.setText(words)
+        announce(self, words)
