@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from core.scan.private import short_text
+
 _NO_WEIGHTS = frozenset(
     "InputLayer Activation ReLU LeakyReLU ELU Softmax Dropout SpatialDropout1D SpatialDropout2D SpatialDropout3D "
     "GaussianDropout GaussianNoise AlphaDropout Flatten Reshape Permute RepeatVector Masking Add Subtract Multiply "
@@ -80,7 +82,8 @@ def _model(model: Mapping[str, Any], counted: Counted, depth: int, trainable: bo
 
 
 def _unknown(counted: Counted, name: object) -> None:
-    label = name if isinstance(name, str) and name.isidentifier() and len(name) <= 60 else "?"
+    label = short_text(name, 60) if isinstance(name, str) and name.isidentifier() else None
+    label = label or "?"
     if label not in counted.unknown:
         counted.unknown.append(label)
 

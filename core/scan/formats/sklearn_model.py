@@ -58,7 +58,7 @@ def read(source: Source) -> Iterator[Item]:
         yield NotMine(text("scan_files.sklearn.other"))
         return
     last = _last_step(model)
-    yield from _facts(last.of.module, last.of.name, last.state, model.state.get("_sklearn_version"))
+    yield from _facts(last.of.name, last.state, model.state.get("_sklearn_version"))
 
 
 def _is_estimator(value: Any) -> bool:
@@ -90,7 +90,7 @@ def _skops(source: Source) -> Iterator[Item]:
         yield NotMine(text("scan_files.sklearn.other"))
         return
     state = {key: _node(node) for key, node in _content(schema).items()}
-    yield from _facts(module, name, state, state.get("_sklearn_version"))
+    yield from _facts(name, state, state.get("_sklearn_version"))
 
 
 def _content(node: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -122,9 +122,9 @@ def _node(node: Any) -> Any:
         return None
 
 
-def _facts(module: str, name: str, state: Mapping[Any, Any], version: Any) -> Iterator[Item]:
-    if label := short_text(name, 80):
-        yield Found(FoundOnly.ARCHITECTURE_CLASS, label, "class", short_text(module, 120))
+def _facts(name: str, state: Mapping[Any, Any], version: Any) -> Iterator[Item]:
+    if name.isidentifier() and (label := short_text(name, 80)):
+        yield Found(FoundOnly.ARCHITECTURE_CLASS, label, "class")
     yield Found(FoundOnly.LIBRARY_NAME, "sklearn", "class")
     if release := short_text(version, 40):
         yield Found(FoundOnly.VERSIONS, {"scikit-learn": release}, "_sklearn_version")
