@@ -53,6 +53,9 @@ def print_assessment(project: Project, assessment: Assessment, *, explain: bool 
     )
 
 
+_WORTH_TELLING = 0.1
+"""GB of memory below which any device will do."""
+
 _MARKS = {
     Outcome.APPLIES: "[applies]",
     Outcome.DOES_NOT_APPLY: "[does not apply]",
@@ -95,6 +98,8 @@ def _weight(assessment: Assessment) -> None:
         )
     if footprint.fit is not None:
         for need in footprint.fit.needs:
+            if need.total_gb < _WORTH_TELLING:
+                continue
             print(text("cli.fit", bits=need.bits, size=f"{need.total_gb:.2g}"))
     for warning in footprint.warnings:
         _paragraph(f"! {warning}", indent="  ")

@@ -6,10 +6,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from core.domain.estimate import FlopEstimate
+from core.domain.finding import Line
 from core.domain.footprint import Accounts, Footprint
 from core.domain.known import Known
 from core.domain.names import FoundOnly
-from core.rules.rulebook import Rules
+from core.rules.rulebook import COMPARE, Rules
+
+TOKENS_BEYOND_ANY = 10**15
+"""Upper end of the estimated stock of public human text, in tokens (Villalobos et al., 2024, "Will we run out of
+data?", 100 to 1,000 trillion); the largest run among the Guidelines' examples (annex A.3) saw 36 trillion."""
 
 _GENERATES = frozenset({"text", "image", "audio", "video"})
 _ANSWERS_ONLY = frozenset({"label", "embedding"})
@@ -133,6 +138,16 @@ class Case:
         """The day of release; None when not said."""
         said = self.known.text("release_date")
         return datetime.date.fromisoformat(said.value) if said is not None else None
+
+    def too_small_for(self, line: Line) -> bool:
+        """Whether no training could lift a model of this size over the line: 6 × parameters × tokens stays below.
+
+        Private synthetic data is left out of this bound, so it is not used where there may be some.
+        """
+        parameters = self.footprint.parameters
+        if parameters is None or self.word("synthetic_data") == "private":
+            return False
+        return not COMPARE[line.operator](6 * parameters.total * TOKENS_BEYOND_ANY, line.value)
 
     def yes(self, name: str) -> bool | None:
         """A yes-or-no answer, or None."""

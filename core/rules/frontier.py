@@ -8,17 +8,12 @@ that model's compute is open (no ruling known); both readings are shown.
 from dataclasses import dataclass
 
 from core.domain.finding import Duty, Finding, Line, Outcome, TraceStep
-from core.rules.case import Case, Start
-from core.rules.rulebook import COMPARE
+from core.rules.case import TOKENS_BEYOND_ANY, Case, Start
 from core.rules.ruling import Ruling
 from core.rules.schema import Standing
 from core.rules.trace import caveat, compare, day_words, line_step, step
 from core.texts import text
 from core.units import scientific
-
-_TOKENS_BEYOND_ANY = 10**15
-"""Upper end of the estimated stock of public human text, in tokens (Villalobos et al., 2024, "Will we run out of
-data?", 100 to 1,000 trillion); the largest run among the Guidelines' examples (annex A.3) saw 36 trillion."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +57,7 @@ def judge_frontier(case: Case, law: Frontier, line: Line) -> Finding:
     day = day_words(period.start)
     steps: tuple[TraceStep, ...] = (line_step(line),)
     if reason == "too_small":
-        steps = (*steps, step("rules_us.step.too_small", tokens=scientific(_TOKENS_BEYOND_ANY, 1)))
+        steps = (*steps, step("rules_us.step.too_small", tokens=scientific(TOKENS_BEYOND_ANY, 1)))
     if standing is Standing.NOT_YET:
         steps = (*steps, step("rules_us.step.not_yet", day=day))
     owed = answer is Outcome.APPLIES
@@ -116,7 +111,7 @@ def reached(case: Case, law: Frontier, line: Line) -> tuple[Outcome, str]:
     if case.yes(law.offered) is False and law.texts == "raise":
         return Outcome.DOES_NOT_APPLY, "not_offered"
     if line.crossed is None:
-        too_small = _too_small(case, line)
+        too_small = case.too_small_for(line)
         return (Outcome.DOES_NOT_APPLY, "too_small") if too_small else _total_unknown(case, law)
     own = case.accounts.own
     threshold = case.rules.threshold(f"{law.place}.frontier_line")
@@ -126,17 +121,6 @@ def reached(case: Case, law: Frontier, line: Line) -> tuple[Outcome, str]:
             return Outcome.UNCERTAIN, "university"
         return Outcome.APPLIES, "over"
     return Outcome.UNCERTAIN, "inherited"
-
-
-def _too_small(case: Case, line: Line) -> bool:
-    """Whether no training could lift a model of this size over the line: 6 × parameters × tokens stays below.
-
-    Private synthetic data is left out of this bound, so it is not used where there may be some.
-    """
-    parameters = case.footprint.parameters
-    if parameters is None or case.word("synthetic_data") == "private":
-        return False
-    return not COMPARE[line.operator](6 * parameters.total * _TOKENS_BEYOND_ANY, line.value)
 
 
 def _total_unknown(case: Case, law: Frontier) -> tuple[Outcome, str]:

@@ -5,7 +5,7 @@ from core.domain.finding import Line, TraceStep
 from core.rules.case import Case, Start
 from core.rules.eu.answer import Answer, Gpai, Three
 from core.rules.eu.lines import EuLines, example_hours
-from core.rules.eu.own_model import own_model
+from core.rules.eu.own_model import own_model, small_step
 from core.rules.rulebook import COMPARE
 from core.rules.trace import line_step, part_of, step
 from core.units import distance, scientific
@@ -167,6 +167,15 @@ def _start_unknown(case: Case, lines: EuLines) -> Answer:
 
 def _no_compute(case: Case, lines: EuLines, gpai: Gpai) -> Answer:
     line = lines.bar or lines.indicator
+    if case.too_small_for(line):
+        return Answer(
+            gpai=gpai,
+            provider="no",
+            systemic="no",
+            reason="too_small",
+            filled={},
+            steps=(line_step(line), small_step()),
+        )
     return Answer(
         gpai=gpai,
         provider="unclear",

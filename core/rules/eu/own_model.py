@@ -2,11 +2,11 @@
 """A model trained from scratch: the indicator (Guidelines points 17 and 20) and systemic risk (Article 51)."""
 
 from core.domain.finding import TraceStep
-from core.rules.case import Case
+from core.rules.case import TOKENS_BEYOND_ANY, Case
 from core.rules.eu.answer import Answer, Gpai, Three
 from core.rules.eu.lines import EuLines, example_hours
 from core.rules.trace import line_step, step
-from core.units import distance
+from core.units import distance, scientific
 
 
 def own_model(case: Case, lines: EuLines) -> Answer:
@@ -24,6 +24,9 @@ def own_model(case: Case, lines: EuLines) -> Answer:
     if case.indicator_kind is False:
         steps.append(step("rules_eu.step.kind"))
         return _answer("criterion_not_met", "no", "no", "kind", filled, steps)
+    if crossed is None and case.too_small_for(lines.indicator):
+        steps.append(small_step())
+        return _answer("criterion_not_met", "no", "no", "too_small", filled, steps)
     if crossed is None:
         return _answer(
             "unclear",
@@ -40,6 +43,11 @@ def own_model(case: Case, lines: EuLines) -> Answer:
             "unclear", "unclear", "no" if systemic == "no" else "unclear", "kind_unknown", filled, steps
         )
     return _answer("likely", "yes", systemic, "over", filled, steps)
+
+
+def small_step() -> TraceStep:
+    """The bound that settles a small model whose compute is not known."""
+    return step("rules_us.step.too_small", tokens=scientific(TOKENS_BEYOND_ANY, 1))
 
 
 def systemic_own(lines: EuLines) -> Three:
