@@ -77,6 +77,14 @@ def test_the_layer_table_counts_the_same(tmp_path: Path) -> None:
     assert counted.total == value(result, "parameters_total")
 
 
+def test_tables_of_positions_are_no_parameters(tmp_path: Path) -> None:
+    settings, tensors = llama()
+    write(tmp_path / "a.gguf", settings, tensors)
+    plain = value(scan_path(tmp_path), "parameters_total")
+    write(tmp_path / "a.gguf", settings, [*tensors, ("rope_freqs.weight", (8,), 0)])
+    assert value(scan_path(tmp_path), "parameters_total") == plain
+
+
 def test_numbered_parts(tmp_path: Path) -> None:
     settings, tensors = llama()
     write(tmp_path / "m-00001-of-00002.gguf", settings | {"split.no": 0, "split.count": 2}, tensors[:5])
