@@ -206,6 +206,12 @@ def _layoutlmv3() -> Builder:
     return layoutlmv3.build
 
 
+def _deepseek_v4() -> Builder:
+    from core.compute.architectures import deepseek_v4
+
+    return deepseek_v4.build
+
+
 def _idefics() -> Builder:
     from core.compute.architectures import idefics
 
@@ -319,6 +325,7 @@ _FAMILIES = (
     (_more_seq2seq, "bigbird_pegasus led longt5 switch_transformers"),
     (_prophetnet, "prophetnet"),
     (_captions, "blip blip-2 fuyu git"),
+    (_deepseek_v4, "deepseek_v4"),
     (_vilt, "vilt"),
     (_layoutlmv3, "layoutlmv3"),
     (_idefics, "idefics"),
