@@ -17,7 +17,23 @@ class ArithmeticStep(Frozen):
     result: str
 
 
-class FlopEstimate(Frozen):
+class _Estimate(Frozen):
+    """What every range tells beside its numbers: how it was found, from what, with what assumed."""
+
+    method: str
+    inputs: tuple[AnyFact, ...] = ()
+    assumptions: tuple[str, ...] = ()
+    steps: tuple[ArithmeticStep, ...] = ()
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        low, central, high = (getattr(self, name) for name in ("low", "central", "high"))
+        if not 0 <= low <= central <= high:
+            raise ValueError("an estimate needs 0 <= low <= central <= high")
+        return self
+
+
+class FlopEstimate(_Estimate):
     """Training operations (FLOP, multiply and add counted apart) as exact integers, low <= central <= high.
 
     The range is meant to hold the true value nine times in ten.
@@ -26,32 +42,12 @@ class FlopEstimate(Frozen):
     low: int
     central: int
     high: int
-    method: str
-    inputs: tuple[AnyFact, ...] = ()
-    assumptions: tuple[str, ...] = ()
-    steps: tuple[ArithmeticStep, ...] = ()
-
-    @model_validator(mode="after")
-    def _ordered(self) -> Self:
-        if not 0 <= self.low <= self.central <= self.high:
-            raise ValueError("an estimate needs 0 <= low <= central <= high")
-        return self
 
 
-class Quantity(Frozen):
+class Quantity(_Estimate):
     """A physical quantity with a range (energy in kWh, CO2 in kg)."""
 
     low: float
     central: float
     high: float
     unit: str
-    method: str
-    inputs: tuple[AnyFact, ...] = ()
-    assumptions: tuple[str, ...] = ()
-    steps: tuple[ArithmeticStep, ...] = ()
-
-    @model_validator(mode="after")
-    def _ordered(self) -> Self:
-        if not 0 <= self.low <= self.central <= self.high:
-            raise ValueError("an estimate needs 0 <= low <= central <= high")
-        return self
