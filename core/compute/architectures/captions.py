@@ -181,7 +181,7 @@ def _blip2(request: Request, name: str, p: Pass) -> Block:
     d = text_decoder(c, "opt", {})
     x = t.linear("language_projection", x, d.hidden, bias=True)
     path = "language_model."
-    y = body(t, d, (p.texts, p.length), f"{path}{d.prefix}.", x)
+    y = body(t, d, (p.texts, p.length), f"{path}{d.prefix}.", x if p.pictures and p.texts else None)
     shares = f"{path}{d.prefix}.{d.embed}" if d.tied else ""
     return t.ends(t.linear(f"{path}lm_head", y, d.vocab, shares=shares, label="output head", role="head"))
 
@@ -237,7 +237,7 @@ def _fuyu(request: Request, name: str, p: Pass) -> Block:
     flat = t.given((p.pictures, count, side * side * c.count("num_channels")))
     seen = t.linear("model.vision_embed_tokens", flat, d.hidden, bias=True)
     path = "model.language_model."
-    x = body(t, d, (p.texts, p.length), path, _handed(t, seen, p))
+    x = body(t, d, (p.texts, p.length), path, seen if p.texts and p.pictures and count else None)
     shares = f"{path}{d.embed}" if c.flag("tie_word_embeddings") else ""
     return t.ends(t.linear("lm_head", x, d.vocab, shares=shares, label="output head", role="head"))
 

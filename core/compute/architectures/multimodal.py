@@ -80,7 +80,7 @@ def build(request: Request) -> Block:
             decoder,
             (rows, inputs.seq_len or inputs.text_len or 1),
             f"{path}{kind.text_name}.",
-            tokens,
+            tokens if batch and rows else None,
             head=with_head,
         )
     )
