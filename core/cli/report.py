@@ -11,7 +11,7 @@ from core.domain.finding import Outcome
 from core.domain.project import Project
 from core.texts import text
 from core.units import grouped, scientific
-from core.verdict.parts import LEADING
+from core.verdict.parts import in_front
 
 
 def print_assessment(project: Project, assessment: Assessment, *, explain: bool = False) -> None:
@@ -31,10 +31,10 @@ def print_assessment(project: Project, assessment: Assessment, *, explain: bool 
             print(f"  {step.label}: {step.expression} = {step.result}")
     print()
     for finding in assessment.findings:
-        if not (finding.matters or finding.instrument in LEADING):
+        if not in_front(finding):
             continue
         _paragraph(f"{_MARKS[finding.outcome]} {finding.title}: {finding.headline}", indent="  ")
-    idle = sum(not (one.matters or one.instrument in LEADING) for one in assessment.findings)
+    idle = sum(not in_front(one) for one in assessment.findings)
     if idle:
         _paragraph(text("cli.idle", count=idle), indent="  ")
     gaps = [gap for gap in assessment.gaps if gap.severity is not Severity.NICE]

@@ -16,6 +16,7 @@ from core.domain.document import RenderedDocument
 from core.domain.finding import Duty, Finding, Line, Outcome, Source
 from core.domain.project import Project
 from core.texts import text
+from core.verdict.parts import in_front
 
 TEMPLATE = "what_applies/1"
 _ORDER = (Outcome.APPLIES, Outcome.UNCERTAIN, Outcome.NOT_YET, Outcome.DOES_NOT_APPLY, Outcome.HISTORY_ONLY)
@@ -81,6 +82,8 @@ class AppliesContext(Frozen):
     stamp: str
     owed: tuple[OwedWords, ...]
     findings: tuple[FindingWords, ...]
+    others: tuple[FindingWords, ...]
+    """Laws and plans that ask nothing of this release: one line each."""
     cannot_know: str
     not_advice: str
     rulebook: str
@@ -118,7 +121,8 @@ def applies_context(project: Project, assessment: Assessment) -> AppliesContext:
             "documents.applies.on", on=day(assessment.on), checked=day(assessment.rulebook.checked_up_to)
         ),
         owed=tuple(_owed(assessment, findings)),
-        findings=tuple(_finding(finding) for finding in findings),
+        findings=tuple(_finding(finding) for finding in findings if in_front(finding)),
+        others=tuple(_finding(finding) for finding in findings if not in_front(finding)),
         cannot_know=text("documents.applies.cannot_know"),
         not_advice=text("documents.applies.not_advice"),
         rulebook=text("documents.applies.rulebook", hash=assessment.rulebook.hash),
@@ -151,7 +155,9 @@ def _duties(duties: Iterable[Duty]) -> tuple[DutyWords, ...]:
 
 
 def shown_lines(finding: Finding) -> tuple[str, ...]:
-    """The lines to tell: all of a law that matters for this release, else those in force."""
+    """The lines to tell: all of a law that matters for this release, those in force of the other main ones."""
+    if not in_front(finding):
+        return ()
     return tuple(line_words(line) for line in finding.lines if finding.matters or line.in_force)
 
 

@@ -11,10 +11,11 @@ from core.documents.blocks import find_blocks
 from core.documents.card.facts import CardFacts
 from core.documents.card.identity import identify
 from core.documents.front_matter import NotEditable, read_mapping
-from core.documents.kinds import MODEL_CARD, WHAT_APPLIES_HTML
+from core.documents.kinds import AB2013, MODEL_CARD, WHAT_APPLIES_HTML
 from core.documents.metadata import is_meaningful, same, settings
 from core.documents.privacy import Withheld
 from core.documents.readme_parts import split_readme
+from core.documents.statement import statement_context
 from core.documents.words import flop, flop_range, quantity, quantity_range
 from core.domain.assessment import Assessment
 from core.domain.document import RenderedDocument
@@ -22,6 +23,7 @@ from core.domain.known import Known
 from core.domain.project import Project
 from core.errors import WeighbridgeError
 from core.texts import text
+from core.verdict.parts import in_front
 
 
 class LostInWriting(WeighbridgeError):
@@ -32,6 +34,8 @@ def read_back(document: RenderedDocument, project: Project, assessment: Assessme
     """Compare `document` with the facts it was made of. Raises LostInWriting naming the first one lost."""
     if document.kind.id == MODEL_CARD:
         _card(document, project, assessment)
+    elif document.kind.id == AB2013:
+        _statement(document, project, assessment)
     else:
         _applies(document, assessment)
 
@@ -87,12 +91,33 @@ def _applies(document: RenderedDocument, assessment: Assessment) -> None:
     expected = [assessment.verdict.headline, assessment.rulebook.hash]
     for finding in assessment.findings:
         expected += [finding.title, finding.headline, *shown_lines(finding)]
-        expected += [duty.text for duty in finding.duties]
+        expected += [duty.text for duty in finding.duties if in_front(finding)]
     for licence in assessment.licences:
         expected += licence.duties
     for words in expected:
         if _plain(Withheld().prose(words, "")) not in plain:
             raise _lost(words, document)
+
+
+def _statement(document: RenderedDocument, project: Project, assessment: Assessment) -> None:
+    """Each topic under its own heading, with all that is known of it or the line that nothing is."""
+    known = Known(project)
+    contact = known.text("contact")
+    context = statement_context(
+        project, assessment, Withheld((contact.value,) if contact is not None else ())
+    )
+    parts = re.split(r"(?m)^## (\d{1,2})\. ", document.content)
+    if context.base is not None and context.base.url not in parts[0]:
+        raise _lost(context.base.label, document)
+    under = {int(number): _plain(body) for number, body in zip(parts[1::2], parts[2::2], strict=True)}
+    open_fields = {gap.field for gap in document.gaps}
+    for topic in context.topics:
+        said = [topic.title, *topic.lines, *(item.label for item in topic.items), topic.unsaid]
+        for words in (*said, *(line.lstrip("-*+• ") for line in topic.prose.splitlines())):
+            if _plain(words) not in under.get(topic.number, ""):
+                raise _lost(words, document)
+        if bool(topic.unsaid) != (topic.field in open_fields):
+            raise _lost(topic.title, document)
 
 
 def _plain(value: str) -> str:

@@ -14,6 +14,13 @@ RAISE = "us-ny-raise"
 AB_2013 = "us-ca-ab2013"
 LEADING = (EU, AB_2013, SB_53, RAISE)
 """The laws that decide the headline; what else is open is named after them."""
+
+
+def in_front(finding: Finding) -> bool:
+    """Whether a list shows the finding in full: it matters here, or everybody asks about that law."""
+    return finding.matters or finding.instrument in LEADING
+
+
 _MOST_NAMES = 2
 
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from core.domain.assessment import Assessment
 from core.domain.finding import Finding, LicenceDuty, Line, Outcome, Source
 from core.domain.project import Project
+from core.verdict.parts import in_front
 from gui.announce import announce
 from gui.context import Context
 from gui.pages.base import Page
@@ -73,11 +74,11 @@ class AppliesPage(Page):
         clear_layout(self._list)
         ordered = sorted(assessment.findings, key=lambda one: _ORDER.index(one.outcome))
         for finding in ordered:
-            if finding.matters:
+            if in_front(finding):
                 self._add(self._finding(finding))
         for duty in assessment.licences:
             self._add(self._licence(duty))
-        idle = tuple(finding for finding in ordered if not finding.matters)
+        idle = tuple(finding for finding in ordered if not in_front(finding))
         if idle:
             self._add(self._idle(idle))
         self._add(self._about(assessment))
