@@ -8,14 +8,15 @@ from PySide6.QtCore import QDir, QLocale, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QStyle
 
 from core.domain.project import Project
+from core.errors import WeighbridgeError
 from core.flow import steps
 from core.resources import resource
 from core.version import version
 from gui import errors
-from gui.autosave import Autosave
+from gui.autosave import Autosave, set_aside
 from gui.context import Context, long_lists
 from gui.derive import Assess, Derive, assess_on
-from gui.files import SUFFIX
+from gui.files import SUFFIX, read_project
 from gui.main_window import MainWindow
 from gui.pages.applies import AppliesPage
 from gui.pages.base import Page
@@ -27,8 +28,9 @@ from gui.pages.found import FoundPage
 from gui.pages.home import HomePage
 from gui.pages.review import ReviewPage
 from gui.pages.weight import WeightPage
-from gui.scanning import Scanner, describe_by_hand
+from gui.scanning import Scanner, describe_by_hand, put_in_place
 from gui.settings import Settings
+from gui.shelf import Entry, EntryKind, project_title, read_drafts
 from gui.store import Store
 from gui.tasks import Runner, Tasks
 from gui.theme import Theme
@@ -105,6 +107,8 @@ class App(QObject):
         self.home.open_path.connect(self.open)
         self.home.by_hand.connect(self.begin_by_hand)
         self.home.resume.connect(self.resume)
+        self.home.open_draft.connect(self.open_draft)
+        self.window.saved.connect(self._remember)
         self.window.open_path.connect(self.open)
         self.window.start_again.connect(self.start_again)
         self.window.closing.connect(self.close)
@@ -135,6 +139,19 @@ class App(QObject):
         describe_by_hand(self.store, self.tr("Describe by hand"))
         self.wizard.resume()
 
+    def open_draft(self, path: str) -> None:
+        """Go on with the draft of a window that is gone; it becomes this window's own. Undo brings back what was there."""
+        self._take_draft()
+        try:
+            put_in_place(self.store, read_project(Path(path)), self.tr("Open draft"))
+            if self.autosave.save_now():
+                set_aside(Path(path))
+        except (WeighbridgeError, OSError) as error:
+            self._tell(error)
+            return
+        self.window.opened_from(None)
+        self.wizard.resume()
+
     def resume(self) -> None:
         """Go on with the draft, on the page where it was left."""
         self._take_draft()
@@ -148,11 +165,7 @@ class App(QObject):
 
     def start_again(self) -> None:
         """Begin a new release; undo brings the former one back."""
-        empty = Project()
-        self.store.edit(
-            self.tr("Start again"),
-            **{name: getattr(empty, name) for name in Project.model_fields if name != "format"},
-        )
+        put_in_place(self.store, Project(), self.tr("Start again"))
         self.wizard.show_home()
 
     def close(self) -> None:
@@ -165,6 +178,7 @@ class App(QObject):
         self.wizard.focus_first()
         if self.derive.assessment is None:
             self.wizard.foot.show_lines(self.derive.blank())
+        self._list_drafts()
         for path in self.settings.notices:
             self.board.tell(
                 "look", self.tr("Your settings could not be read. They are back to the usual ones."), path
@@ -184,6 +198,23 @@ class App(QObject):
     def _page_shown(self, name: str) -> None:
         if name == HOME:
             self._offer()
+            self._list_drafts()
+            self.wizard.focus_first()  # what is offered may be the first thing to press
+
+    def _list_drafts(self) -> None:
+        self.home.show_drafts(read_drafts(self.autosave.others(), self.derive.headline))
+
+    def _remember(self, path: str) -> None:
+        project, assessment = self.store.project, self.derive.assessment
+        self.settings.remember_project(
+            Entry(
+                EntryKind.PROJECT,
+                path,
+                project_title(project),
+                "" if assessment is None else assessment.verdict.headline,
+                self.context.today.isoformat(),
+            )
+        )
 
     def _read(self) -> None:
         folder = self.store.project.folder
@@ -193,6 +224,7 @@ class App(QObject):
 
     def _opened(self, path: str) -> None:
         self.window.opened_from(Path(path))
+        self._remember(path)
         self.wizard.resume()
 
     def _tell(self, error: Exception) -> None:

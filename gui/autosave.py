@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Keeps a draft on disk, so that a crash or a power cut costs at most two seconds of typing."""
 
+import contextlib
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QLockFile, QObject, QStandardPaths, QTimer, Signal
@@ -55,6 +57,20 @@ class Autosave(QObject):
             return None
         return project if project.scan is not None or project.by_hand else None
 
+    def others(self) -> tuple[Path, ...]:
+        """Drafts of other windows that are gone: their locks can be had."""
+        left = []
+        for slot in range(1, _SLOTS + 1):
+            path = self._folder / f"draft-{slot}.json"
+            if path == self._path or not path.is_file():
+                continue
+            lock = QLockFile(str(path.with_suffix(".lock")))
+            lock.setStaleLockTime(0)
+            if lock.tryLock(0):
+                lock.unlock()
+                left.append(path)
+        return tuple(left)
+
     def save_now(self) -> bool:
         """Write the draft now; tells whether that worked."""
         self._timer.stop()
@@ -106,3 +122,19 @@ def default_folder() -> Path:
     """Where drafts live on this system."""
     folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation)
     return Path(folder) / "drafts"
+
+
+def set_aside(path: Path) -> Callable[[], None]:
+    """Take a draft out of sight; calling what is returned brings it back. Raises OSError.
+
+    What was set aside lies beside it until the next draft of the same slot is.
+    """
+    aside = path.with_suffix(".removed")
+    path.replace(aside)
+    return lambda: None if path.exists() else _bring_back(aside, path)
+
+
+def _bring_back(aside: Path, path: Path) -> None:
+    """Put a draft back that was set aside; one that is gone by now stays gone."""
+    with contextlib.suppress(OSError):
+        aside.replace(path)

@@ -39,6 +39,13 @@ class Derive(QObject):
         except WeighbridgeError:
             return None
 
+    def headline(self, project: Project) -> str:
+        """The verdict on another project in one sentence; empty when core cannot judge it."""
+        try:
+            return self._assess(project).verdict.headline
+        except WeighbridgeError:
+            return ""
+
     def refresh(self) -> None:
         """Derive anew."""
         project = self._store.project

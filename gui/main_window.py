@@ -25,6 +25,8 @@ class MainWindow(QMainWindow):
     closing = Signal()
     open_path = Signal(str)
     start_again = Signal()
+    saved = Signal(str)
+    """The project was written to this path."""
 
     def __init__(self, context: Context, wizard: Wizard, theme: Theme) -> None:
         super().__init__()
@@ -162,6 +164,7 @@ class MainWindow(QMainWindow):
             return
         self._saved_as = path
         self.context.store.history.setClean()
+        self.saved.emit(str(path))
         self.context.board.tell("clear", self.tr("Saved {name}.").format(name=path.name))
 
     def _choose_theme(self, choice: str) -> None:

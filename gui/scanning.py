@@ -73,10 +73,7 @@ class Scanner(QObject):
             self.failed.emit(error)
             self.ended.emit()
             return
-        self._store.edit(
-            self.tr("Open project"),
-            **{name: getattr(project, name) for name in Project.model_fields if name != "format"},
-        )
+        put_in_place(self._store, project, self.tr("Open project"))
         self.opened.emit(str(path))
         self.ended.emit()
 
@@ -101,6 +98,11 @@ class Scanner(QObject):
         known = self._store.project.folder
         folder = self._path if self._path.is_dir() else self._path.parent
         return known is not None and Path(known) == folder.absolute()
+
+
+def put_in_place(store: Store, project: Project, text: str) -> None:
+    """Show another project as one step named `text`; undo brings back what was there."""
+    store.edit(text, **{name: getattr(project, name) for name in Project.model_fields if name != "format"})
 
 
 def describe_by_hand(store: Store, text: str) -> None:

@@ -2,13 +2,16 @@
 """What the window remembers between starts: an INI file. Bad settings never stop the start."""
 
 import contextlib
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
 
+from gui.shelf import Entry, EntryKind, from_line, to_line
 from gui.theme import CHOICES
 
 _RECENT = 8
+_PROJECTS = 12
 
 
 class Settings:
@@ -53,14 +56,31 @@ class Settings:
     @property
     def recent_folders(self) -> tuple[str, ...]:
         """Folders read lately which still exist, newest first."""
-        value = self._file.value("recent/folders")
-        listed = [value] if isinstance(value, str) else value if isinstance(value, list) else []
-        return tuple(entry for entry in listed if isinstance(entry, str) and _is_folder(entry))[:_RECENT]
+        return tuple(line for line in self._lines("recent/folders") if _is_folder(line))[:_RECENT]
 
     def remember_folder(self, folder: str) -> None:
         """Put a folder first in the list."""
         kept = [folder, *(other for other in self.recent_folders if other != folder)]
         self._file.setValue("recent/folders", kept[:_RECENT])
+
+    @property
+    def projects(self) -> tuple[Entry, ...]:
+        """Projects saved or opened lately whose files still exist, newest first."""
+        kept = (from_line(line) for line in self._lines("recent/projects"))
+        return tuple(entry for entry in kept if entry is not None and _is_file(entry.path))[:_PROJECTS]
+
+    def remember_project(self, entry: Entry) -> None:
+        """Put a project first in the list, in place of what was known of the same file."""
+        kept = [entry, *(other for other in self.projects if other.path != entry.path)]
+        self._file.setValue("recent/projects", [to_line(one) for one in kept[:_PROJECTS]])
+
+    def forget(self, entry: Entry) -> Callable[[], None]:
+        """Take a project or a folder off its list; calling what is returned puts it back where it was."""
+        key = "recent/projects" if entry.kind is EntryKind.PROJECT else "recent/folders"
+        before = self._lines(key)
+        place = {to_line(entry), entry.path}
+        self._file.setValue(key, [line for line in before if line not in place])
+        return lambda: self._file.setValue(key, before)
 
     def save(self) -> None:
         """Write now."""
@@ -69,6 +89,12 @@ class Settings:
     def _text(self, key: str, default: str) -> str:
         value = self._file.value(key, default)
         return value if isinstance(value, str) else default
+
+    def _lines(self, key: str) -> list[str]:
+        """A list of texts; an INI file keeps a list of one as a bare text."""
+        value = self._file.value(key)
+        listed = [value] if isinstance(value, str) else value if isinstance(value, list) else []
+        return [line for line in listed if isinstance(line, str)]
 
     def _open(self) -> QSettings:
         found = QSettings(str(self.path), QSettings.Format.IniFormat)
@@ -89,5 +115,12 @@ def default_path() -> Path:
 def _is_folder(path: str) -> bool:
     try:
         return Path(path).is_dir()
+    except (OSError, ValueError):
+        return False
+
+
+def _is_file(path: str) -> bool:
+    try:
+        return Path(path).is_file()
     except (OSError, ValueError):
         return False

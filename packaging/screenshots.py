@@ -59,7 +59,9 @@ def _take(qt: object, chosen: argparse.Namespace, out: Path, only: str = "", nam
     from PySide6.QtWidgets import QApplication, QPushButton
 
     from core.flow import STEPS
+    from core.persist import dumps
     from gui.app import App
+    from gui.files import save_project
     from gui.settings import Settings
     from gui.tasks import ImmediateRunner
 
@@ -97,6 +99,13 @@ def _take(qt: object, chosen: argparse.Namespace, out: Path, only: str = "", nam
                         button.setChecked(True)
                 _settle(qt)
             app.window.grab().save(str(out / (name or f"{chosen.theme}-{number}-{step.value}.png")))
+        if not only:
+            (base / "drafts" / "draft-2.json").write_bytes(dumps(app.store.project))
+            save_project(base / "tiny.weighbridge.json", app.store.project)
+            app.open(str(base / "tiny.weighbridge.json"))
+            app.wizard.show_home()
+            _settle(qt)
+            app.window.grab().save(str(out / f"{chosen.theme}-0-home-again.png"))
         app.window.close()
         app.window.deleteLater()
         app.deleteLater()

@@ -8,11 +8,15 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QPushButton, QVB
 
 from core.domain.project import Project
 from core.resources import resource
+from gui import errors
+from gui.autosave import set_aside
 from gui.context import Context
 from gui.pages.base import Page
+from gui.shelf import Entry, EntryKind, project_title
 from gui.tokens import UNIT
 from gui.widgets.drop_zone import DropZone
-from gui.widgets.text import clear_layout, label, plain_mnemonic
+from gui.widgets.shelf_row import ShelfRow
+from gui.widgets.text import clear_layout, label, rule
 
 EXAMPLE = "examples/tiny-llama-lora"
 _RECENT = 4
@@ -25,6 +29,7 @@ class HomePage(Page):
     open_path = Signal(str)
     by_hand = Signal()
     resume = Signal()
+    open_draft = Signal(str)
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
@@ -67,9 +72,10 @@ class HomePage(Page):
         ways.addStretch(1)
         self.box.addLayout(ways)
         self.box.addSpacing(UNIT * 3)
-        self._recent = QVBoxLayout()
-        self._recent.setSpacing(0)
-        self.box.addLayout(self._recent)
+        self._shelf = QVBoxLayout()
+        self._shelf.setSpacing(0)
+        self.box.addLayout(self._shelf)
+        self._drafts: tuple[Entry, ...] = ()
         self.box.addStretch(1)
 
     def offer(self, draft: Project | None, where: str) -> None:
@@ -82,7 +88,7 @@ class HomePage(Page):
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(label(self.tr("Continue where you left off"), "strong", self._card))
-        title = draft.title or self.tr("A model described by hand")
+        title = project_title(draft)
         words.addWidget(label(f"{title} · {where}", "quiet", self._card))
         self._card_box.addLayout(words, 1)
         button = QPushButton(self.tr("&Continue"), self._card)
@@ -94,21 +100,80 @@ class HomePage(Page):
         QWidget.setTabOrder(button, self.choose)
 
     def entered(self) -> None:
-        clear_layout(self._recent)
-        folders = self.context.settings.recent_folders[:_RECENT]
-        if not folders:
+        self._list()
+
+    def show_drafts(self, drafts: tuple[Entry, ...]) -> None:
+        """List the drafts of windows that are gone, above the saved projects."""
+        if drafts != self._drafts:
+            self._drafts = drafts
+            self._list()
+
+    @property
+    def rows(self) -> tuple[ShelfRow, ...]:
+        """The lines listed, from top to bottom."""
+        items = (self._shelf.itemAt(place) for place in range(self._shelf.count()))
+        widgets = (item.widget() for item in items if item is not None)
+        return tuple(widget for widget in widgets if isinstance(widget, ShelfRow))
+
+    def _list(self) -> None:
+        clear_layout(self._shelf)
+        settings = self.context.settings
+        folders = tuple(
+            Entry(EntryKind.FOLDER, folder, Path(folder).name or folder)
+            for folder in settings.recent_folders[:_RECENT]
+        )
+        self._section(self.tr("Your releases"), (*self._drafts, *settings.projects))
+        self._section(self.tr("Folders read lately"), folders)
+        self.zone.setMinimumHeight(UNIT * (17 if self.rows else 27))
+
+    def _section(self, title: str, entries: tuple[Entry, ...]) -> None:
+        if not entries:
             return
-        head = label(self.tr("Read lately"), "quiet", self)
-        head.setContentsMargins(0, 0, 0, UNIT // 2)
-        self._recent.addWidget(head)
-        for folder in folders:
-            button = QPushButton(plain_mnemonic(Path(folder).name), self)
-            button.setProperty("role", "link")
-            button.setToolTip(folder)
-            button.setAccessibleDescription(folder)
-            button.setCursor(Qt.CursorShape.PointingHandCursor)
-            button.clicked.connect(lambda _checked=False, path=folder: self.open_path.emit(path))
-            self._recent.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        head = label(title, "lead", self)
+        head.setContentsMargins(0, UNIT, 0, UNIT)
+        self._shelf.addWidget(head)
+        for entry in entries:
+            self._shelf.addWidget(rule(self))
+            row = ShelfRow(entry, self)
+            row.opened.connect(self._open)
+            row.removed.connect(self._remove)
+            self._shelf.addWidget(row)
+        self._shelf.addSpacing(UNIT * 2)
+
+    def _open(self, entry: Entry) -> None:
+        told = self.open_draft if entry.kind is EntryKind.DRAFT else self.open_path
+        told.emit(entry.path)
+
+    def _remove(self, entry: Entry) -> None:
+        place = next(number for number, row in enumerate(self.rows) if row.entry == entry)
+        try:
+            undo = (
+                set_aside(Path(entry.path))
+                if entry.kind is EntryKind.DRAFT
+                else self.context.settings.forget(entry)
+            )
+        except OSError as error:
+            errors.show(self.context.board, error)
+            return
+        drafts = self._drafts
+        self._drafts = tuple(draft for draft in drafts if draft != entry)
+        self._list()
+        left = self.rows
+        (left[min(place, len(left) - 1)].remove if left else self.choose).setFocus()
+
+        def bring_back() -> None:
+            undo()
+            self._drafts = drafts
+            self._list()
+            self.context.board.clear()
+            back = next((row for row in self.rows if row.entry == entry), None)
+            (back.open if back is not None else self.choose).setFocus()
+
+        self.context.board.tell(
+            "clear",
+            self.tr("{name} was taken off the list.").format(name=entry.title),
+            action=(self.tr("Undo"), bring_back),
+        )
 
     def initial_focus(self) -> QWidget | None:
         resume = self._card.findChild(QPushButton, "resume")

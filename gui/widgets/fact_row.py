@@ -47,6 +47,7 @@ class FactRow(QWidget):
             middle.addWidget(selectable(label(origin, "small", self)))
         if remark:
             middle.addWidget(label(remark, "look", self))
+        middle.addStretch(1)
         grid.addLayout(middle, 0, 1)
         self.button: QPushButton | None = None
         if action is not None:

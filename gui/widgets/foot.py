@@ -71,6 +71,8 @@ class Foot(QFrame):
         above, below = (UNIT, UNIT) if self._folded else (UNIT * 2, UNIT)
         self._column.setContentsMargins(UNIT * 2 + 4, above, UNIT * 2 if self._folded else UNIT, below)
         self.figure.setWordWrap(not self._folded)
+        place = Qt.AlignmentFlag.AlignVCenter if self._folded else Qt.AlignmentFlag.AlignTop
+        self.distance.setAlignment(Qt.AlignmentFlag.AlignLeading | place)
         self.unfold.setVisible(self._folded)
         self.scale.setVisible(not self._folded)
         width = _WORDS_WIDTH - UNIT * 6 if self._narrow else _WORDS_WIDTH

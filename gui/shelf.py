@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the first page lists: saved projects, drafts of windows that are gone, folders read lately."""
+
+import datetime
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from core.domain.project import Project
+from core.errors import WeighbridgeError
+from gui.files import read_project
+from gui.words import words
+
+
+class EntryKind(StrEnum):
+    """What an entry opens."""
+
+    PROJECT = "project"
+    DRAFT = "draft"
+    FOLDER = "folder"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line. `headline` is the verdict's when it was last seen, `day` that date (ISO); "" when not known."""
+
+    kind: EntryKind
+    path: str
+    title: str
+    headline: str = ""
+    day: str = ""
+
+    @property
+    def date(self) -> datetime.date | None:
+        """The day as a date."""
+        try:
+            return datetime.date.fromisoformat(self.day)
+        except ValueError:
+            return None
+
+
+def project_title(project: Project) -> str:
+    """The project's name, or words for one without."""
+    return project.title or words("Shelf", "A model described by hand")
+
+
+def to_line(entry: Entry) -> str:
+    """An entry as one line of the settings file."""
+    return json.dumps(asdict(entry), ensure_ascii=True, sort_keys=True)
+
+
+def from_line(line: str) -> Entry | None:
+    """An entry from the settings file; None when it does not fit."""
+    try:
+        read = json.loads(line)
+        if not isinstance(read, dict) or not all(isinstance(value, str) for value in read.values()):
+            return None
+        return Entry(**{**read, "kind": EntryKind(read["kind"])})
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None
+
+
+def read_drafts(paths: tuple[Path, ...], headline: Callable[[Project], str]) -> tuple[Entry, ...]:
+    """The drafts worth going on with, newest first; one that cannot be read is left out."""
+    found = []
+    for path in paths:
+        try:
+            project, changed = read_project(path), path.stat().st_mtime
+        except (WeighbridgeError, OSError):
+            continue
+        if project.scan is None and not project.by_hand:
+            continue
+        day = datetime.datetime.fromtimestamp(changed, datetime.UTC).astimezone().date().isoformat()
+        found.append(
+            (changed, Entry(EntryKind.DRAFT, str(path), project_title(project), headline(project), day))
+        )
+    return tuple(entry for _, entry in sorted(found, key=lambda pair: -pair[0]))
