@@ -90,7 +90,9 @@ def _tied(c: Config, kind: Kind) -> bool:
     return c.flag("tie_word_embeddings", kind.tied)
 
 
-def _text(t: Block, d: Decoder, positions: tuple[int, int], path: str, tokens: Value, *, head: bool) -> Value:
+def _text(
+    t: Block, d: Decoder, positions: tuple[int, int], path: str, tokens: Value | None, *, head: bool
+) -> Value:
     """The text half, which reads the projected tokens among its own."""
     x = body(t, d, positions, path, tokens)
     if not head:
