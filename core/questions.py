@@ -266,6 +266,15 @@ _CHECKS: tuple[tuple[str, str, QuestionKind, bool, Relevant], ...] = (
     ("developers", "release", QuestionKind.TEXT, True, _always),
     ("intended_use", "release", QuestionKind.LONG_TEXT, True, _always),
     ("limitations", "release", QuestionKind.LONG_TEXT, True, _always),
+    # Asked beside the training-data statement only, by those who owe one.
+    ("data_purpose", "statement", QuestionKind.LONG_TEXT, True, _trained),
+    ("data_types", "statement", QuestionKind.LONG_TEXT, True, _trained),
+    ("data_copyright", "statement", QuestionKind.CHOICE, True, _trained),
+    ("data_acquired", "statement", QuestionKind.CHOICE, True, _trained),
+    ("consumer_data", "statement", QuestionKind.YES_NO, True, _trained),
+    ("data_cleaning", "statement", QuestionKind.LONG_TEXT, True, _trained),
+    ("data_collected", "statement", QuestionKind.TEXT, True, _trained),
+    ("data_first_used", "statement", QuestionKind.TEXT, True, _trained),
     # Never asked; there so that what a file says can be corrected.
     ("steps", "found", QuestionKind.COUNT, True, _always),
     ("epochs", "found", QuestionKind.NUMBER, True, _always),

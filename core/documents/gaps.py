@@ -6,8 +6,9 @@ from typing import Any
 
 from core.documents.card.identity import identify
 from core.documents.card.licence import is_known
-from core.documents.kinds import MODEL_CARD
+from core.documents.kinds import AB2013, MODEL_CARD, asked_by
 from core.documents.metadata import metadata_problems
+from core.documents.statement import statement_gaps
 from core.domain.document import Gap, Severity
 from core.domain.finding import Finding, LicenceDuty
 from core.domain.footprint import Footprint
@@ -29,13 +30,14 @@ def find_gaps(
     known: Known, footprint: Footprint, findings: tuple[Finding, ...], licences: tuple[LicenceDuty, ...]
 ) -> tuple[Gap, ...]:
     """Every gap of every document, what is owed first."""
-    del findings  # no duty of this version asks for a field of the card
     gaps = [
         *_licence_gaps(known, licences),
         *_identity_gaps(known),
         *_prose_gaps(known),
         *_compute_gaps(known, footprint),
     ]
+    if asked_by(AB2013, findings):
+        gaps += statement_gaps(known, findings)
     keys = {"license": "license", "pipeline_tag": "pipeline_tag", "language": "languages"}
     stated = {key: fact.value for key, name in keys.items() if (fact := known.get(name)) is not None}
     return with_problems(gaps, stated)

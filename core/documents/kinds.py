@@ -2,7 +2,7 @@
 """The documents this version writes."""
 
 from core.domain.document import DocumentKind
-from core.domain.finding import Finding
+from core.domain.finding import Finding, Outcome
 from core.domain.known import Known
 from core.errors import BadAnswers
 from core.texts import text
@@ -10,11 +10,13 @@ from core.texts import text
 MODEL_CARD = "model_card"
 WHAT_APPLIES = "what_applies"
 WHAT_APPLIES_HTML = "what_applies_html"
+AB2013 = "ab2013"
 
 _FILES = {
     MODEL_CARD: "README.md",
     WHAT_APPLIES: "what-applies.md",
     WHAT_APPLIES_HTML: "what-applies.html",
+    AB2013: "training-data-statement.md",
 }
 
 
@@ -33,11 +35,23 @@ def document_kind(kind_id: str) -> DocumentKind:
     )
 
 
+def asked_by(kind_id: str, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """The laws that apply and have a duty which this document meets."""
+    return tuple(
+        finding
+        for finding in findings
+        if finding.outcome is Outcome.APPLIES and any(duty.document == kind_id for duty in finding.duties)
+    )
+
+
 def propose(known: Known, findings: tuple[Finding, ...]) -> tuple[DocumentKind, ...]:
     """The documents this release needs, the model card first.
 
-    The three of this version suit every release, whatever is known or found: a card for the readers, the answers of
-    the law for the person's own file.
+    Three suit every release: a card for the readers, the answers of the law (twice) for the own file. The others
+    come when a law that applies asks for them.
     """
-    del known, findings
-    return tuple(document_kind(kind_id) for kind_id in _FILES)
+    del known
+    wanted = [MODEL_CARD, WHAT_APPLIES, WHAT_APPLIES_HTML]
+    if asked_by(AB2013, findings):
+        wanted.insert(1, AB2013)
+    return tuple(document_kind(kind_id) for kind_id in wanted)

@@ -2,8 +2,9 @@
 """The door to every document: one function, one kind id."""
 
 from core.documents.applies import render_applies
-from core.documents.kinds import MODEL_CARD, document_kind
+from core.documents.kinds import AB2013, MODEL_CARD, document_kind
 from core.documents.model_card import render_card
+from core.documents.statement import render_statement
 from core.domain.assessment import Assessment
 from core.domain.document import RenderedDocument
 from core.domain.project import Project
@@ -20,4 +21,6 @@ def render(
     kind = document_kind(kind_id)
     if kind.id == MODEL_CARD:
         return render_card(project, assessment, existing)
+    if kind.id == AB2013:
+        return render_statement(project, assessment)
     return render_applies(kind.id, project, assessment)

@@ -154,6 +154,27 @@ class Answers(Frozen):
     data_rights: Literal["mine", "open_licence", "mixed", "pirated"] | None = Field(
         None, description="by what right the training data is used"
     )
+    data_purpose: str | None = Field(
+        None, description="how the training data serves the purpose of the model"
+    )
+    data_types: str | None = Field(None, description="kinds of data points, and the labels if there are any")
+    data_copyright: Literal["protected", "public_domain"] | None = Field(
+        None,
+        description="some of the training data is protected by law, or all of it is in the public domain",
+    )
+    data_acquired: Literal["bought", "licensed", "both", "neither"] | None = Field(
+        None, description="whether the training data was bought or licensed"
+    )
+    consumer_data: bool | None = Field(
+        None, description="the training data holds figures about groups of consumers"
+    )
+    data_cleaning: str | None = Field(
+        None, description="how the training data was cleaned or changed, and why"
+    )
+    data_collected: str | None = Field(
+        None, description="when the training data was collected, and whether that goes on"
+    )
+    data_first_used: str | None = Field(None, description="when the training data was first used")
     consequential_decisions: bool | None = Field(
         None, description="made to decide on jobs, loans, homes, schooling or health of people"
     )

@@ -63,7 +63,9 @@ def _ab_2013(case: Case) -> Finding:
         outcome=outcome,
         headline=text(f"rules_us.ab2013.{headline}.headline", day=day),
         why=text(f"rules_us.ab2013.{reason}.why"),
-        duties=(Duty(code="3111", text=text("rules_us.ab2013.duty.3111")),) if owed else (),
+        duties=(Duty(code="3111", text=text("rules_us.ab2013.duty.3111"), document="ab2013"),)
+        if owed
+        else (),
         applies_from=period.start,
         because=steps,
         other_reading=text(f"rules_us.ab2013.{reason}.other") if uncertain else "",

@@ -64,6 +64,26 @@ def project(
     return Project(folder=folder, scan=ScanResult(folder_name="cooking-lora", facts=facts), answers=answers)
 
 
+STATED = project(
+    ANSWERS.replace(
+        data_summary="Recipes that I wrote down since 2019.",
+        samples=28_800,
+        tokens=59_000_000,
+        data_purpose="They teach it to answer kitchen questions.",
+        data_types="Pairs of a question and an answer. No labels.",
+        data_copyright="protected",
+        data_acquired="neither",
+        personal_data=False,
+        consumer_data=False,
+        data_cleaning="Copies were taken out,\n- to save time\n- for better answers",
+        data_collected="2019 to March 2026, finished.",
+        data_first_used="October 2026.",
+        synthetic_data="none",
+    )
+)
+"""A release whose developer said all that the statement on training data asks."""
+
+
 def footprint(**changes: Any) -> Footprint:
     own = flop(
         1_234_567_890_123_456_789,
@@ -115,7 +135,7 @@ FINDINGS = (
     ),
     Finding(
         instrument="ca_ab_2013", jurisdiction="us_california", title="California AB 2013", outcome=Outcome.APPLIES,
-        headline="Post a short summary of the training data.", duties=(Duty(code="3111(a)", text="Publish a summary of the data sets."),),
+        headline="Post a short summary of the training data.", duties=(Duty(code="3111(a)", text="Publish a summary of the data sets.", document="ab2013"),),
         applies_from=datetime.date(2026, 1, 1), sources=(SOURCE.replace(read_in="a bill tracker"),),
     ),
 )  # fmt: skip

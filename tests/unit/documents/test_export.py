@@ -10,10 +10,17 @@ from typing import Any, NoReturn
 import pytest
 
 from core.documents import MODEL_CARD, ExportPlan, FileAction, export, plan_export
+from core.documents.manifest import MANIFEST_NAME
 from core.errors import BadAnswers, CannotRead, CannotWrite
 from tests.unit.documents import samples
 
-NAMES = ["README.md", "weighbridge-manifest.json", "what-applies.html", "what-applies.md"]
+NAMES = [
+    "README.md",
+    "training-data-statement.md",
+    "weighbridge-manifest.json",
+    "what-applies.html",
+    "what-applies.md",
+]
 
 
 def plan(folder: Path, only: list[str] | None = None, **changes: Any) -> ExportPlan:
@@ -27,14 +34,19 @@ def listing(folder: Path) -> dict[str, bytes]:
 
 def test_the_first_export_creates_all_and_the_second_nothing(tmp_path: Path) -> None:
     first = plan(tmp_path)
-    assert [item.action for item in first.items] == [FileAction.CREATE] * 3
+    assert [item.action for item in first.items] == [FileAction.CREATE] * 4
     assert listing(tmp_path) == {}
     result = export(first, accept_changes=False)
-    assert [path.name for path in result.written] == ["README.md", "what-applies.md", "what-applies.html"]
+    assert [path.name for path in result.written] == [
+        "README.md",
+        "training-data-statement.md",
+        "what-applies.md",
+        "what-applies.html",
+    ]
     before = listing(tmp_path)
     assert sorted(before) == NAMES
     second = plan(tmp_path)
-    assert [item.action for item in second.items] == [FileAction.UNCHANGED] * 3
+    assert [item.action for item in second.items] == [FileAction.UNCHANGED] * 4
     assert all(item.difference == "" for item in second.items)
     assert export(second, accept_changes=False).written == ()
     assert listing(tmp_path) == before
@@ -42,7 +54,7 @@ def test_the_first_export_creates_all_and_the_second_nothing(tmp_path: Path) -> 
 
 def test_the_manifest_says_what_was_written_from_what(tmp_path: Path) -> None:
     export(plan(tmp_path), accept_changes=False)
-    manifest = json.loads((tmp_path / NAMES[1]).read_text(encoding="utf-8"))
+    manifest = json.loads((tmp_path / MANIFEST_NAME).read_text(encoding="utf-8"))
     assert manifest["kind"] == "weighbridge-manifest"
     assert manifest["format"] == 1
     for entry in manifest["files"]:
@@ -52,6 +64,7 @@ def test_the_manifest_says_what_was_written_from_what(tmp_path: Path) -> None:
         assert entry["app_version"] == "0.1.0"
     assert [entry["name"] for entry in manifest["files"]] == [
         "README.md",
+        "training-data-statement.md",
         "what-applies.html",
         "what-applies.md",
     ]
@@ -62,8 +75,8 @@ def test_only_some_documents(tmp_path: Path) -> None:
     later = plan(tmp_path, [MODEL_CARD])
     assert [item.document.kind.id for item in later.items] == [MODEL_CARD]
     export(later, accept_changes=False)
-    manifest = json.loads((tmp_path / NAMES[1]).read_text(encoding="utf-8"))
-    assert len(manifest["files"]) == 3
+    manifest = json.loads((tmp_path / MANIFEST_NAME).read_text(encoding="utf-8"))
+    assert len(manifest["files"]) == 4
     with pytest.raises(BadAnswers, match="no document"):
         plan(tmp_path, ["banana"])
 

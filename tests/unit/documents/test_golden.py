@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from core.documents import MODEL_CARD, WHAT_APPLIES, WHAT_APPLIES_HTML, render
+from core.documents import AB2013, MODEL_CARD, WHAT_APPLIES, WHAT_APPLIES_HTML, render
 from core.domain.answers import Answers
 from tests.unit.documents import samples
 
@@ -17,6 +17,8 @@ CASES = {
     "lora.README.md": (MODEL_CARD, samples.project(), None),
     "few-facts.README.md": (MODEL_CARD, samples.project(Answers(), ()), None),
     "author.README.md": (MODEL_CARD, samples.project(), AUTHOR),
+    "lora.training-data-statement.md": (AB2013, samples.project(), None),
+    "full.training-data-statement.md": (AB2013, samples.STATED, None),
     "lora.what-applies.md": (WHAT_APPLIES, samples.project(), None),
     "lora.what-applies.html": (WHAT_APPLIES_HTML, samples.project(), None),
 }
