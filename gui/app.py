@@ -112,6 +112,7 @@ class App(QObject):
         self.window.open_path.connect(self.open)
         self.window.start_again.connect(self.start_again)
         self.window.closing.connect(self.close)
+        self.wizard.by_hand.connect(self.begin_by_hand)
         self.wizard.page_shown.connect(self._page_shown)
         self.scanner.failed.connect(self._tell)
         self.scanner.finished.connect(self._read)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QStackedWid
 
 from gui.pages.base import Page
 from gui.tokens import UNIT
+from gui.widgets.nothing_yet import NothingYet
 from gui.widgets.notice import ErrorSummary, NoticeBoard
 from gui.widgets.text import label, set_role
 
@@ -43,7 +44,9 @@ class Sheet(QWidget):
             notices.addWidget(notice)
         outer.addLayout(notices)
         self._stack = QStackedWidget(self)
-        self._areas = {name: _framed(page) for name, page in pages.items()}
+        self.nothing = {name: NothingYet() for name, page in pages.items() if page.needs_model}
+        self._pages = pages
+        self._areas = {name: _framed(page, self.nothing.get(name)) for name, page in pages.items()}
         for area in self._areas.values():
             self._stack.addWidget(area)
         outer.addWidget(self._stack, 1)
@@ -52,6 +55,12 @@ class Sheet(QWidget):
     def show_page(self, name: str) -> None:
         """Bring a page to the top."""
         self._stack.setCurrentWidget(self._areas[name])
+
+    def show_nothing(self, name: str, nothing: bool) -> None:
+        """Show a page, or the words that stand in for it while there is no model."""
+        if name in self.nothing:
+            self.nothing[name].setVisible(nothing)
+            self._pages[name].setVisible(not nothing)
 
     def area(self, name: str) -> QScrollArea:
         """The scroll area of a page."""
@@ -80,12 +89,16 @@ class Sheet(QWidget):
         return self.buttons
 
 
-def _framed(page: Page) -> QScrollArea:
+def _framed(page: Page, nothing: NothingYet | None) -> QScrollArea:
     holder = QWidget()
     row = QHBoxLayout(holder)
     row.setContentsMargins(_LEFT, UNIT, _RIGHT, UNIT * 3)
     page.setMaximumWidth(_WIDEST)
     row.addWidget(page, 1000)
+    if nothing is not None:
+        nothing.setMaximumWidth(_WIDEST)
+        nothing.hide()
+        row.addWidget(nothing, 1000, Qt.AlignmentFlag.AlignTop)
     row.addStretch(1)
     area = QScrollArea()
     area.setWidgetResizable(True)

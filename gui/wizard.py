@@ -27,6 +27,8 @@ class Wizard(QWidget):
     """Shows one page at a time. The project's `step` says which; Home stands before them all."""
 
     page_shown = Signal(str)
+    by_hand = Signal()
+    """Somebody wants to describe the model from a page that has nothing to show yet."""
 
     def __init__(self, context: Context, pages: Mapping[str, Page], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,6 +63,9 @@ class Wizard(QWidget):
         self.sheet.back.clicked.connect(self.go_back)
         self.sheet.forward.clicked.connect(self.go_on)
         self.sheet.summary.chosen.connect(self._focus_field)
+        for nothing in self.sheet.nothing.values():
+            nothing.folder.connect(lambda: self.open_step("folder"))
+            nothing.by_hand.connect(self.by_hand)
         middle.addWidget(self.sheet, 1)
         whole.addLayout(middle, 1)
         self.foot = Foot(self)
@@ -100,6 +105,9 @@ class Wizard(QWidget):
     def go_on(self) -> None:
         """Continue: say what is left, or go to the next step."""
         if self._current == HOME:
+            return
+        if self._has_nothing:
+            self.open_step("folder")  # what is missing here is a model
             return
         found = self._problems()
         self.page.show_problems(found)
@@ -190,9 +198,16 @@ class Wizard(QWidget):
         self.focus_first()
         self.page_shown.emit(name)
 
+    @property
+    def _has_nothing(self) -> bool:
+        project = self.context.store.project
+        return self.page.needs_model and project.scan is None and not project.by_hand
+
     def focus_first(self) -> None:
         """Put the focus where the page wants it."""
         target = self.page.initial_focus() or self.sheet.forward
+        if self._has_nothing:
+            target = self.sheet.nothing[self._current].choose
         target.setFocus(Qt.FocusReason.OtherFocusReason)
         QTimer.singleShot(0, self, self._keep_focus_in_sight)
 
@@ -222,6 +237,7 @@ class Wizard(QWidget):
             )
         )
         self.page.show_state(project, assessment)
+        self.sheet.show_nothing(self._current, self._has_nothing)
         self._shape()
 
     def _shape(self) -> None:

@@ -39,6 +39,7 @@ class AppliesPage(Page):
     """Shows verdict, findings and licences."""
 
     step = "applies"
+    needs_model = True
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)

@@ -15,6 +15,8 @@ class Page(QWidget):
     """One step. `shape_changed` when the page's buttons or tab order changed by itself."""
 
     step = ""
+    needs_model = False
+    """Whether the page has nothing to show before a folder was read or a description begun."""
     wants_room = False
     """Whether the scale at the foot folds to one line while this page is in sight."""
     shape_changed = Signal()

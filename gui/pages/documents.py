@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QListWidgetItem, QScrollArea, QVBoxLayout, QWidget
 
 from core.documents import render
 from core.domain.answers import Answers
@@ -23,6 +24,7 @@ from gui.store import AnswerRefused
 from gui.tokens import UNIT
 from gui.widgets.fold import Fold
 from gui.widgets.form import FormRow
+from gui.widgets.full_list import FullList
 from gui.widgets.mark import Sign
 from gui.widgets.preview import Preview, is_markdown
 from gui.widgets.take_away import TakeAway
@@ -30,7 +32,8 @@ from gui.widgets.text import clear_layout, label, rule
 
 _SIGNS = {Severity.OWED: Sign.OWED, Severity.READERS: Sign.LOOK, Severity.NICE: Sign.OPEN}
 DRAW_AFTER_MS = 120
-_LIST_WIDTH = 256
+_LIST_CHARACTERS, _LIST_NARROWEST, _LIST_SHARE = 36, 208, 0.4
+"""The list's column: this many characters wide, but no more than its share of the page."""
 _TOGETHER = {"hours": ("hardware", "device_count", "hours")}
 """Gaps that only several answers can fill."""
 
@@ -39,14 +42,14 @@ class DocumentsPage(Page):
     """What will be published, as it will look."""
 
     step = "documents"
+    needs_model = True
     wants_room = True
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
         columns = QHBoxLayout()
         columns.setSpacing(UNIT * 3)
-        side = QWidget(self)
-        side.setFixedWidth(_LIST_WIDTH)
+        self._side = side = QWidget(self)
         outer = QVBoxLayout(side)
         outer.setContentsMargins(0, 0, 0, 0)
         area = QScrollArea(side)
@@ -59,10 +62,8 @@ class DocumentsPage(Page):
         left = QVBoxLayout(inner)
         left.setContentsMargins(0, 0, UNIT, 0)
         left.setSpacing(0)
-        self.list = QListWidget(side)
+        self.list = FullList(side)
         self.list.setAccessibleName(self.tr("Documents"))
-        self.list.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.currentRowChanged.connect(self._select)
         left.addWidget(self.list)
         self._why = label("", "small", side)
@@ -108,6 +109,11 @@ class DocumentsPage(Page):
         for name, row in self._rows.items():
             row.show_answer(getattr(project.answers, name), name in project.answers.dont_know)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        wanted = self.fontMetrics().averageCharWidth() * _LIST_CHARACTERS
+        self._side.setFixedWidth(max(_LIST_NARROWEST, min(wanted, round(event.size().width() * _LIST_SHARE))))
+
     def left(self) -> None:
         self._later.stop()
         self._drawn = False
@@ -131,8 +137,7 @@ class DocumentsPage(Page):
             self.list.addItem(item)
         self.list.setCurrentRow(min(row, self.list.count() - 1))
         self.list.blockSignals(False)
-        height = sum(self.list.sizeHintForRow(place) for place in range(self.list.count()))
-        self.list.setFixedHeight(height + 2 * self.list.frameWidth() + 4)
+        self.list.fit()
 
     def _select(self, _row: int) -> None:
         self.draw()

@@ -29,6 +29,7 @@ class ExportPage(Page):
     """The last page: its main button names what it will do."""
 
     step = "export"
+    needs_model = True
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)

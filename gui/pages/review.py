@@ -20,6 +20,7 @@ class ReviewPage(Page):
     """The last look before the verdict. Nothing is asked here; nothing here holds anybody up."""
 
     step = "review"
+    needs_model = True
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)

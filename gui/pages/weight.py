@@ -25,6 +25,7 @@ class WeightPage(Page):
     """Shows the footprint."""
 
     step = "weight"
+    needs_model = True
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
