@@ -62,6 +62,7 @@ class Case(NamedTuple):
     published: float
     operations: FlopEstimate | None
     hardware: FlopEstimate | None
+    throughput: FlopEstimate | None
     combined: FlopEstimate | None
 
 
@@ -108,7 +109,7 @@ def _case(row: dict[str, str]) -> Case | None:
     operations, hardware = by_id["operations"], by_id["hardware"]
     if operations is None and hardware is None:
         return None
-    return Case(row["name"], published, operations, hardware, footprint.accounts.own)
+    return Case(row["name"], published, operations, hardware, by_id.get("throughput"), footprint.accounts.own)
 
 
 def _answers(
@@ -144,20 +145,28 @@ def score(pairs: list[tuple[float, FlopEstimate]]) -> Score | None:
 
 
 def scores(found: list[Case]) -> dict[str, Score | None]:
-    """By witness, and on the runs where both spoke: the narrower of the two, and the two combined."""
+    """By witness, and on the runs where both spoke: the narrowest of the two, and the two combined."""
     both = [case for case in found if case.operations and case.hardware and case.combined]
-    narrower = [
-        (case.published, min(case.operations, case.hardware, key=lambda one: one.high / max(1, one.low)))
+    narrowest = [
+        (
+            case.published,
+            min(
+                (one for one in (case.operations, case.hardware, case.throughput) if one is not None),
+                key=lambda one: one.high / max(1, one.low),
+            ),
+        )
         for case in both
-        if case.operations and case.hardware
     ]
     return {
         "Operations from parameters and tokens": score(
             [(case.published, case.operations) for case in found if case.operations]
         ),
         "Device hours": score([(case.published, case.hardware) for case in found if case.hardware]),
-        "Narrower of the two, where both speak": score(narrower),
-        "Combined, where both speak": score(
+        "Published speed times hours": score(
+            [(case.published, case.throughput) for case in found if case.throughput]
+        ),
+        "Narrowest of them, where data and hours speak": score(narrowest),
+        "Combined, where data and hours speak": score(
             [(case.published, case.combined) for case in both if case.combined]
         ),
     }
@@ -202,7 +211,12 @@ def main() -> int:
     found = cases(given.data)
     if given.rows:
         for case in found:
-            for name, one in (("ops", case.operations), ("hw", case.hardware), ("both", case.combined)):
+            for name, one in (
+                ("ops", case.operations),
+                ("hw", case.hardware),
+                ("speed", case.throughput),
+                ("both", case.combined),
+            ):
                 if one is not None:
                     inside = "in " if one.low <= case.published <= one.high else "OUT"
                     print(f"{name:5} {inside} {case.published / one.central:8.3f}  {case.name}")

@@ -106,12 +106,21 @@ def _kind(known: Known) -> str:
 
 
 def disagreement(
-    run: Run, known: Known, reference: Reference, name: str, found: FlopEstimate, best: FlopEstimate
+    run: Run,
+    known: Known,
+    reference: Reference,
+    name: str,
+    found: FlopEstimate,
+    best: FlopEstimate,
+    *,
+    kept: bool = False,
 ) -> str:
-    """Which input is the likeliest wrong one, and how one can tell."""
+    """Which input is the likeliest wrong one, and how one can tell. `kept`: the other figure counts all the same."""
     ratio = found.central / max(1, best.central)
     apart = times(ratio if ratio >= 1 else 1 / ratio)
-    first = text("compute.agree.no", name=text(f"compute.name.{name}"), ratio=apart)
+    first = text(
+        f"compute.agree.{'no_kept' if kept else 'no'}", name=text(f"compute.name.{name}"), ratio=apart
+    )
     operations, hardware = run.operations.estimate, run.hardware.estimate
     if operations is None or hardware is None or (run.network.total or 0) < TINY:
         return f"{first} {text('compute.agree.check')}"

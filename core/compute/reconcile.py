@@ -20,6 +20,8 @@ from core.units import times
 
 _FAR = 1.25
 """Ranges this far apart (as a ratio) are a contradiction, not noise."""
+_CHANCE = 2.71
+"""Two witnesses scatter less than this, over what their ranges say, nine times in ten (chi-squared, one degree)."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,9 @@ def reconcile(run: Run, known: Known, reference: Reference) -> Reconciled:
         "hardware": hardware,
         "recorded": recorded if operations is None else None,
     }
+    independent |= _one_of_the_hours(
+        hardware, run.throughput.estimate if run.throughput is not None else None
+    )
     spoken = {name: found for name, found in independent.items() if found is not None}
     stated = run.stated.estimate if run.stated is not None else None
     if not spoken and stated is not None:
@@ -55,7 +60,10 @@ def reconcile(run: Run, known: Known, reference: Reference) -> Reconciled:
             continue
         gap = _gap(found, spoken[best])
         if gap > _FAR:
-            agreement = disagreement(run, known, reference, name, found, spoken[best])
+            kept = best == "operations" and _may_be_misstated(run, found)
+            agreement = disagreement(run, known, reference, name, found, spoken[best], kept=kept)
+            if kept:
+                used.add(name)
         elif not exact:
             used.add(name)
     if run.operations.estimate is not None:
@@ -71,6 +79,23 @@ def reconcile(run: Run, known: Known, reference: Reference) -> Reconciled:
     return Reconciled(own, tuple(_with_reason(one, run, used) for one in witnesses), agreement)
 
 
+def _may_be_misstated(run: Run, found: FlopEstimate) -> bool:
+    """Do size and tokens rest on nothing but words, and `found` lies in the range they have then? So both count."""
+    wide = run.operations.estimate
+    return wide is not None and wide != run.firm and _gap(found, wide) <= 1.0
+
+
+def _one_of_the_hours(
+    hardware: FlopEstimate | None, throughput: FlopEstimate | None
+) -> dict[str, FlopEstimate | None]:
+    """Both rest on the same hours, so they are one witness: the narrower speaks."""
+    if hardware is None or throughput is None:
+        return {"hardware": hardware, "throughput": throughput}
+    if sigma(throughput) < sigma(hardware):
+        return {"hardware": None, "throughput": throughput}
+    return {"hardware": hardware, "throughput": None}
+
+
 def _gap(one: FlopEstimate, other: FlopEstimate) -> float:
     """How far apart two ranges are, as a ratio; at most 1 when they overlap."""
     if one.low > other.high:
@@ -83,8 +108,8 @@ def _combine(found: list[FlopEstimate]) -> FlopEstimate:
     logs = [math.log(max(1, one.central)) for one in found]
     mean = sum(w * value for w, value in zip(weights, logs, strict=True)) / sum(weights)
     spread = sum(w * (value - mean) ** 2 for w, value in zip(weights, logs, strict=True)) / (len(found) - 1)
-    # Where the witnesses scatter more than their ranges allow, the combined range is widened to match.
-    width = Z90 * math.sqrt(max(1.0, spread) / sum(weights))
+    # Where the witnesses scatter more than chance lets them nine times in ten, the combined range is widened to match.
+    width = Z90 * math.sqrt(max(1.0, spread / _CHANCE) / sum(weights))
     central = round(math.exp(mean))
     return FlopEstimate(
         low=min(central, int(central * math.exp(-width))),
@@ -99,7 +124,13 @@ def _combine(found: list[FlopEstimate]) -> FlopEstimate:
 
 def _with_reason(witness: Witness, run: Run, used: set[str]) -> Witness:
     """Say why a witness with a number took no part, when its own remark does not."""
-    if witness.used or witness.estimate is None or witness.id != "recorded" or "operations" not in used:
+    if witness.used or witness.estimate is None:
+        return witness
+    other = {"hardware": "throughput", "throughput": "hardware"}.get(str(witness.id))
+    if other in used:
+        reason = text("compute.remark.same_hours", name=text(f"compute.name.{other}"))
+        return witness.replace(remark=" ".join(part for part in (witness.remark, reason) if part))
+    if witness.id != "recorded" or "operations" not in used:
         return witness
     reason = text("compute.remark.same_source" if run.seen.from_recorded else "compute.remark.confirms")
     return witness.replace(remark=" ".join(part for part in (witness.remark, reason) if part))

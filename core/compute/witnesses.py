@@ -13,6 +13,7 @@ from core.compute.recorded import recorded_witness
 from core.compute.resolve import resolve_network
 from core.compute.seen import Seen, resolve_seen
 from core.compute.stages import cost_of
+from core.compute.throughput import throughput_witness
 from core.domain.estimate import FlopEstimate
 from core.domain.fact import AnyFact, Fact
 from core.domain.footprint import Witness, WitnessId
@@ -38,11 +39,14 @@ class Run:
     stated: Witness | None = None
     """What a card or a paper says, when somebody gave it."""
 
+    throughput: Witness | None = None
+    """Speed times hours, when a log or the table of published speeds gives one."""
+
     @property
     def witnesses(self) -> tuple[Witness, ...]:
-        """Operations, hardware, recorded, stated: in the order in which they are trusted."""
-        three = (self.operations, self.hardware, self.recorded)
-        return three if self.stated is None else (*three, self.stated)
+        """Operations, hardware, recorded, and throughput and stated where they speak."""
+        more = (self.throughput, self.stated)
+        return (self.operations, self.hardware, self.recorded, *(one for one in more if one is not None))
 
 
 def gather(known: Known, reference: Reference) -> Run:
@@ -67,6 +71,16 @@ def gather(known: Known, reference: Reference) -> Run:
         recorded=recorded_witness(known, reference, network, seen, stage),
         firm=firm,
         stated=_stated(known),
+        throughput=None
+        if stages_of(known)
+        else throughput_witness(
+            known,
+            reference,
+            network,
+            stage,
+            # Where operations speak, the logged speed is the same log once more.
+            lambda spent: cost_of(network, spent, recipe) if cost is None else None,
+        ),
     )
 
 

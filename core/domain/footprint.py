@@ -14,6 +14,7 @@ class WitnessId(StrEnum):
     OPERATIONS = "operations"
     HARDWARE = "hardware"
     RECORDED = "recorded"
+    THROUGHPUT = "throughput"
     STATED = "stated"
 
 

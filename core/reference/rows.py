@@ -122,3 +122,25 @@ class GridRow:
     g_per_kwh: float
     year: int
     source: str
+
+
+@dataclass(frozen=True, slots=True)
+class ThroughputRow:
+    """Published training speed of one device: the median of `measurements`.
+
+    `kind` is decoder (units are tokens) or vision (images); `model_class` a model of the benchmark or a model_type.
+    `utilisation` is units per second x FLOP per unit over the device's dense peak; low and high its span.
+    """
+
+    device: str
+    kind: str
+    model_class: str
+    parameters: int
+    unit: str
+    units_per_second: float
+    flop_per_unit: int
+    utilisation: float
+    utilisation_low: float
+    utilisation_high: float
+    measurements: int
+    source: str

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import yaml
 
 from core.reference.names import BaseModelIndex
-from core.reference.rows import Accelerator, BaseModelRow, GridRow
+from core.reference.rows import Accelerator, BaseModelRow, GridRow, ThroughputRow
 from core.resources import read_text
 
 _DRIVER_NAMES = {
@@ -80,6 +80,11 @@ class Reference:
     def grids(self) -> tuple[GridRow, ...]:
         """Every grid."""
         return tuple(_grid(row) for row in _rows("grid"))
+
+    @functools.cached_property
+    def throughput(self) -> tuple[ThroughputRow, ...]:
+        """Every published training speed."""
+        return tuple(_throughput(row) for row in _rows("throughput"))
 
     @functools.cached_property
     def _grids_by_code(self) -> dict[str, GridRow]:
@@ -164,5 +169,22 @@ def _grid(row: dict[str, str]) -> GridRow:
         name=row["name"],
         g_per_kwh=float(row["g_per_kwh"]),
         year=int(row["year"]),
+        source=row["source"],
+    )
+
+
+def _throughput(row: dict[str, str]) -> ThroughputRow:
+    return ThroughputRow(
+        device=row["device"],
+        kind=row["kind"],
+        model_class=row["model_class"],
+        parameters=int(row["parameters"]),
+        unit=row["unit"],
+        units_per_second=float(row["units_per_second"]),
+        flop_per_unit=int(row["flop_per_unit"]),
+        utilisation=float(row["utilisation"]),
+        utilisation_low=float(row["utilisation_low"]),
+        utilisation_high=float(row["utilisation_high"]),
+        measurements=int(row["measurements"]),
         source=row["source"],
     )
