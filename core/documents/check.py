@@ -11,18 +11,19 @@ from core.documents.blocks import find_blocks
 from core.documents.card.facts import CardFacts
 from core.documents.card.identity import identify
 from core.documents.front_matter import NotEditable, read_mapping
-from core.documents.kinds import AB2013, MODEL_CARD, WHAT_APPLIES_HTML
+from core.documents.kinds import AB2013, COMPUTE_RECORD, MODEL_CARD, WHAT_APPLIES_HTML
 from core.documents.metadata import is_meaningful, same, settings
 from core.documents.privacy import Withheld
 from core.documents.readme_parts import split_readme
 from core.documents.statement import statement_context
-from core.documents.words import flop, flop_range, quantity, quantity_range
+from core.documents.words import day, flop, flop_range, quantity, quantity_range
 from core.domain.assessment import Assessment
 from core.domain.document import RenderedDocument
 from core.domain.known import Known
 from core.domain.project import Project
 from core.errors import WeighbridgeError
 from core.texts import text
+from core.units import grouped
 from core.verdict.parts import in_front
 
 
@@ -36,6 +37,8 @@ def read_back(document: RenderedDocument, project: Project, assessment: Assessme
         _card(document, project, assessment)
     elif document.kind.id == AB2013:
         _statement(document, project, assessment)
+    elif document.kind.id == COMPUTE_RECORD:
+        _record(document, assessment)
     else:
         _applies(document, assessment)
 
@@ -118,6 +121,30 @@ def _statement(document: RenderedDocument, project: Project, assessment: Assessm
                 raise _lost(words, document)
         if bool(topic.unsaid) != (topic.field in open_fields):
             raise _lost(topic.title, document)
+
+
+def _record(document: RenderedDocument, assessment: Assessment) -> None:
+    """Every account and witness to the digit in its own row, every step, assumption and place of an input."""
+    footprint = assessment.footprint
+    plain = _plain(document.content)
+    rows = [_plain(line) for line in document.content.splitlines() if line.startswith("|")]
+    estimates = [one for _, one in footprint.accounts if one is not None]
+    estimates += [one.estimate for one in footprint.witnesses if one.estimate is not None]
+    for estimate in estimates:
+        ends = [grouped(value) for value in (estimate.central, estimate.low, estimate.high)]
+        if not any(all(end in row for end in ends) for row in rows):
+            raise _lost(ends[0], document)
+    expected = [assessment.rulebook.hash, day(assessment.on), footprint.agreement]
+    for made in (*estimates, footprint.energy, footprint.co2):
+        if made is None:
+            continue
+        expected += [f"{step.label}: {step.expression} = {step.result}" for step in made.steps]
+        expected += made.assumptions
+        expected += [fact.origin.key for fact in made.inputs if fact.origin.file and fact.origin.key]
+    expected += [f"{step.label}: {step.expression} = {step.result}" for step in footprint.explain]
+    for words in expected:
+        if _plain(Withheld().prose(words, "")) not in plain:
+            raise _lost(words, document)
 
 
 def _plain(value: str) -> str:

@@ -11,12 +11,14 @@ MODEL_CARD = "model_card"
 WHAT_APPLIES = "what_applies"
 WHAT_APPLIES_HTML = "what_applies_html"
 AB2013 = "ab2013"
+COMPUTE_RECORD = "compute_record"
 
 _FILES = {
     MODEL_CARD: "README.md",
     WHAT_APPLIES: "what-applies.md",
     WHAT_APPLIES_HTML: "what-applies.html",
     AB2013: "training-data-statement.md",
+    COMPUTE_RECORD: "compute-record.md",
 }
 
 
@@ -47,11 +49,11 @@ def asked_by(kind_id: str, findings: tuple[Finding, ...]) -> tuple[Finding, ...]
 def propose(known: Known, findings: tuple[Finding, ...]) -> tuple[DocumentKind, ...]:
     """The documents this release needs, the model card first.
 
-    Three suit every release: a card for the readers, the answers of the law (twice) for the own file. The others
-    come when a law that applies asks for them.
+    Some suit every release: a card for the readers; for the own file the answers of the law and the arithmetic
+    behind them. The others come when a law that applies asks for them.
     """
     del known
-    wanted = [MODEL_CARD, WHAT_APPLIES, WHAT_APPLIES_HTML]
+    wanted = [MODEL_CARD, WHAT_APPLIES, WHAT_APPLIES_HTML, COMPUTE_RECORD]
     if asked_by(AB2013, findings):
         wanted.insert(1, AB2013)
     return tuple(document_kind(kind_id) for kind_id in wanted)

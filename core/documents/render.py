@@ -2,8 +2,9 @@
 """The door to every document: one function, one kind id."""
 
 from core.documents.applies import render_applies
-from core.documents.kinds import AB2013, MODEL_CARD, document_kind
+from core.documents.kinds import AB2013, COMPUTE_RECORD, MODEL_CARD, document_kind
 from core.documents.model_card import render_card
+from core.documents.record import render_record
 from core.documents.statement import render_statement
 from core.domain.assessment import Assessment
 from core.domain.document import RenderedDocument
@@ -23,4 +24,6 @@ def render(
         return render_card(project, assessment, existing)
     if kind.id == AB2013:
         return render_statement(project, assessment)
+    if kind.id == COMPUTE_RECORD:
+        return render_record(project, assessment)
     return render_applies(kind.id, project, assessment)

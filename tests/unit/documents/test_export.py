@@ -16,6 +16,7 @@ from tests.unit.documents import samples
 
 NAMES = [
     "README.md",
+    "compute-record.md",
     "training-data-statement.md",
     "weighbridge-manifest.json",
     "what-applies.html",
@@ -34,7 +35,7 @@ def listing(folder: Path) -> dict[str, bytes]:
 
 def test_the_first_export_creates_all_and_the_second_nothing(tmp_path: Path) -> None:
     first = plan(tmp_path)
-    assert [item.action for item in first.items] == [FileAction.CREATE] * 4
+    assert [item.action for item in first.items] == [FileAction.CREATE] * 5
     assert listing(tmp_path) == {}
     result = export(first, accept_changes=False)
     assert [path.name for path in result.written] == [
@@ -42,11 +43,12 @@ def test_the_first_export_creates_all_and_the_second_nothing(tmp_path: Path) -> 
         "training-data-statement.md",
         "what-applies.md",
         "what-applies.html",
+        "compute-record.md",
     ]
     before = listing(tmp_path)
     assert sorted(before) == NAMES
     second = plan(tmp_path)
-    assert [item.action for item in second.items] == [FileAction.UNCHANGED] * 4
+    assert [item.action for item in second.items] == [FileAction.UNCHANGED] * 5
     assert all(item.difference == "" for item in second.items)
     assert export(second, accept_changes=False).written == ()
     assert listing(tmp_path) == before
@@ -64,6 +66,7 @@ def test_the_manifest_says_what_was_written_from_what(tmp_path: Path) -> None:
         assert entry["app_version"] == "0.1.0"
     assert [entry["name"] for entry in manifest["files"]] == [
         "README.md",
+        "compute-record.md",
         "training-data-statement.md",
         "what-applies.html",
         "what-applies.md",
@@ -76,7 +79,7 @@ def test_only_some_documents(tmp_path: Path) -> None:
     assert [item.document.kind.id for item in later.items] == [MODEL_CARD]
     export(later, accept_changes=False)
     manifest = json.loads((tmp_path / MANIFEST_NAME).read_text(encoding="utf-8"))
-    assert len(manifest["files"]) == 4
+    assert len(manifest["files"]) == 5
     with pytest.raises(BadAnswers, match="no document"):
         plan(tmp_path, ["banana"])
 

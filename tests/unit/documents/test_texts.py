@@ -31,13 +31,19 @@ def test_text_is_plain(key: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["what_applies/1/text.md.j2", "what_applies/1/page.html.j2", "ab2013/1/text.md.j2"]
+    "name",
+    [
+        "what_applies/1/text.md.j2",
+        "what_applies/1/page.html.j2",
+        "ab2013/1/text.md.j2",
+        "compute_record/1/text.md.j2",
+    ],
 )
 def test_template_words_are_plain(name: str) -> None:
     words = re.sub(r"\{[{%].*?[%}]\}|<[^>]*>", " ", read_text(f"templates/{name}"))
     assert not BANNED.search(words)
     for paragraph in words.split("\n\n"):
-        if len(paragraph.split()) >= 12:
+        if len(paragraph.split()) >= 12 and not paragraph.lstrip().startswith("|"):  # no heads of tables
             assert grade(paragraph) <= 9, paragraph
 
 

@@ -1,0 +1,190 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The compute record: every figure with range and method, every step and input, on one page to keep as evidence."""
+
+import re
+from collections.abc import Iterable
+
+from core.documents.card.compute import fact_items
+from core.documents.card.facts import CardFacts
+from core.documents.context import Item, WitnessRow
+from core.documents.engine import markdown_engine
+from core.documents.kinds import COMPUTE_RECORD, document_kind
+from core.documents.privacy import Withheld
+from core.documents.words import day, flop, flop_range, quantity, quantity_range
+from core.domain.assessment import Assessment
+from core.domain.base import Frozen
+from core.domain.document import RenderedDocument
+from core.domain.estimate import ArithmeticStep, FlopEstimate, Quantity
+from core.domain.fact import AnyFact, Origin, OriginKind, public_file
+from core.domain.footprint import ParameterCount, Witness
+from core.domain.known import Known
+from core.domain.project import Project
+from core.texts import text
+from core.units import grouped
+
+TEMPLATE = "compute_record/1/text.md.j2"
+_ACCOUNTS = ("own", "hardware_own", "base", "direct", "cumulative")
+
+
+class AccountRow(Frozen):
+    """One account to the digit."""
+
+    label: str
+    value: str
+    low: str
+    high: str
+    short: str
+    method: str
+
+
+class RecordContext(Frozen):
+    """Everything the record says."""
+
+    title: str
+    stamp: str
+    accounts: tuple[AccountRow, ...]
+    unknown: tuple[str, ...]
+    parameters: tuple[Item, ...]
+    steps: tuple[ArithmeticStep, ...]
+    inputs: tuple[Item, ...]
+    assumptions: tuple[str, ...]
+    witnesses: tuple[WitnessRow, ...]
+    agreement: str
+    amounts: tuple[AccountRow, ...]
+    warnings: tuple[str, ...]
+    rulebook: str
+
+
+def render_record(project: Project, assessment: Assessment) -> RenderedDocument:
+    """The record as Markdown."""
+    withheld = Withheld()
+    context = record_context(project, assessment, withheld)
+    shown = markdown_engine().get_template(TEMPLATE).render(doc=context)
+    content = re.sub(r"\n{3,}", "\n\n", shown).strip() + "\n"
+    kind = document_kind(COMPUTE_RECORD)
+    return RenderedDocument(
+        kind=kind,
+        file_name=kind.file_name,
+        content=withheld.prose(content, text("documents.section.compute_record")),
+        withheld=withheld.remarks,
+    )
+
+
+def record_context(project: Project, assessment: Assessment, withheld: Withheld) -> RecordContext:
+    """The words of the record; private things are noted in `withheld`."""
+    facts = _RecordFacts(Known(project), withheld)
+    footprint = assessment.footprint
+    estimates: dict[str, FlopEstimate | None] = {
+        name: getattr(footprint.accounts, name) for name in _ACCOUNTS
+    }
+    if estimates["hardware_own"] == estimates["own"]:
+        estimates["hardware_own"] = None  # nothing was done twice
+    amounts = [one for one in (footprint.energy, footprint.co2) if one is not None]
+    witnessed = [one.estimate for one in footprint.witnesses if one.estimate is not None]
+    known = [one for one in estimates.values() if one is not None]
+    made_of: list[FlopEstimate | Quantity] = [*known, *witnessed, *amounts]
+    name = withheld.value(project.title, text("documents.field.model_name"))
+    return RecordContext(
+        title=name or text("documents.record.unnamed"),
+        stamp=text("documents.record.stamp", on=day(assessment.on)),
+        accounts=tuple(_account(name, one) for name, one in estimates.items() if one is not None),
+        unknown=tuple(
+            text("documents.record.not_known", account=text(f"documents.record.account.{name}"))
+            for name in ("own", "base", "cumulative")
+            if estimates[name] is None
+        ),
+        parameters=_parameters(footprint.parameters, facts),
+        steps=_steps((*footprint.explain, *(step for one in made_of for step in one.steps))),
+        inputs=fact_items(facts, (fact for one in made_of for fact in _with_files(one.inputs))),
+        assumptions=tuple(dict.fromkeys(said for one in made_of for said in one.assumptions if said)),
+        witnesses=tuple(
+            WitnessRow(
+                title=one.title,
+                value=grouped(one.estimate.central) if one.estimate else text("documents.record.none"),
+                range=_ends(one.estimate) if one.estimate else "",
+                note=_note(one),
+            )
+            for one in footprint.witnesses
+        ),
+        agreement=footprint.agreement,
+        amounts=tuple(
+            _amount(key, one) for key, one in (("energy", footprint.energy), ("co2", footprint.co2)) if one
+        ),
+        warnings=footprint.warnings,
+        rulebook=text(
+            "documents.record.rulebook",
+            hash=assessment.rulebook.hash,
+            checked=day(assessment.rulebook.checked_up_to),
+        ),
+    )
+
+
+class _RecordFacts(CardFacts):
+    """Facts with the exact place: file and key."""
+
+    def source(self, origin: Origin) -> str:
+        """The file and the key in it; anything else in words."""
+        if origin.kind is not OriginKind.FILE or not origin.file:
+            return super().source(origin)
+        place = ", ".join(part for part in (public_file(origin.file), origin.key) if part)
+        return self.withheld.prose(place, text("documents.where.a_source"))
+
+
+def _with_files(inputs: Iterable[AnyFact]) -> Iterable[AnyFact]:
+    """Inputs as they are; a whole configuration is named by its file instead of being printed."""
+    for fact in inputs:
+        whole = isinstance(fact.value, dict | list)
+        yield fact.replace(value=text("documents.record.whole_file")) if whole else fact
+
+
+def _account(name: str, estimate: FlopEstimate) -> AccountRow:
+    return AccountRow(
+        label=text(f"documents.record.account.{name}"),
+        value=grouped(estimate.central),
+        low=grouped(estimate.low),
+        high=grouped(estimate.high),
+        short=f"{flop(estimate.central)}, {flop_range(estimate)}",
+        method=estimate.method,
+    )
+
+
+def _amount(key: str, amount: Quantity) -> AccountRow:
+    return AccountRow(
+        label=text(f"documents.energy.{key}"),
+        value=quantity(amount.central, amount.unit),
+        low=quantity(amount.low, amount.unit),
+        high=quantity(amount.high, amount.unit),
+        short=quantity_range(amount),
+        method=amount.method,
+    )
+
+
+def _parameters(count: ParameterCount | None, facts: CardFacts) -> tuple[Item, ...]:
+    if count is None:
+        return ()
+    source = (
+        facts.source(count.origin.origin) if count.origin is not None else text("documents.source.computed")
+    )
+    named = (("total", count.total), ("trainable", count.trainable), ("active", count.active_per_token))
+    return tuple(
+        Item(label=text(f"documents.parameters.{name}"), value=grouped(value), source=source)
+        for name, value in named
+        if value is not None
+    )
+
+
+def _steps(steps: Iterable[ArithmeticStep]) -> tuple[ArithmeticStep, ...]:
+    return tuple(dict.fromkeys(steps))
+
+
+def _ends(estimate: FlopEstimate) -> str:
+    return text("documents.record.ends", low=grouped(estimate.low), high=grouped(estimate.high))
+
+
+def _note(witness: Witness) -> str:
+    notes = [witness.remark]
+    if witness.estimate is not None:
+        notes.insert(0, text("documents.record.used") if witness.used else text("documents.compute.not_used"))
+    if witness.raw is not None:
+        notes.append(text("documents.compute.raw", raw=f"{grouped(witness.raw)} FLOP"))
+    return " ".join(note for note in notes if note)

@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: Apache-2.0
+import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.assess import assess
+from core.documents import COMPUTE_RECORD, LostInWriting, read_back, render
+from core.domain.answers import Answers
+from core.domain.assessment import Assessment
+from core.domain.document import RenderedDocument
+from core.domain.footprint import Accounts, Footprint
+from core.domain.project import Project
+from core.reference import load_reference
+from core.rules import load_rulebook
+from core.scan import scan_path
+from tests.unit.documents import samples
+
+EXAMPLE = Path(__file__).parents[3] / "resources" / "examples" / "tiny-llama-lora"
+
+
+def record(project: Project, assessment: Assessment) -> RenderedDocument:
+    document = render(COMPUTE_RECORD, project, assessment)
+    read_back(document, project, assessment)
+    return document
+
+
+def weighed() -> tuple[Project, Assessment]:
+    project = Project(
+        scan=scan_path(EXAMPLE),
+        answers=Answers(
+            base_model="meta-llama/Llama-3.1-8B", hardware="nvidia-rtx-4090", device_count=1, hours=2.0
+        ),
+    )
+    book, tables = load_rulebook(), load_reference()
+    return project, assess(project, rulebook=book, reference=tables, today=datetime.date(2026, 11, 23))
+
+
+def test_a_real_run_can_be_checked_with_a_calculator() -> None:
+    project, assessment = weighed()
+    content = record(project, assessment).content
+    for words in (
+        "60,882,944 × 192 = 11,689,525,248 FLOP",
+        "| 11,689,525,248 |",
+        "trainer_state.json, num_input_tokens_seen",
+        "the whole file was read | config.json",
+        "The tool wrote 13,783,007,232 FLOP.",
+        assessment.rulebook.hash,
+        "23 November 2026",
+    ):
+        assert words in content, words
+    own = assessment.footprint.accounts.own
+    assert own is not None
+    row = next(line for line in content.splitlines() if line.startswith("| This training run ("))
+    assert f"| {own.central:,} | {own.low:,} | {own.high:,} | {own.method} |" in row
+    steps = [line for line in content.splitlines() if " = " in line]
+    assert len(steps) == len(set(steps)) >= len(assessment.footprint.explain)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["60,882,944 × 192", "11,689,525,248 |", "num_input_tokens_seen", "23 November", "rulebook"],
+)
+def test_a_lost_fact_is_noticed(words: str) -> None:
+    project, assessment = weighed()
+    document = record(project, assessment)
+    if words == "rulebook":
+        words = assessment.rulebook.hash
+    assert words in document.content
+    with pytest.raises(LostInWriting):
+        read_back(document.replace(content=document.content.replace(words, "")), project, assessment)
+
+
+def test_what_is_not_known_is_said_and_no_number_stands_for_it() -> None:
+    project = samples.project(Answers(), ())
+    nothing = Footprint(accounts=Accounts())
+    content = record(project, samples.assessment(project, footprint=nothing)).content
+    assert "This training run: not known." in content
+    assert "All together: not known." in content
+    assert "## Arithmetic" not in content
+    assert "FLOP |" not in content
+
+
+def test_a_way_without_its_inputs_is_not_called_a_comparison() -> None:
+    project = samples.project()
+    row = next(
+        line
+        for line in record(project, samples.assessment(project)).content.splitlines()
+        if line.startswith("| Device hours |")
+    )
+    assert row == "| Device hours | not known |  |  |"
+
+
+def test_recomputed_work_is_an_account_of_its_own_only_when_it_differs() -> None:
+    project = samples.project()
+    found = samples.footprint().accounts
+    more = samples.flop(2 * found.own.central) if found.own is not None else None
+    label = "repeated work included"
+    same = samples.footprint(accounts=found.replace(hardware_own=found.own))
+    other = samples.footprint(accounts=found.replace(hardware_own=more))
+    assert label not in record(project, samples.assessment(project, footprint=same)).content
+    assert label in record(project, samples.assessment(project, footprint=other)).content
+
+
+def test_private_things_stay_out() -> None:
+    inputs: tuple[Any, ...] = (
+        samples.fact("steps", 1200, "my secret client/trainer_state.json", "global_step"),
+    )
+    own = samples.flop(10**15, inputs=inputs, assumptions=("Read from /home/mira/run.",))
+    project = samples.project()
+    assessment = samples.assessment(project, footprint=samples.footprint(accounts=Accounts(own=own)))
+    document = record(project, assessment)
+    assert "secret client" not in document.content
+    assert "/home/mira" not in document.content
+    assert document.withheld
+
+
+def test_one_page() -> None:
+    project, assessment = weighed()
+    assert len(record(project, assessment).content.splitlines()) <= 75
