@@ -16,6 +16,7 @@ class Readings(Known):
     def __init__(self, known: Known) -> None:
         self._found = known._found
         self._answers = known._answers
+        self._unread = known._unread
 
     def integer(self, name: str) -> Fact[int] | None:
         """The fact as a whole number, or None when it is none or out of bounds."""

@@ -58,8 +58,17 @@ def resolve_network(known: Known, reference: Reference) -> Network:
         row=row,
         guessed=guessed,
         assumptions=tuple(assumptions),
+        warnings=_unread(known) if config is None else (),
     )
     return _with_parameters(known, _with_count(network))
+
+
+def _unread(known: Known) -> tuple[str, ...]:
+    """A configuration that is there but cannot be read is said, not passed over."""
+    record = known.unread("config.json")
+    if record is None:
+        return ()
+    return (text("compute.warn.no_table", why=f"config.json: {record.what} {record.why}".strip()),)
 
 
 def _method(known: Known, adapter: Mapping[str, Any] | None) -> tuple[AnyFact | None, str]:

@@ -181,6 +181,11 @@ def _from_parameters(network: Network, tokens: int) -> Cost:
             line = step("partial", f"3.5 × {shown(size)} × {shown(tokens)}", own)
             low, high = low * 0.57, high * 1.72
         notes.append(text("compute.assume.partial"))
+    if network.warnings and not network.counted:
+        # A configuration is there, but the layer table cannot use it: what that costs in accuracy is said.
+        notes.append(
+            text("compute.assume.six_n_d", less=round(100 - 100 * low), more=round(100 * high - 100))
+        )
     if network.active is not None:
         notes.append(text("compute.assume.active"))
     return Cost(own, own, scaled(own, recompute), low, high, False, "six_n_d", tuple(notes), (line,))

@@ -12,6 +12,7 @@ from core.domain.answers import Answers
 from core.domain.base import Frozen
 from core.domain.fact import AnyFact, Fact, Origin, OriginKind
 from core.domain.project import Project
+from core.domain.scan_result import FileRecord
 
 
 class Known:
@@ -22,6 +23,11 @@ class Known:
         if project.scan is not None:
             self._found = {fact.name: fact for fact in project.scan.facts}
         self._answers: Answers = project.answers
+        self._unread: tuple[FileRecord, ...] = project.scan.unreadable if project.scan is not None else ()
+
+    def unread(self, file_name: str) -> FileRecord | None:
+        """The record of a file of this plain name that exists but could not be read, with the reason."""
+        return next((one for one in self._unread if one.path.rpartition("/")[2] == file_name), None)
 
     def get(self, name: str) -> AnyFact | None:
         """The fact for `name`: the person's answer, else the files', else None.
