@@ -34,7 +34,7 @@ def assess(project: Project, *, rulebook: RuleBook, reference: Reference, today:
         licences=licences,
         lines=judgement.lines,
         verdict=verdict(known, footprint, judgement, licences, clashes),
-        documents=propose(known, findings),
+        documents=propose(known, findings, licences),
         gaps=find_gaps(known, footprint, findings, licences),
         rulebook=RulebookStamp(hash=rulebook.hash, checked_up_to=rulebook.checked_up_to),
     )

@@ -4,13 +4,22 @@
 from core.documents.check import LostInWriting, read_back
 from core.documents.export import ExportPlan, ExportResult, FileAction, PlannedFile, export, plan_export
 from core.documents.gaps import find_gaps
-from core.documents.kinds import AB2013, COMPUTE_RECORD, MODEL_CARD, WHAT_APPLIES, WHAT_APPLIES_HTML, propose
+from core.documents.kinds import (
+    AB2013,
+    COMPUTE_RECORD,
+    MODEL_CARD,
+    NOTICE,
+    WHAT_APPLIES,
+    WHAT_APPLIES_HTML,
+    propose,
+)
 from core.documents.render import render
 
 __all__ = [
     "AB2013",
     "COMPUTE_RECORD",
     "MODEL_CARD",
+    "NOTICE",
     "WHAT_APPLIES",
     "WHAT_APPLIES_HTML",
     "ExportPlan",

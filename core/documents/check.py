@@ -11,8 +11,9 @@ from core.documents.blocks import find_blocks
 from core.documents.card.facts import CardFacts
 from core.documents.card.identity import identify
 from core.documents.front_matter import NotEditable, read_mapping
-from core.documents.kinds import AB2013, COMPUTE_RECORD, MODEL_CARD, WHAT_APPLIES_HTML
+from core.documents.kinds import AB2013, COMPUTE_RECORD, MODEL_CARD, NOTICE, WHAT_APPLIES_HTML
 from core.documents.metadata import is_meaningful, same, settings
+from core.documents.notice import proposed_name, required_words
 from core.documents.privacy import Withheld
 from core.documents.readme_parts import split_readme
 from core.documents.statement import statement_context
@@ -39,6 +40,8 @@ def read_back(document: RenderedDocument, project: Project, assessment: Assessme
         _statement(document, project, assessment)
     elif document.kind.id == COMPUTE_RECORD:
         _record(document, assessment)
+    elif document.kind.id == NOTICE:
+        _notice(document, project, assessment)
     else:
         _applies(document, assessment)
 
@@ -144,6 +147,14 @@ def _record(document: RenderedDocument, assessment: Assessment) -> None:
     expected += [f"{step.label}: {step.expression} = {step.result}" for step in footprint.explain]
     for words in expected:
         if _plain(Withheld().prose(words, "")) not in plain:
+            raise _lost(words, document)
+
+
+def _notice(document: RenderedDocument, project: Project, assessment: Assessment) -> None:
+    plain = " ".join(document.content.split())
+    name = proposed_name(project, assessment.licences, Withheld())
+    for words in required_words(assessment.licences, name):
+        if " ".join(words.split()) not in plain:
             raise _lost(words, document)
 
 

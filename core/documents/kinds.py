@@ -2,7 +2,7 @@
 """The documents this version writes."""
 
 from core.domain.document import DocumentKind
-from core.domain.finding import Finding, Outcome
+from core.domain.finding import Finding, LicenceDuty, Outcome
 from core.domain.known import Known
 from core.errors import BadAnswers
 from core.texts import text
@@ -12,6 +12,7 @@ WHAT_APPLIES = "what_applies"
 WHAT_APPLIES_HTML = "what_applies_html"
 AB2013 = "ab2013"
 COMPUTE_RECORD = "compute_record"
+NOTICE = "notice"
 
 _FILES = {
     MODEL_CARD: "README.md",
@@ -19,6 +20,7 @@ _FILES = {
     WHAT_APPLIES_HTML: "what-applies.html",
     AB2013: "training-data-statement.md",
     COMPUTE_RECORD: "compute-record.md",
+    NOTICE: "NOTICE",
 }
 
 
@@ -46,14 +48,23 @@ def asked_by(kind_id: str, findings: tuple[Finding, ...]) -> tuple[Finding, ...]
     )
 
 
-def propose(known: Known, findings: tuple[Finding, ...]) -> tuple[DocumentKind, ...]:
+def wants_notice(licences: tuple[LicenceDuty, ...]) -> bool:
+    """Whether a licence of a base has words of its own that the release must carry."""
+    return any(duty.notice or duty.display_text for duty in licences)
+
+
+def propose(
+    known: Known, findings: tuple[Finding, ...], licences: tuple[LicenceDuty, ...] = ()
+) -> tuple[DocumentKind, ...]:
     """The documents this release needs, the model card first.
 
     Some suit every release: a card for the readers; for the own file the answers of the law and the arithmetic
-    behind them. The others come when a law that applies asks for them.
+    behind them. The others come when a law that applies or the licence of a base asks for them.
     """
     del known
     wanted = [MODEL_CARD, WHAT_APPLIES, WHAT_APPLIES_HTML, COMPUTE_RECORD]
     if asked_by(AB2013, findings):
         wanted.insert(1, AB2013)
+    if wants_notice(licences):
+        wanted.insert(1, NOTICE)
     return tuple(document_kind(kind_id) for kind_id in wanted)

@@ -73,7 +73,7 @@ def render_card(project: Project, assessment: Assessment, existing: bytes | None
     else:
         edited = new_card(wanted, blocks)
         theirs = frozenset()
-    _report_kept(edited.content, withheld, allowed)
+    report_kept(edited.content, withheld, allowed)
     return RenderedDocument(
         kind=document_kind(MODEL_CARD),
         file_name=document_kind(MODEL_CARD).file_name,
@@ -94,7 +94,7 @@ def render_blocks(context: CardContext) -> dict[str, str]:
     return found
 
 
-def _report_kept(content: str, withheld: Withheld, allowed: tuple[str, ...]) -> None:
+def report_kept(content: str, withheld: Withheld, allowed: tuple[str, ...]) -> None:
     """Scan every byte of the file. Our blocks were cleaned before: what is found now is the author's own text."""
     ends = list(accumulate(len(line) for line in lines_of(content)))
     spots = find_private(content, allowed)

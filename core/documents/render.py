@@ -2,8 +2,9 @@
 """The door to every document: one function, one kind id."""
 
 from core.documents.applies import render_applies
-from core.documents.kinds import AB2013, COMPUTE_RECORD, MODEL_CARD, document_kind
+from core.documents.kinds import AB2013, COMPUTE_RECORD, MODEL_CARD, NOTICE, document_kind
 from core.documents.model_card import render_card
+from core.documents.notice import render_notice
 from core.documents.record import render_record
 from core.documents.statement import render_statement
 from core.domain.assessment import Assessment
@@ -16,7 +17,8 @@ def render(
 ) -> RenderedDocument:
     """The document `kind_id` for `project`. Writes nothing.
 
-    `existing` is the file that stands there now; only the model card is edited in place, other kinds are written anew.
+    `existing` is the file that stands there now; the model card is edited in place, NOTICE is added to, other
+    kinds are written anew.
     Raises BadAnswers for an unknown kind, CannotRead when `existing` is a card that is no UTF-8 text.
     """
     kind = document_kind(kind_id)
@@ -26,4 +28,6 @@ def render(
         return render_statement(project, assessment)
     if kind.id == COMPUTE_RECORD:
         return render_record(project, assessment)
+    if kind.id == NOTICE:
+        return render_notice(project, assessment, existing)
     return render_applies(kind.id, project, assessment)

@@ -162,6 +162,6 @@ def assessment(of: Project, **changes: Any) -> Assessment:
         "verdict": Verdict(headline="Nothing stops this release.", body=("You are far below every line.",)),
         "rulebook": RulebookStamp(hash=HASH, checked_up_to=datetime.date(2026, 11, 1)),
     } | changes
-    values.setdefault("documents", propose(known, values["findings"]))
+    values.setdefault("documents", propose(known, values["findings"], values["licences"]))
     values.setdefault("gaps", find_gaps(known, values["footprint"], values["findings"], values["licences"]))
     return Assessment(**values)

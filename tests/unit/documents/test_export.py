@@ -15,6 +15,7 @@ from core.errors import BadAnswers, CannotRead, CannotWrite
 from tests.unit.documents import samples
 
 NAMES = [
+    "NOTICE",
     "README.md",
     "compute-record.md",
     "training-data-statement.md",
@@ -35,11 +36,12 @@ def listing(folder: Path) -> dict[str, bytes]:
 
 def test_the_first_export_creates_all_and_the_second_nothing(tmp_path: Path) -> None:
     first = plan(tmp_path)
-    assert [item.action for item in first.items] == [FileAction.CREATE] * 5
+    assert [item.action for item in first.items] == [FileAction.CREATE] * 6
     assert listing(tmp_path) == {}
     result = export(first, accept_changes=False)
     assert [path.name for path in result.written] == [
         "README.md",
+        "NOTICE",
         "training-data-statement.md",
         "what-applies.md",
         "what-applies.html",
@@ -48,7 +50,7 @@ def test_the_first_export_creates_all_and_the_second_nothing(tmp_path: Path) -> 
     before = listing(tmp_path)
     assert sorted(before) == NAMES
     second = plan(tmp_path)
-    assert [item.action for item in second.items] == [FileAction.UNCHANGED] * 5
+    assert [item.action for item in second.items] == [FileAction.UNCHANGED] * 6
     assert all(item.difference == "" for item in second.items)
     assert export(second, accept_changes=False).written == ()
     assert listing(tmp_path) == before
@@ -65,6 +67,7 @@ def test_the_manifest_says_what_was_written_from_what(tmp_path: Path) -> None:
         assert entry["assessed_on"] == "2026-11-23"
         assert entry["app_version"] == "0.1.0"
     assert [entry["name"] for entry in manifest["files"]] == [
+        "NOTICE",
         "README.md",
         "compute-record.md",
         "training-data-statement.md",
@@ -79,7 +82,7 @@ def test_only_some_documents(tmp_path: Path) -> None:
     assert [item.document.kind.id for item in later.items] == [MODEL_CARD]
     export(later, accept_changes=False)
     manifest = json.loads((tmp_path / MANIFEST_NAME).read_text(encoding="utf-8"))
-    assert len(manifest["files"]) == 5
+    assert len(manifest["files"]) == 6
     with pytest.raises(BadAnswers, match="no document"):
         plan(tmp_path, ["banana"])
 

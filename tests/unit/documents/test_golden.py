@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from core.documents import AB2013, COMPUTE_RECORD, MODEL_CARD, WHAT_APPLIES, WHAT_APPLIES_HTML, render
+from core.documents import AB2013, COMPUTE_RECORD, MODEL_CARD, NOTICE, WHAT_APPLIES, WHAT_APPLIES_HTML, render
 from core.domain.answers import Answers
 from tests.unit.documents import samples
 
@@ -20,6 +20,7 @@ CASES = {
     "lora.training-data-statement.md": (AB2013, samples.project(), None),
     "full.training-data-statement.md": (AB2013, samples.STATED, None),
     "lora.compute-record.md": (COMPUTE_RECORD, samples.project(), None),
+    "lora.NOTICE": (NOTICE, samples.project(), None),
     "lora.what-applies.md": (WHAT_APPLIES, samples.project(), None),
     "lora.what-applies.html": (WHAT_APPLIES_HTML, samples.project(), None),
 }

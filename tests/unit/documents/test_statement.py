@@ -78,7 +78,7 @@ def test_blank_words_are_no_answer() -> None:
 def test_it_is_proposed_and_missed_only_where_the_law_applies() -> None:
     project = samples.project()
     owed = samples.assessment(project)
-    assert [kind.id for kind in owed.documents][:2] == ["model_card", AB2013]
+    assert AB2013 in [kind.id for kind in owed.documents]
     assert len([gap for gap in owed.gaps if gap.document == AB2013]) == 11
     findings = (samples.FINDINGS[1].replace(outcome=Outcome.DOES_NOT_APPLY),)
     free = samples.assessment(project, findings=findings)
