@@ -72,15 +72,15 @@ def _trained(row: dict[str, Any]) -> Trained | None:
 
 
 def _counted(row: dict[str, Any], trained: Trained) -> FlopCount | None:
-    given = {key: value for key, value in row["inputs"].items() if key in Inputs._fields}
-    inputs = Inputs(**{key: tuple(v) if isinstance(v, list) else v for key, v in given.items()})
+    given: dict[str, Any] = {key: value for key, value in row["inputs"].items() if key in Inputs._fields}
+    given |= {key: tuple(value) for key, value in given.items() if isinstance(value, list)}
     adapter = None
     if row.get("variant") in ADAPTERS:
         adapter = {"peft_type": "LORA", "use_dora": row["variant"] == "dora", **row["peft"]}
     try:
         return count_flops(
             row["config"],
-            inputs,
+            Inputs(**given),
             model_class=row.get("model_class"),
             part=row.get("part") or "main",
             adapter=adapter,
