@@ -23,6 +23,7 @@ def assess(project: Project, *, rulebook: RuleBook, reference: Reference, today:
     known = Known(project)
     footprint = weigh(known, reference)
     judgement = judge(known, footprint, rulebook.at(today))
+    own = footprint.accounts.own
     licences = licence_duties(known, reference)
     clashes = licence_conflicts(known, licences)
     findings = with_clashes(judgement.findings, clashes)
@@ -34,7 +35,7 @@ def assess(project: Project, *, rulebook: RuleBook, reference: Reference, today:
         licences=licences,
         lines=judgement.lines,
         verdict=verdict(known, footprint, judgement, licences, clashes),
-        documents=propose(known, findings, licences),
+        documents=propose(known, findings, licences, weighed=own is not None and own.high > 0),
         gaps=find_gaps(known, footprint, findings, licences),
         rulebook=RulebookStamp(hash=rulebook.hash, checked_up_to=rulebook.checked_up_to),
     )

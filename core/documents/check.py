@@ -11,7 +11,7 @@ from core.documents.blocks import find_blocks
 from core.documents.card.facts import CardFacts
 from core.documents.card.identity import identify
 from core.documents.front_matter import NotEditable, read_mapping
-from core.documents.kinds import AB2013, COMPUTE_RECORD, MODEL_CARD, NOTICE, WHAT_APPLIES_HTML
+from core.documents.kinds import AB2013, COMPUTE_RECORD, MODEL_CARD, NOTICE, SCALE, WHAT_APPLIES_HTML
 from core.documents.metadata import is_meaningful, same, settings
 from core.documents.notice import proposed_name, required_words
 from core.documents.privacy import Withheld
@@ -24,7 +24,7 @@ from core.domain.known import Known
 from core.domain.project import Project
 from core.errors import WeighbridgeError
 from core.texts import text
-from core.units import grouped
+from core.units import grouped, scientific
 from core.verdict.parts import in_front
 
 
@@ -42,6 +42,8 @@ def read_back(document: RenderedDocument, project: Project, assessment: Assessme
         _record(document, assessment)
     elif document.kind.id == NOTICE:
         _notice(document, project, assessment)
+    elif document.kind.id == SCALE:
+        _scale(document, assessment)
     else:
         _applies(document, assessment)
 
@@ -188,6 +190,22 @@ class _Words(HTMLParser):
     def handle_data(self, data: str) -> None:
         if not self._skip:
             self.words.append(data)
+
+
+def _scale(document: RenderedDocument, assessment: Assessment) -> None:
+    """Each account and each line, with its figure, in the words of the picture."""
+    plain = _plain(_html_text(document.content))
+    accounts = assessment.footprint.accounts
+    expected = [line.label for line in assessment.lines]
+    expected += [scientific(line.value) for line in assessment.lines]
+    expected += [
+        scientific(one.central)
+        for one in (accounts.own, accounts.base, accounts.cumulative)
+        if one is not None and one.high > 0
+    ]
+    for words in expected:
+        if _plain(words) not in plain:
+            raise _lost(words, document)
 
 
 def _html_text(page: str) -> str:

@@ -13,6 +13,7 @@ WHAT_APPLIES_HTML = "what_applies_html"
 AB2013 = "ab2013"
 COMPUTE_RECORD = "compute_record"
 NOTICE = "notice"
+SCALE = "scale"
 
 _FILES = {
     MODEL_CARD: "README.md",
@@ -21,6 +22,7 @@ _FILES = {
     AB2013: "training-data-statement.md",
     COMPUTE_RECORD: "compute-record.md",
     NOTICE: "NOTICE",
+    SCALE: "training-compute.svg",
 }
 
 
@@ -54,12 +56,17 @@ def wants_notice(licences: tuple[LicenceDuty, ...]) -> bool:
 
 
 def propose(
-    known: Known, findings: tuple[Finding, ...], licences: tuple[LicenceDuty, ...] = ()
+    known: Known,
+    findings: tuple[Finding, ...],
+    licences: tuple[LicenceDuty, ...] = (),
+    *,
+    weighed: bool = False,
 ) -> tuple[DocumentKind, ...]:
     """The documents this release needs, the model card first.
 
     Some suit every release: a card for the readers; for the own file the answers of the law and the arithmetic
     behind them. The others come when a law that applies or the licence of a base asks for them.
+    With own compute known (`weighed`) there is something to draw.
     """
     del known
     wanted = [MODEL_CARD, WHAT_APPLIES, WHAT_APPLIES_HTML, COMPUTE_RECORD]
@@ -67,4 +74,6 @@ def propose(
         wanted.insert(1, AB2013)
     if wants_notice(licences):
         wanted.insert(1, NOTICE)
+    if weighed:
+        wanted.append(SCALE)
     return tuple(document_kind(kind_id) for kind_id in wanted)

@@ -2,10 +2,11 @@
 """The door to every document: one function, one kind id."""
 
 from core.documents.applies import render_applies
-from core.documents.kinds import AB2013, COMPUTE_RECORD, MODEL_CARD, NOTICE, document_kind
+from core.documents.kinds import AB2013, COMPUTE_RECORD, MODEL_CARD, NOTICE, SCALE, document_kind
 from core.documents.model_card import render_card
 from core.documents.notice import render_notice
 from core.documents.record import render_record
+from core.documents.scale import render_scale
 from core.documents.statement import render_statement
 from core.domain.assessment import Assessment
 from core.domain.document import RenderedDocument
@@ -30,4 +31,6 @@ def render(
         return render_record(project, assessment)
     if kind.id == NOTICE:
         return render_notice(project, assessment, existing)
+    if kind.id == SCALE:
+        return render_scale(assessment)
     return render_applies(kind.id, project, assessment)
