@@ -4,6 +4,7 @@
 import shutil
 import textwrap
 
+from core.documents import MODEL_CARD
 from core.domain.assessment import Assessment
 from core.domain.document import Severity
 from core.domain.estimate import FlopEstimate
@@ -37,12 +38,7 @@ def print_assessment(project: Project, assessment: Assessment, *, explain: bool 
     idle = sum(not in_front(one) for one in assessment.findings)
     if idle:
         _paragraph(text("cli.idle", count=idle), indent="  ")
-    gaps = [gap for gap in assessment.gaps if gap.severity is not Severity.NICE]
-    if gaps:
-        print()
-        print(text("cli.still_open"))
-        for gap in gaps:
-            _paragraph(f"- {gap.label} ({gap.how_to_fill})", indent="  ")
+    _open_points(assessment)
     print()
     _paragraph(
         text(
@@ -51,6 +47,28 @@ def print_assessment(project: Project, assessment: Assessment, *, explain: bool 
             hash=assessment.rulebook.hash[:12],
         )
     )
+
+
+_MOST_POINTS = 5
+"""Open points of one document that are listed one by one."""
+
+
+def _open_points(assessment: Assessment) -> None:
+    """What is still open, document by document; a long form takes one line."""
+    gaps = [gap for gap in assessment.gaps if gap.severity is not Severity.NICE]
+    if not gaps:
+        return
+    print()
+    print(text("cli.still_open"))
+    titles = {kind.id: kind.title for kind in assessment.documents}
+    for document in dict.fromkeys(gap.document for gap in gaps):
+        points = [gap for gap in gaps if gap.document == document]
+        if len(points) > _MOST_POINTS and document != MODEL_CARD:
+            title = titles.get(document, document)
+            _paragraph(text("cli.open_form", title=title, count=len(points)), indent="  ")
+            continue
+        for gap in points:
+            _paragraph(f"- {gap.label} ({gap.how_to_fill})", indent="  ")
 
 
 _WORTH_TELLING = 0.1
