@@ -127,7 +127,8 @@ def _state(step: StepId, project: Project, assessment: Assessment | None) -> tup
     if step is StepId.APPLIES:
         return StepState.DONE, ""
     if step is StepId.DOCUMENTS:
-        owed = sum(1 for gap in assessment.gaps if gap.severity is Severity.OWED)
+        # Counted by document: twelve open topics of one statement are one thing to do.
+        owed = len({gap.document for gap in assessment.gaps if gap.severity is Severity.OWED})
         if owed:
             return StepState.NEEDS_YOU, text("flow.documents.owed", count=owed)
         return (StepState.OPTIONAL if assessment.gaps else StepState.DONE), ""
