@@ -16,6 +16,11 @@ def scientific(value: int | float, digits: int = 2) -> str:
     return f"{mantissa} × 10{str(int(exponent)).translate(_SUPER)}"
 
 
+def power_of_ten(exponent: int) -> str:
+    """ "10²³"."""
+    return "10" + str(exponent).translate(_SUPER)
+
+
 def plain_exponent(value: int | float, digits: int = 2) -> str:
     """ "1.3e23": the same for machines and plain text."""
     mantissa, exponent = f"{value:.{digits - 1}e}".split("e")

@@ -15,7 +15,7 @@ from core.domain.estimate import FlopEstimate
 from core.domain.finding import Line
 from core.reference import Reference
 from core.texts import text
-from core.units import scientific
+from core.units import power_of_ten, scientific
 
 WIDTH = 760
 _LEFT, _RIGHT = 28.0, 732.0
@@ -192,8 +192,8 @@ def _axis(axis: _Axis, y: int, height: int) -> Iterable[str]:
         yield f'<line class="axis" x1="{x:.1f}" y1="{y}" x2="{x:.1f}" y2="{y + (7 if named else 4)}"/>'
         if named:
             yield (
-                f'<text class="quiet" x="{x:.1f}" y="{y + 21}" text-anchor="middle">10'
-                f'<tspan dy="-5" font-size="9">{exponent}</tspan></text>'
+                f'<text class="quiet" x="{x:.1f}" y="{y + 21}" text-anchor="middle">'
+                f"{power_of_ten(exponent)}</text>"
             )
     yield f'<text class="quiet" x="{_RIGHT}" y="{height - 7}" text-anchor="end">{escape(text("scale.unit"))}</text>'
 

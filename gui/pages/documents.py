@@ -158,6 +158,8 @@ class DocumentsPage(Page):
             return
         if is_markdown(document.file_name):
             self.preview.show_markdown(document.content)
+        elif document.file_name.endswith(".svg"):
+            self.preview.show_picture(document.content)
         else:
             self.preview.show_source(document.content)
         folder = project.export_folder or project.folder

@@ -4,8 +4,17 @@
 import re
 from typing import Any
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QBrush, QFontDatabase, QTextBlockFormat, QTextCursor, QTextDocument, QTextOption
+from PySide6.QtCore import QByteArray, QRectF, Qt, QUrl
+from PySide6.QtGui import (
+    QBrush,
+    QFontDatabase,
+    QImage,
+    QPainter,
+    QTextBlockFormat,
+    QTextCursor,
+    QTextDocument,
+    QTextOption,
+)
 from PySide6.QtWidgets import QTextBrowser, QWidget
 
 from gui.tokens import UNIT
@@ -15,7 +24,7 @@ _COMMENT = re.compile(r"^[ ]{0,3}<!--.*?-->[ ]*\n?", re.DOTALL | re.MULTILINE)
 
 
 class Preview(QTextBrowser):
-    """Shows Markdown, or the source of anything else. Links do nothing here; nothing is ever loaded."""
+    """Shows Markdown, a drawing of ours, or the source of anything else. Links do nothing here; nothing is ever loaded."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -25,7 +34,7 @@ class Preview(QTextBrowser):
         self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self.setAccessibleName(self.tr("Preview of the document"))
         self._content: str | None = None
-        self._how: bool | None = None
+        self._how: bool | None = False
 
     def show_markdown(self, content: str) -> None:
         """Show a Markdown document; its front matter is shown as a block of code at the top."""
@@ -49,6 +58,29 @@ class Preview(QTextBrowser):
         style = cursor.charFormat()
         style.setFontFamilies([font.family()])
         cursor.mergeCharFormat(style)
+
+    def show_picture(self, svg: str) -> None:
+        """Show a drawing of ours, on white paper in both schemes as it will stand in a README."""
+        if (svg, None) == (self._content, self._how):
+            return
+        self._content, self._how = svg, None
+        from PySide6.QtSvg import QSvgRenderer
+
+        # Qt knows no paint-order: it would draw the paper-coloured edge of the letters over the letters.
+        renderer = QSvgRenderer(QByteArray(svg.replace(' halo"', '"').encode("utf-8")))
+        width = max(self.viewport().width() - UNIT * 5, 320)
+        height = round(width * renderer.defaultSize().height() / max(renderer.defaultSize().width(), 1))
+        ratio = self.devicePixelRatioF()
+        image = QImage(round(width * ratio), round(height * ratio), QImage.Format.Format_ARGB32)
+        image.setDevicePixelRatio(ratio)
+        image.fill(Qt.GlobalColor.white)
+        painter = QPainter(image)
+        renderer.render(painter, QRectF(0, 0, width, height))
+        painter.end()
+        self.clear()
+        self.document().addResource(QTextDocument.ResourceType.ImageResource, QUrl("drawing"), image)
+        self.document().setDocumentMargin(UNIT * 2)
+        self.textCursor().insertImage("drawing")
 
     def loadResource(self, kind: int, name: QUrl | str) -> Any:  # noqa: ARG002
         """Nothing is loaded: no picture, no style sheet, not even from the folder."""

@@ -232,3 +232,19 @@ def test_an_error_is_told_in_three_parts_and_a_bug_is_not_hidden(qtbot: QtBot) -
     assert board.message == "It is not there. It was moved. Choose it again."
     with pytest.raises(ZeroDivisionError):
         errors.show(board, ZeroDivisionError())
+
+
+def test_a_drawing_is_shown_as_a_picture(qtbot: QtBot) -> None:
+    preview = Preview()
+    qtbot.addWidget(preview)
+    preview.resize(600, 400)
+    svg = (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 100" width="200" height="100">'
+        '<rect width="200" height="100" fill="#123456"/></svg>'
+    )
+    preview.show_picture(svg)
+    image = preview.document().resource(QTextDocument.ResourceType.ImageResource, QUrl("drawing"))
+    assert image.pixelColor(image.width() // 2, image.height() // 2).name() == "#123456"
+    assert image.width() == 2 * image.height()
+    preview.show_source(svg)
+    assert preview.toPlainText() == svg
