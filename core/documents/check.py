@@ -8,8 +8,10 @@ from typing import Any
 
 from core.documents.applies import shown_lines
 from core.documents.blocks import find_blocks
+from core.documents.card.build import model_title
 from core.documents.card.facts import CardFacts
 from core.documents.card.identity import identify
+from core.documents.card.licence import named
 from core.documents.front_matter import NotEditable, read_mapping
 from core.documents.kinds import AB2013, COMPUTE_RECORD, MODEL_CARD, NOTICE, SCALE, WHAT_APPLIES_HTML
 from core.documents.metadata import is_meaningful, same, settings
@@ -75,8 +77,9 @@ def _card(document: RenderedDocument, project: Project, assessment: Assessment) 
             if shown not in energy:
                 raise _lost(shown, document)
     licence = blocks.get("licence", "")
+    title = model_title(project, CardFacts(Known(project), Withheld()))
     for duty in assessment.licences:
-        if duty.display_text and _plain(duty.display_text) not in licence:
+        if duty.display_text and _plain(named(duty.display_text, title)) not in licence:
             raise _lost(duty.display_text, document)
 
 

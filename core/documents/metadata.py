@@ -103,6 +103,8 @@ def is_meaningful(key: str, value: Any) -> bool:
         return any(is_meaningful(key, item) for item in value)
     if not isinstance(value, str):
         return True
+    if key == "license_link" and value.casefold() in ("license", "licence"):
+        return True  # the name of a file in the folder, as the Hub wants it
     if _NO_VALUE.fullmatch(value):
         return key == "license" and value.lower() == "unknown"
     if key == "base_model":

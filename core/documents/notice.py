@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """NOTICE: the exact words that the licences of the bases want in it. Text that stands there already is kept."""
 
+from core.documents.card.licence import named
 from core.documents.gaps import gap
 from core.documents.kinds import NOTICE, document_kind, wants_notice
 from core.documents.markdown import clean
@@ -14,9 +15,6 @@ from core.domain.known import Known
 from core.domain.project import Project
 from core.errors import BadAnswers
 from core.texts import text
-
-_OWN_NAME = "(your model)"
-"""Stands in a licence's sentence where the name of the release belongs."""
 
 
 def render_notice(project: Project, assessment: Assessment, existing: bytes | None) -> RenderedDocument:
@@ -56,7 +54,7 @@ def required_words(licences: tuple[LicenceDuty, ...], name: str) -> tuple[str, .
     for duty in licences:
         for words in (duty.notice, duty.display_text):
             if words:
-                said[words.replace(_OWN_NAME, name or text("documents.notice.this_model"))] = None
+                said[named(words, name)] = None
     return tuple(said)
 
 

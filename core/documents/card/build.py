@@ -37,7 +37,7 @@ def card_context(
     return CardContext(
         title=title or text("documents.card.untitled"),
         summary=facts.said("summary"),
-        display_texts=display_texts(assessment),
+        display_texts=display_texts(assessment, title),
         details=sections.details(facts, identity),
         snippet=snippet(identity, title),
         intended_use=facts.said("intended_use"),
@@ -55,7 +55,7 @@ def card_context(
         evaluation=sections.evaluation(facts),
         technical=sections.technical(facts, identity, assessment.footprint),
         versions=() if "versions" in listed else sections.versions(facts),
-        licence=licence_part(facts, assessment, identity),
+        licence=licence_part(facts, assessment, identity, title),
         contact=facts.said("contact"),
     )
 

@@ -10,8 +10,16 @@ from core.domain.assessment import Assessment
 from core.domain.finding import LicenceDuty
 from core.texts import text
 
+_OWN_NAME = "(your model)"
+"""Stands in a licence's sentence where the name of the release belongs."""
 
-def licence_part(facts: CardFacts, assessment: Assessment, identity: Identity) -> LicencePart:
+
+def named(words: str, name: str) -> str:
+    """A licence's sentence with the release's name in its place."""
+    return words.replace(_OWN_NAME, name or text("documents.notice.this_model"))
+
+
+def licence_part(facts: CardFacts, assessment: Assessment, identity: Identity, title: str) -> LicencePart:
     """The licence of this release and the duties of each base."""
     name = facts.short("license_name")
     own = licence_label(identity.license) if identity.license else ""
@@ -22,7 +30,7 @@ def licence_part(facts: CardFacts, assessment: Assessment, identity: Identity) -
         own=own,
         own_id=identity.license if own else "",
         link=link,
-        bases=tuple(_base(duty, facts.withheld) for duty in assessment.licences if is_known(duty)),
+        bases=tuple(_base(duty, facts.withheld, title) for duty in assessment.licences if is_known(duty)),
     )
 
 
@@ -31,20 +39,22 @@ def is_known(duty: LicenceDuty) -> bool:
     return duty.licence_id != "unknown"
 
 
-def display_texts(assessment: Assessment) -> tuple[str, ...]:
+def display_texts(assessment: Assessment, title: str) -> tuple[str, ...]:
     """Sentences that the bases' licences want shown, each once ("Built with Llama")."""
-    return tuple(dict.fromkeys(duty.display_text for duty in assessment.licences if duty.display_text))
+    return tuple(
+        dict.fromkeys(named(duty.display_text, title) for duty in assessment.licences if duty.display_text)
+    )
 
 
-def _base(duty: LicenceDuty, withheld: Withheld) -> BaseLicence:
+def _base(duty: LicenceDuty, withheld: Withheld, title: str) -> BaseLicence:
     where = text("documents.where.licence")
     name = withheld.value(duty.base_model, where) or text("documents.licence.the_base")
     return BaseLicence(
         base_model=name,
         url=f"https://huggingface.co/{name}" if is_hub_id(name) else "",
         licence_name=withheld.prose(duty.licence_name or duty.licence_id, where),
-        duties=tuple(withheld.prose(one, where) for one in duty.duties),
-        display_text=duty.display_text or "",
+        duties=tuple(withheld.prose(named(one, title), where) for one in duty.duties),
+        display_text=named(duty.display_text or "", title),
         notice="" if any((duty.notice or "") in one for one in duty.duties) else duty.notice or "",
         source_title=duty.source.title if duty.source else "",
         source_url=(duty.source.url or "") if duty.source else "",
