@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from core.errors import BadAnswers, CannotRead, WeighbridgeError
 
-COMMANDS = ("scan", "flops", "weigh", "write", "rules")
+COMMANDS = ("scan", "flops", "weigh", "write", "rules", "rulebook")
 
 EXIT_DONE, EXIT_FINDINGS, EXIT_USAGE, EXIT_CANNOT_READ = 0, 1, 2, 3
 
@@ -71,6 +71,19 @@ def build_parser() -> argparse.ArgumentParser:
     rules.add_argument("--for", dest="path", metavar="PATH", help="with --what-if: your model")
     rules.add_argument("--answers", metavar="FILE", help="with --for: your answers")
     rules.add_argument("--base", metavar="FOLDER", help="with --for: folder of the base model")
+
+    book = commands.add_parser("rulebook", help="load newer rules from a signed file, or go back")
+    book.add_argument(
+        "action",
+        nargs="?",
+        default="show",
+        choices=("show", "check", "load", "back", "trust"),
+        help="show what is in use; check or load FILE; go back to the app's own rules; trust a key FILE",
+    )
+    book.add_argument("paths", nargs="*", metavar="FILE [RELEASE…]", help="and releases to judge by both")
+    book.add_argument("--answers", metavar="FILE", help="your answers for the releases")
+    book.add_argument("--on", metavar="DATE", type=_date)
+    book.add_argument("--json", action="store_true")
     return parser
 
 

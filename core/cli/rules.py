@@ -5,8 +5,9 @@ import argparse
 import datetime
 import json
 
+from core.cli.in_use import rulebook
 from core.cli.what_if import run_what_if
-from core.rules import RuleBook, load_rulebook
+from core.rules import RuleBook
 from core.rules.calendar import calendar, due_for_checking
 from core.rules.schema import whole
 from core.texts import text
@@ -14,7 +15,7 @@ from core.texts import text
 
 def run(arguments: argparse.Namespace, today: datetime.date) -> int:
     """Print every parameter with its value on the date; or the calendar; or what a change would do."""
-    book = load_rulebook()
+    book = rulebook()
     on = arguments.on or today
     if arguments.what_if:
         return run_what_if(arguments, book, on)

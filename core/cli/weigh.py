@@ -7,11 +7,11 @@ import json
 
 from core.assess import assess
 from core.cli.as_json import assessment_json
+from core.cli.in_use import rulebook
 from core.cli.report import print_assessment
 from core.cli.target import open_project
 from core.domain.answers import Answers
 from core.reference import load_reference
-from core.rules import load_rulebook
 
 
 def run(arguments: argparse.Namespace, today: datetime.date) -> int:
@@ -20,9 +20,7 @@ def run(arguments: argparse.Namespace, today: datetime.date) -> int:
         print(json.dumps(Answers.model_json_schema(), indent=1))
         return 0
     project = open_project(arguments.path, arguments.answers, arguments.base)
-    assessment = assess(
-        project, rulebook=load_rulebook(), reference=load_reference(), today=arguments.on or today
-    )
+    assessment = assess(project, rulebook=rulebook(), reference=load_reference(), today=arguments.on or today)
     if arguments.json:
         print(json.dumps(assessment_json(assessment), indent=1, ensure_ascii=False))
     else:

@@ -6,11 +6,11 @@ import datetime
 from pathlib import Path
 
 from core.assess import assess
+from core.cli.in_use import rulebook
 from core.cli.target import open_project
 from core.documents import export, plan_export
 from core.errors import BadAnswers, CannotWrite
 from core.reference import load_reference
-from core.rules import load_rulebook
 from core.texts import text
 from core.version import version
 
@@ -20,9 +20,7 @@ def run(arguments: argparse.Namespace, today: datetime.date) -> int:
     if not arguments.out:
         raise BadAnswers("No folder for the documents was given.", todo="Add --out DIR.")
     project = open_project(arguments.path, arguments.answers, arguments.base)
-    assessment = assess(
-        project, rulebook=load_rulebook(), reference=load_reference(), today=arguments.on or today
-    )
+    assessment = assess(project, rulebook=rulebook(), reference=load_reference(), today=arguments.on or today)
     only = [part.strip() for part in arguments.only.split(",") if part.strip()] if arguments.only else None
     folder = Path(arguments.out)
     _make(folder)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 
-from core.documents import files
+from core import files
 from core.documents.check import read_back
 from core.documents.kinds import MODEL_CARD, document_kind
 from core.documents.manifest import MANIFEST_NAME, ManifestFile, merged, read_manifest

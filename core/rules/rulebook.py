@@ -14,6 +14,7 @@ from core.domain.base import Frozen
 from core.domain.finding import Source
 from core.rules.schema import (
     CoverageRow,
+    Edition,
     Instrument,
     Operator,
     Parameter,
@@ -155,6 +156,7 @@ class RuleBook(Frozen):
     parameters: dict[str, Parameter]
     instruments: dict[str, Instrument]
     coverage: tuple[CoverageRow, ...]
+    edition: Edition
 
     @functools.cached_property
     def hash(self) -> str:

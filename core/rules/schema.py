@@ -214,6 +214,13 @@ class CoverageRow(Frozen):
     checked_on: Day
 
 
+class Edition(Frozen):
+    """edition.yaml: which issue of the rulebook this is. A rulebook with a higher number is the newer one."""
+
+    number: Annotated[int, Field(strict=True, ge=1)]
+    made_on: Day
+
+
 def parsed(entry: Value, unit: Unit) -> int | Fraction | datetime.date | tuple[str, ...]:
     """The value in its own type: int for FLOP and USD, Fraction, date or list. Raises ValueError on a misfit."""
     value = entry.value

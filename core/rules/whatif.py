@@ -12,7 +12,7 @@ from typing import Protocol
 from core.domain.answers import Answers
 from core.domain.base import Frozen
 from core.domain.estimate import FlopEstimate
-from core.domain.finding import Outcome
+from core.domain.finding import Finding, Outcome
 from core.domain.footprint import Accounts, Footprint, ParameterCount
 from core.domain.known import Known
 from core.domain.project import Project
@@ -137,7 +137,7 @@ def what_if(
     changed = {move.id for move in moves}
     mine: tuple[Change, ...] = ()
     if yours is not None:
-        mine = _differences(judge(*yours, book.at(on)), judge(*yours, after.at(on)))
+        mine = differences(judge(*yours, book.at(on)).findings, judge(*yours, after.at(on)).findings)
     caught = []
     for row in models:
         if row.flop_best is None:
@@ -182,13 +182,14 @@ def _set(book: RuleBook, name: str, value: str, on: datetime.date, wish: str) ->
     move = Move(
         id=name,
         title=parameter.title,
-        before=f"{sign}{_words(entry.value)} {parameter.unit}",
-        after=f"{sign}{_words(new)} {parameter.unit}",
+        before=f"{sign}{value_words(entry.value)} {parameter.unit}",
+        after=f"{sign}{value_words(new)} {parameter.unit}",
     )
     return _with_parameters(book, {name: changed}), move
 
 
-def _words(value: object) -> str:
+def value_words(value: object) -> str:
+    """A value of the rule data as people read it: 10^23 for a bare power of ten, lists with commas."""
     if isinstance(value, tuple):
         return ", ".join(str(part) for part in value)
     if isinstance(value, str):
@@ -225,11 +226,14 @@ def _with_parameters(book: RuleBook, changed: dict[str, Parameter]) -> RuleBook:
     return book.replace(parameters={**book.parameters, **changed})
 
 
-def _differences(before: Judgement, after: Judgement) -> tuple[Change, ...]:
-    later = {finding.instrument: finding for finding in after.findings}
+def differences(before: Iterable[Finding], after: Iterable[Finding]) -> tuple[Change, ...]:
+    """What two sets of findings on one release say differently, law by law. A law only one of them knows is left out."""
+    later = {finding.instrument: finding for finding in after}
     changes = []
-    for finding in before.findings:
-        other = later[finding.instrument]
+    for finding in before:
+        other = later.get(finding.instrument)
+        if other is None:
+            continue
         same = (finding.outcome, finding.headline, finding.duties)
         if same != (other.outcome, other.headline, other.duties):
             changes.append(

@@ -13,7 +13,7 @@ from core.texts import catalogue
 from tests.rules.scenario import run, scenarios
 from tests.unit.rules.readability import grade, syllables
 
-CATALOGUES = ("rules", "rules_eu", "rules_us", "rules_why", "rules_world", "licences", "verdict")
+CATALOGUES = ("rulebook", "rules", "rules_eu", "rules_us", "rules_why", "rules_world", "licences", "verdict")
 TEXTS = {f"{name}.{key}": said for name in CATALOGUES for key, said in catalogue(name).items()}
 BANNED = re.compile(r"\b(shall|invalid|please|sorry|oops|illegal|unfortunately|error)\b", re.IGNORECASE)
 ALL = scenarios()
