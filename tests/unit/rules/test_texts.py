@@ -60,11 +60,12 @@ def test_every_text_is_used() -> None:
     root = Path(__file__).parents[3] / "core"
     code = "\n".join(
         path.read_text(encoding="utf-8")
-        for folder in ("rules", "licences", "verdict")
+        for folder in ("rules", "licences", "verdict", "cli")
         for path in (root / folder).rglob("*.py")
     )
     built = re.findall(
-        r"[\"']((?:rules|rules_eu|rules_us|rules_why|rules_world|licences|verdict)\.[^\"'\s]*)[\"']", code
+        r"[\"']((?:rulebook|rules|rules_eu|rules_us|rules_why|rules_world|licences|verdict)\.[^\"'\s]*)[\"']",
+        code,
     )
     patterns = [
         re.compile(
