@@ -2,6 +2,8 @@
 """Which releases a newer rulebook judges differently."""
 
 import datetime
+import hashlib
+import json
 from collections.abc import Iterable
 
 from core.assess import assess
@@ -61,3 +63,15 @@ def _weighty(before: Assessment, after: Assessment) -> tuple[Change, ...]:
         one.instrument for one in after.findings if asked.get(one.instrument) != (one.outcome, one.duties)
     }
     return tuple(one for one in differences(before.findings, after.findings) if one.instrument in news)
+
+
+def answer_mark(assessment: Assessment) -> str:
+    """A short mark of what the laws answer and ask: equal for equal answers, whatever words or distances they come in.
+
+    16 hex digits of a SHA-256 over each law's outcome and the codes of its duties.
+    """
+    answers = sorted(
+        (one.instrument, one.outcome.value, *sorted(duty.code for duty in one.duties))
+        for one in assessment.findings
+    )
+    return hashlib.sha256(json.dumps(answers).encode("utf-8")).hexdigest()[:16]

@@ -4,18 +4,20 @@
 import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QDir, QLocale, QObject, QTimer
+from PySide6.QtCore import QDir, QLocale, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QStyle
 
 from core.domain.project import Project
 from core.errors import WeighbridgeError
 from core.flow import steps
+from core.recheck import answer_mark
 from core.resources import resource
+from core.rules.updates import Shelf, own_shelf
 from core.version import version
 from gui import errors
 from gui.autosave import Autosave, set_aside
 from gui.context import Context, long_lists
-from gui.derive import Assess, Derive, assess_on
+from gui.derive import Assess, Derive
 from gui.files import SUFFIX, read_project
 from gui.main_window import MainWindow
 from gui.pages.applies import AppliesPage
@@ -28,9 +30,11 @@ from gui.pages.found import FoundPage
 from gui.pages.home import HomePage
 from gui.pages.review import ReviewPage
 from gui.pages.weight import WeightPage
+from gui.rulebook import Rulebook
+from gui.rulebook_dialog import RulebookDialog
 from gui.scanning import Scanner, describe_by_hand, put_in_place
 from gui.settings import Settings
-from gui.shelf import Entry, EntryKind, project_title, read_drafts
+from gui.shelf import Entry, EntryKind, look_again, project_title, read_drafts
 from gui.store import Store
 from gui.tasks import Runner, Tasks
 from gui.theme import Theme
@@ -51,6 +55,7 @@ class App(QObject):
         runner: Runner | None = None,
         assess: Assess | None = None,
         drafts: Path | None = None,
+        shelf: Shelf | None = None,
     ) -> None:
         super().__init__()
         if QLocale().language() is QLocale.Language.C:  # a bare system names no language: use the app's own
@@ -60,7 +65,8 @@ class App(QObject):
         self.theme = Theme(qt, theme or self.settings.theme, self)
         self.theme.apply()
         self.store = Store(parent=self)
-        self.derive = Derive(self.store, assess or assess_on(today), self)
+        self.rulebook = Rulebook(shelf or own_shelf(), today, self)
+        self.derive = Derive(self.store, assess or self.rulebook.assess(), self)
         self.tasks = Tasks(runner, self)
         self.scanner = Scanner(self.store, self.tasks, self)
         self.autosave = Autosave(self.store, drafts, self)
@@ -118,6 +124,8 @@ class App(QObject):
         self.scanner.finished.connect(self._read)
         self.scanner.opened.connect(self._opened)
         self.derive.failed.connect(self._tell)
+        self.window.show_rulebook.connect(self.show_rulebook)
+        self.rulebook.changed.connect(self._rules_changed)
         self.autosave.failed.connect(self._tell)
 
     def start(self, path: str | None = None) -> None:
@@ -164,6 +172,16 @@ class App(QObject):
             draft, self._draft = self._draft, None
             self.store.load(draft)
 
+    def show_rulebook(self) -> None:
+        """Show which rules are in use, and let a person load newer ones."""
+        dialog = RulebookDialog(self.rulebook, self.settings.projects, self.window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def _rules_changed(self) -> None:
+        self.derive.use(self.rulebook.assess())
+        self._look_again()
+
     def start_again(self) -> None:
         """Begin a new release; undo brings the former one back."""
         put_in_place(self.store, Project(), self.tr("Start again"))
@@ -180,6 +198,9 @@ class App(QObject):
         if self.derive.assessment is None:
             self.wizard.foot.show_lines(self.derive.blank())
         self._list_drafts()
+        self._look_again()
+        if self.rulebook.problem is not None:
+            self._tell(self.rulebook.problem)
         for path in self.settings.notices:
             self.board.tell(
                 "look", self.tr("Your settings could not be read. They are back to the usual ones."), path
@@ -205,6 +226,16 @@ class App(QObject):
     def _list_drafts(self) -> None:
         self.home.show_drafts(read_drafts(self.autosave.others(), self.derive.headline))
 
+    def _look_again(self) -> None:
+        """Judge the saved projects by today's rules, in the background, and mark those that came out otherwise."""
+        entries, judge = self.settings.projects, self.derive.judge
+        self.tasks.start(
+            "look again",
+            lambda _progress, _cancelled: look_again(entries, judge),
+            done=self.home.show_news,
+            failed=self._tell,
+        )
+
     def _remember(self, path: str) -> None:
         project, assessment = self.store.project, self.derive.assessment
         self.settings.remember_project(
@@ -214,6 +245,7 @@ class App(QObject):
                 project_title(project),
                 "" if assessment is None else assessment.verdict.headline,
                 self.context.today.isoformat(),
+                "" if assessment is None else answer_mark(assessment),
             )
         )
 

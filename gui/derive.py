@@ -3,6 +3,7 @@
 
 import datetime
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -10,6 +11,9 @@ from core.domain.assessment import Assessment
 from core.domain.project import Project
 from core.errors import WeighbridgeError
 from gui.store import Store
+
+if TYPE_CHECKING:
+    from core.rules import RuleBook
 
 Assess = Callable[[Project], Assessment]
 
@@ -34,17 +38,24 @@ class Derive(QObject):
 
     def blank(self) -> Assessment | None:
         """An assessment of nothing: its lines are what an empty scale shows."""
+        return self.judge(Project(by_hand=True))
+
+    def judge(self, project: Project) -> Assessment | None:
+        """The assessment of another project; None when core cannot judge it."""
         try:
-            return self._assess(Project(by_hand=True))
+            return self._assess(project)
         except WeighbridgeError:
             return None
 
     def headline(self, project: Project) -> str:
         """The verdict on another project in one sentence; empty when core cannot judge it."""
-        try:
-            return self._assess(project).verdict.headline
-        except WeighbridgeError:
-            return ""
+        assessment = self.judge(project)
+        return "" if assessment is None else assessment.verdict.headline
+
+    def use(self, assess: Assess) -> None:
+        """Judge by other rules from now on."""
+        self._assess = assess
+        self.refresh()
 
     def refresh(self) -> None:
         """Derive anew."""
@@ -64,11 +75,11 @@ class Derive(QObject):
             self.refresh()
 
 
-def assess_on(today: datetime.date) -> Assess:
-    """The real assessment for a date, with the rulebook and the reference tables that ship with the app."""
+def assess_on(today: datetime.date, book: "RuleBook | None" = None) -> Assess:
+    """The real assessment for a date, by `book` or the rules that ship with the app, with the app's reference tables."""
     from core.assess import assess
     from core.reference import load_reference
     from core.rules import load_rulebook
 
-    rulebook, reference = load_rulebook(), load_reference()
+    rulebook, reference = book or load_rulebook(), load_reference()
     return lambda project: assess(project, rulebook=rulebook, reference=reference, today=today)

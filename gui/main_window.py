@@ -25,6 +25,7 @@ class MainWindow(QMainWindow):
     closing = Signal()
     open_path = Signal(str)
     start_again = Signal()
+    show_rulebook = Signal()
     saved = Signal(str)
     """The project was written to this path."""
 
@@ -56,6 +57,8 @@ class MainWindow(QMainWindow):
         self._action(menu, self.tr("Open &project…"), self.choose_project, "Ctrl+Shift+O")
         self._action(menu, self.tr("Sa&ve project"), self.save, QKeySequence.StandardKey.Save)
         self._action(menu, self.tr("Save project &as…"), self.save_as, "Ctrl+Shift+S")
+        menu.addSeparator()
+        self._action(menu, self.tr("&Rules in use…"), self.show_rulebook.emit, "Ctrl+R")
         menu.addSeparator()
         self._action(menu, self.tr("&Quit"), self.close, "Ctrl+Q")
 

@@ -8,8 +8,10 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from core.domain.assessment import Assessment
 from core.domain.project import Project
 from core.errors import WeighbridgeError
+from core.recheck import answer_mark
 from gui.files import read_project
 from gui.words import words
 
@@ -24,13 +26,17 @@ class EntryKind(StrEnum):
 
 @dataclass(frozen=True)
 class Entry:
-    """One line. `headline` is the verdict's when it was last seen, `day` that date (ISO); "" when not known."""
+    """One line. `headline` is the verdict's when it was last seen, `day` that date (ISO); "" when not known.
+
+    `answer` marks what the laws answered then (core.recheck.answer_mark).
+    """
 
     kind: EntryKind
     path: str
     title: str
     headline: str = ""
     day: str = ""
+    answer: str = ""
 
     @property
     def date(self) -> datetime.date | None:
@@ -60,6 +66,24 @@ def from_line(line: str) -> Entry | None:
         return Entry(**{**read, "kind": EntryKind(read["kind"])})
     except (ValueError, TypeError, KeyError, RecursionError):
         return None
+
+
+def look_again(entries: tuple[Entry, ...], judge: Callable[[Project], Assessment | None]) -> dict[str, str]:
+    """The verdict today, in one sentence, of each saved project whose laws answer otherwise than when it was seen.
+
+    By path. A project that cannot be read or judged is left out: opening it tells why.
+    """
+    found = {}
+    for entry in entries:
+        if entry.kind is not EntryKind.PROJECT or not entry.answer:
+            continue
+        try:
+            assessment = judge(read_project(Path(entry.path)))
+        except WeighbridgeError:
+            continue
+        if assessment is not None and answer_mark(assessment) != entry.answer:
+            found[entry.path] = assessment.verdict.headline
+    return found
 
 
 def read_drafts(paths: tuple[Path, ...], headline: Callable[[Project], str]) -> tuple[Entry, ...]:

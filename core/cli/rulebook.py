@@ -6,14 +6,12 @@ import datetime
 import json
 from pathlib import Path
 
-from core.cli.in_use import shelf
 from core.cli.target import open_project
 from core.errors import BadAnswers
 from core.recheck import Recheck, recheck
 from core.reference import load_reference
 from core.rules import RuleBook
-from core.rules.updates import in_use, open_newer, rule_changes
-from core.rules.updates.installed import read_limited
+from core.rules.updates import in_use, open_newer, own_shelf, read_limited, rule_changes
 from core.texts import text
 
 
@@ -22,7 +20,7 @@ def run(arguments: argparse.Namespace, today: datetime.date) -> int:
     if arguments.action == "show":
         return _show(as_json=arguments.json)
     if arguments.action == "back":
-        went = shelf().back()
+        went = own_shelf().back()
         print(text("rulebook.said.back" if went else "rulebook.said.no_loaded"))
         return 0
     if not arguments.paths:
@@ -30,11 +28,11 @@ def run(arguments: argparse.Namespace, today: datetime.date) -> int:
     file, *releases = arguments.paths
     data = read_limited(Path(file))
     if arguments.action == "trust":
-        key = shelf().trust(data)
+        key = own_shelf().trust(data)
         print(text("rulebook.said.trusted", holder=key.holder, key=key.id))
         return 0
-    now = in_use(shelf()).book
-    new = open_newer(data, shelf().trusted(), now)
+    now = in_use(own_shelf()).book
+    new = open_newer(data, own_shelf().trusted(), now)
     projects = [(path, open_project(path, arguments.answers, None)) for path in releases]
     checked = recheck(projects, now, new, reference=load_reference(), today=arguments.on or today)
     if arguments.json:
@@ -42,17 +40,17 @@ def run(arguments: argparse.Namespace, today: datetime.date) -> int:
     else:
         _tell(now, new, checked)
     if arguments.action == "load":
-        shelf().load(data)
+        own_shelf().load(data)
         if not arguments.json:
             print(text("rulebook.said.loaded", number=new.edition.number))
     return 0
 
 
 def _show(*, as_json: bool) -> int:
-    found = in_use(shelf())
+    found = in_use(own_shelf())
     book = found.book
     if as_json:
-        keys = [{"id": key.id, "holder": key.holder} for key in shelf().trusted()]
+        keys = [{"id": key.id, "holder": key.holder} for key in own_shelf().trusted()]
         data = {"format": 1, "loaded": found.loaded, "rulebook": _stamp(book), "keys": keys}
         print(json.dumps(data | {"problem": str(found.problem or "") or None}, indent=1, ensure_ascii=False))
         return 0
@@ -67,7 +65,7 @@ def _show(*, as_json: bool) -> int:
             origin=origin,
         )
     )
-    for key in shelf().trusted():
+    for key in own_shelf().trusted():
         print(text("rulebook.said.key", holder=key.holder, key=key.id))
     if found.problem is not None:
         print(found.problem)

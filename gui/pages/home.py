@@ -76,6 +76,7 @@ class HomePage(Page):
         self._shelf.setSpacing(0)
         self.box.addLayout(self._shelf)
         self._drafts: tuple[Entry, ...] = ()
+        self._news: dict[str, str] = {}
         self.box.addStretch(1)
 
     def offer(self, draft: Project | None, where: str) -> None:
@@ -108,6 +109,22 @@ class HomePage(Page):
             self._drafts = drafts
             self._list()
 
+    def show_news(self, news: dict[str, str]) -> None:
+        """Mark the saved projects whose laws answer otherwise now: path to the verdict of today."""
+        if news == self._news:
+            return
+        self._news = news
+        self._list()
+        if news:
+            count = len(news)
+            self.context.board.tell(
+                "look",
+                self.tr("One release needs another look.")
+                if count == 1
+                else self.tr("{count} releases need another look.").format(count=count),
+                self.tr("The rules answer otherwise than when you saved it."),
+            )
+
     @property
     def rows(self) -> tuple[ShelfRow, ...]:
         """The lines listed, from top to bottom."""
@@ -134,7 +151,7 @@ class HomePage(Page):
         self._shelf.addWidget(head)
         for entry in entries:
             self._shelf.addWidget(rule(self))
-            row = ShelfRow(entry, self)
+            row = ShelfRow(entry, self, news=self._news.get(entry.path, ""))
             row.opened.connect(self._open)
             row.removed.connect(self._remove)
             self._shelf.addWidget(row)

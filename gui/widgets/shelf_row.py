@@ -15,22 +15,28 @@ class ShelfRow(QWidget):
     opened = Signal(object)
     removed = Signal(object)
 
-    def __init__(self, entry: Entry, parent: QWidget | None = None) -> None:
+    def __init__(self, entry: Entry, parent: QWidget | None = None, *, news: str = "") -> None:
+        """`news` is the verdict today when the laws answer otherwise than the entry says."""
         super().__init__(parent)
         self.entry = entry
+        headline = news or entry.headline
         row = QHBoxLayout(self)
         row.setContentsMargins(0, UNIT, 0, UNIT)
         row.setSpacing(UNIT)
         self._words = QVBoxLayout()
         self._words.setSpacing(2)
         self._words.addWidget(label(entry.title, "strong", self))
-        if entry.headline:
-            self._words.addWidget(label(entry.headline, "", self))
+        if news:
+            self._words.addWidget(
+                label(self.tr("Needs another look: the rules answer otherwise now."), "look", self)
+            )
+        if headline:
+            self._words.addWidget(label(headline, "", self))
         self._words.addWidget(label(self._when_and_where(), "small", self))
         row.addLayout(self._words, 1)
         self.open = self._button(self.tr("Open"), self.opened)
         self.remove = self._button(self.tr("Remove"), self.removed)
-        self.open.setAccessibleDescription(" ".join(filter(None, (entry.headline, self._when_and_where()))))
+        self.open.setAccessibleDescription(" ".join(filter(None, (headline, self._when_and_where()))))
         self.remove.setAccessibleDescription(
             self.tr("Throws this draft away. You can undo it.")
             if entry.kind is EntryKind.DRAFT

@@ -2,7 +2,7 @@
 """Newer rules without a newer app: one signed file, checked before anything in it is believed."""
 
 from core.rules.updates.changes import RuleChange, rule_changes
-from core.rules.updates.installed import InUse, Shelf, in_use
+from core.rules.updates.installed import InUse, Shelf, in_use, own_shelf, read_limited
 from core.rules.updates.keys import Key, shipped_keys
 from core.rules.updates.pack import RULEBOOK_SUFFIX, RefusedRulebook, open_newer
 
@@ -15,6 +15,8 @@ __all__ = [
     "Shelf",
     "in_use",
     "open_newer",
+    "own_shelf",
+    "read_limited",
     "rule_changes",
     "shipped_keys",
 ]

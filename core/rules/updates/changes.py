@@ -11,6 +11,7 @@ from core.rules.schema import Parameter, Period, Value
 from core.rules.whatif import value_words
 from core.texts import text
 
+_NAMES = {">": "over", ">=": "at_least", "<": "under", "<=": "at_most"}
 Kind = Literal["value", "law", "new_value", "new_law", "sources"]
 
 
@@ -74,8 +75,9 @@ def _history(parameter: Parameter) -> str:
 
 
 def _value(entry: Value, unit: str) -> str:
-    bare = unit in ("date", "list", "share")
-    parts = (entry.operator or "", value_words(entry.value), "" if bare else unit)
+    unit = "" if unit in ("date", "list", "share", "count") else unit.removesuffix(" amount")
+    operator = text(f"rulebook.operator.{_NAMES[entry.operator]}") if entry.operator else ""
+    parts = (operator, value_words(entry.value), unit)
     return f"{' '.join(part for part in parts if part)} ({_period(entry)})"
 
 

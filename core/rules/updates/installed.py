@@ -6,6 +6,7 @@ from pathlib import Path
 
 from core.errors import CannotRead, WeighbridgeError
 from core.files import cannot_write, replace, sync_folder, write_beside
+from core.places import data_folder
 from core.rules.load import load_rulebook
 from core.rules.rulebook import RuleBook
 from core.rules.updates.keys import KEY_SUFFIX, Key, key_text, read_key, shipped_keys
@@ -74,6 +75,11 @@ class Shelf:
             raise cannot_write(target, error) from error
         replace(write_beside(target, data), target)
         sync_folder(self.folder)
+
+
+def own_shelf() -> Shelf:
+    """The person's own shelf, in their data folder."""
+    return Shelf(data_folder() / "rules")
 
 
 def read_limited(path: Path, limit: int = SIZE_LIMIT) -> bytes:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from core.cli import main
-from core.cli.in_use import DATA_FOLDER
+from core.places import DATA_FOLDER
 from core.rules.updates.keys import key_text
 from tests.unit.rules.updates.making import INDICATOR, STAND_IN, pair, shipped, signed, ten_times_higher
 
@@ -46,7 +46,7 @@ def test_the_whole_way(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
 
     code, out, _ = _run(capsys, "rulebook", "check", newer, EXAMPLE)
     assert code == 0
-    assert "> 10^24 FLOP" in out
+    assert "more than 10^24 FLOP" in out
     assert "nothing changes" in out
     before = json.loads(_run(capsys, "weigh", "--answers", answers, "--json")[1])
 

@@ -112,6 +112,6 @@ def test_changes_are_told_in_words() -> None:
     moved = open_pack(signed(ten_times_higher()), [KEY])
     changes = rule_changes(load_rulebook(), moved)
     assert [one.id for one in changes] == ["eu.ai_act.gpai_indicator", "eu.ai_act.stand_in_base"]
-    assert "> 10^23 FLOP" in changes[0].said
-    assert "> 10^24 FLOP" in changes[0].said
+    assert "more than 10^23 FLOP" in changes[0].said
+    assert "more than 10^24 FLOP" in changes[0].said
     assert rule_changes(load_rulebook(), load_rulebook()) == ()
