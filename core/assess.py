@@ -5,6 +5,7 @@ import datetime
 
 from core.compute import weigh
 from core.documents import find_gaps, propose
+from core.documents.risk import risk_begun
 from core.domain.assessment import Assessment, RulebookStamp
 from core.domain.known import Known
 from core.domain.project import Project
@@ -35,7 +36,9 @@ def assess(project: Project, *, rulebook: RuleBook, reference: Reference, today:
         licences=licences,
         lines=judgement.lines,
         verdict=verdict(known, footprint, judgement, licences, clashes),
-        documents=propose(known, findings, licences, weighed=own is not None and own.high > 0),
+        documents=propose(
+            known, findings, licences, weighed=own is not None and own.high > 0, risk=risk_begun(known)
+        ),
         gaps=find_gaps(known, footprint, findings, licences),
         rulebook=RulebookStamp(hash=rulebook.hash, checked_up_to=rulebook.checked_up_to),
     )

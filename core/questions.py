@@ -14,6 +14,7 @@ from core.domain.fact import AnyFact
 from core.domain.known import Known
 from core.domain.names import FoundOnly
 from core.domain.project import Project
+from core.domain.reach import misuses_in_reach
 from core.texts import catalogue, text
 
 
@@ -275,6 +276,16 @@ _CHECKS: tuple[tuple[str, str, QuestionKind, bool, Relevant], ...] = (
     ("data_cleaning", "statement", QuestionKind.LONG_TEXT, True, _trained),
     ("data_collected", "statement", QuestionKind.TEXT, True, _trained),
     ("data_first_used", "statement", QuestionKind.TEXT, True, _trained),
+    # Asked beside the risk note only, by those who want one.
+    ("risk_misuses", "risk", QuestionKind.MULTI_CHOICE, True, _always),
+    ("risk_compared", "risk", QuestionKind.CHOICE, True, _always),
+    ("risk_compared_words", "risk", QuestionKind.LONG_TEXT, True, _always),
+    ("risk_mitigations", "risk", QuestionKind.MULTI_CHOICE, True, _always),
+    ("risk_tests", "risk", QuestionKind.LONG_TEXT, True, _always),
+    ("risk_left", "risk", QuestionKind.LONG_TEXT, True, _always),
+    ("risk_benefits", "risk", QuestionKind.MULTI_CHOICE, True, _always),
+    ("risk_benefits_words", "risk", QuestionKind.LONG_TEXT, True, _always),
+    ("risk_decision", "risk", QuestionKind.CHOICE, True, _always),
     # Never asked; there so that what a file says can be corrected.
     ("steps", "found", QuestionKind.COUNT, True, _always),
     ("epochs", "found", QuestionKind.NUMBER, True, _always),
@@ -327,6 +338,9 @@ def build_question(name: str, known: Known) -> Question:
         for key in words
         if key.startswith(f"{name}.choice.")
     )
+    if name == "risk_misuses":
+        offered = {*misuses_in_reach(known), *known.strings(name)}
+        choices = tuple(choice for choice in choices if choice.value in offered)
     return Question(
         name=name,
         step=step,

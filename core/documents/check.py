@@ -13,11 +13,20 @@ from core.documents.card.facts import CardFacts
 from core.documents.card.identity import identify
 from core.documents.card.licence import named
 from core.documents.front_matter import NotEditable, read_mapping
-from core.documents.kinds import AB2013, COMPUTE_RECORD, MODEL_CARD, NOTICE, SCALE, WHAT_APPLIES_HTML
+from core.documents.kinds import (
+    AB2013,
+    COMPUTE_RECORD,
+    MODEL_CARD,
+    NOTICE,
+    RISK_NOTE,
+    SCALE,
+    WHAT_APPLIES_HTML,
+)
 from core.documents.metadata import is_meaningful, same, settings
 from core.documents.notice import proposed_name, required_words
 from core.documents.privacy import Withheld
 from core.documents.readme_parts import split_readme
+from core.documents.risk import risk_context
 from core.documents.statement import statement_context
 from core.documents.words import day, flop, flop_range, quantity, quantity_range
 from core.domain.assessment import Assessment
@@ -46,6 +55,8 @@ def read_back(document: RenderedDocument, project: Project, assessment: Assessme
         _notice(document, project, assessment)
     elif document.kind.id == SCALE:
         _scale(document, assessment)
+    elif document.kind.id == RISK_NOTE:
+        _risk(document, project, assessment)
     else:
         _applies(document, assessment)
 
@@ -129,6 +140,21 @@ def _statement(document: RenderedDocument, project: Project, assessment: Assessm
                 raise _lost(words, document)
         if bool(topic.unsaid) != (topic.field in open_fields):
             raise _lost(topic.title, document)
+
+
+def _risk(document: RenderedDocument, project: Project, assessment: Assessment) -> None:
+    """Every answer and every fact under the note's own headings."""
+    context = risk_context(project, assessment, Withheld())
+    plain = _plain(document.content)
+    prose = (context.compared_words, context.tests, context.left, context.benefits_words)
+    expected = [*context.facts, context.compared, *context.set_aside, *context.benefits, context.decision]
+    expected += [
+        words for part in (*context.misuses, *context.mitigations) for words in (part.title, part.known)
+    ]
+    expected += [line.lstrip("-*+• ") for words in prose for line in words.splitlines()]
+    for words in expected:
+        if _plain(Withheld().prose(words, "")) not in plain:
+            raise _lost(words, document)
 
 
 def _record(document: RenderedDocument, assessment: Assessment) -> None:

@@ -8,6 +8,7 @@ from core.documents.card.identity import identify
 from core.documents.card.licence import is_known
 from core.documents.kinds import AB2013, MODEL_CARD, asked_by
 from core.documents.metadata import metadata_problems
+from core.documents.risk import risk_begun, risk_gaps
 from core.documents.statement import statement_gaps
 from core.domain.document import Gap, Severity
 from core.domain.finding import Finding, LicenceDuty
@@ -38,6 +39,8 @@ def find_gaps(
     ]
     if asked_by(AB2013, findings):
         gaps += statement_gaps(known, findings)
+    if risk_begun(known):
+        gaps += risk_gaps(known)
     keys = {"license": "license", "pipeline_tag": "pipeline_tag", "language": "languages"}
     stated = {key: fact.value for key, name in keys.items() if (fact := known.get(name)) is not None}
     return with_problems(gaps, stated)

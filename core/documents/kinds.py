@@ -14,6 +14,7 @@ AB2013 = "ab2013"
 COMPUTE_RECORD = "compute_record"
 NOTICE = "notice"
 SCALE = "scale"
+RISK_NOTE = "risk_note"
 
 _FILES = {
     MODEL_CARD: "README.md",
@@ -23,6 +24,7 @@ _FILES = {
     COMPUTE_RECORD: "compute-record.md",
     NOTICE: "NOTICE",
     SCALE: "training-compute.svg",
+    RISK_NOTE: "risk-note.md",
 }
 
 
@@ -61,12 +63,14 @@ def propose(
     licences: tuple[LicenceDuty, ...] = (),
     *,
     weighed: bool = False,
+    risk: bool = False,
 ) -> tuple[DocumentKind, ...]:
     """The documents this release needs, the model card first.
 
     Some suit every release: a card for the readers; for the own file the answers of the law and the arithmetic
     behind them. The others come when a law that applies or the licence of a base asks for them.
-    With own compute known (`weighed`) there is something to draw.
+    With own compute known (`weighed`) there is something to draw. No law asks for the risk note: it comes once its
+    first question is answered (`risk`), or on request.
     """
     del known
     wanted = [MODEL_CARD, WHAT_APPLIES, WHAT_APPLIES_HTML, COMPUTE_RECORD]
@@ -76,4 +80,6 @@ def propose(
         wanted.insert(1, NOTICE)
     if weighed:
         wanted.append(SCALE)
+    if risk:
+        wanted.append(RISK_NOTE)
     return tuple(document_kind(kind_id) for kind_id in wanted)

@@ -2,10 +2,11 @@
 """The door to every document: one function, one kind id."""
 
 from core.documents.applies import render_applies
-from core.documents.kinds import AB2013, COMPUTE_RECORD, MODEL_CARD, NOTICE, SCALE, document_kind
+from core.documents.kinds import AB2013, COMPUTE_RECORD, MODEL_CARD, NOTICE, RISK_NOTE, SCALE, document_kind
 from core.documents.model_card import render_card
 from core.documents.notice import render_notice
 from core.documents.record import render_record
+from core.documents.risk import render_risk
 from core.documents.scale import render_scale
 from core.documents.statement import render_statement
 from core.domain.assessment import Assessment
@@ -33,4 +34,6 @@ def render(
         return render_notice(project, assessment, existing)
     if kind.id == SCALE:
         return render_scale(assessment)
+    if kind.id == RISK_NOTE:
+        return render_risk(project, assessment)
     return render_applies(kind.id, project, assessment)

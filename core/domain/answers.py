@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from core.domain.base import Frozen
+from core.domain.risk import Benefit, Compared, Decision, Misuse, Mitigation
 from core.domain.stage_run import StageRun
 
 Count = Annotated[int, Field(ge=0, le=10**30)]
@@ -192,6 +193,23 @@ class Answers(Frozen):
     out_of_scope_use: str | None = None
     limitations: str | None = None
     contact: str | None = None
+
+    # The risk note
+    risk_misuses: tuple[Misuse, ...] | None = Field(
+        None, description="what somebody who means harm could use the model for"
+    )
+    risk_compared: Compared | None = Field(
+        None, description="how good it is at that beside models everyone can get"
+    )
+    risk_compared_words: str | None = Field(
+        None, description="which models those are, and how it was compared"
+    )
+    risk_mitigations: tuple[Mitigation, ...] | None = None
+    risk_tests: str | None = Field(None, description="what was tried out to see how it can be misused")
+    risk_left: str | None = Field(None, description="what remains after all that was done")
+    risk_benefits: tuple[Benefit, ...] | None = None
+    risk_benefits_words: str | None = Field(None, description="who would miss what without the release")
+    risk_decision: Decision | None = None
 
     dont_know: tuple[str, ...] = ()
 

@@ -83,6 +83,21 @@ STATED = project(
 )
 """A release whose developer said all that the statement on training data asks."""
 
+RISKY = project(
+    ANSWERS.replace(
+        risk_misuses=("fraud", "private_data"),
+        risk_compared="same",
+        risk_compared_words="Llama-3.1-8B-Instruct. The same 40 prompts on both.",
+        risk_mitigations=("data_filtering", "safety_tuning", "use_terms"),
+        risk_tests="I asked for 50 harmful things; it refused 31. The base refused 44.",
+        risk_left="It still writes scam mails when asked nicely.",
+        risk_benefits=("local_use", "language"),
+        risk_benefits_words="Two cooking schools use it without a network.",
+        risk_decision="release",
+    )
+)
+"""A release whose developer filled in the risk note."""
+
 
 def footprint(**changes: Any) -> Footprint:
     own = flop(

@@ -6,7 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from core.documents import AB2013, COMPUTE_RECORD, MODEL_CARD, NOTICE, WHAT_APPLIES, WHAT_APPLIES_HTML, render
+from core.documents import (
+    AB2013,
+    COMPUTE_RECORD,
+    MODEL_CARD,
+    NOTICE,
+    RISK_NOTE,
+    WHAT_APPLIES,
+    WHAT_APPLIES_HTML,
+    render,
+)
 from core.domain.answers import Answers
 from tests.unit.documents import samples
 
@@ -20,6 +29,8 @@ CASES = {
     "lora.training-data-statement.md": (AB2013, samples.project(), None),
     "full.training-data-statement.md": (AB2013, samples.STATED, None),
     "lora.compute-record.md": (COMPUTE_RECORD, samples.project(), None),
+    "lora.risk-note.md": (RISK_NOTE, samples.project(), None),
+    "full.risk-note.md": (RISK_NOTE, samples.RISKY, None),
     "lora.NOTICE": (NOTICE, samples.project(), None),
     "lora.what-applies.md": (WHAT_APPLIES, samples.project(), None),
     "lora.what-applies.html": (WHAT_APPLIES_HTML, samples.project(), None),

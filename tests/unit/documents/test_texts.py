@@ -13,11 +13,15 @@ from core.texts import catalogue
 from tests.unit.rules.readability import grade
 
 ROOT = Path(__file__).parents[3]
-TEXTS = {f"{name}.{key}": said for name in ("documents", "persist") for key, said in catalogue(name).items()}
+TEXTS = {
+    f"{name}.{key}": said
+    for name in ("documents", "persist", "risk")
+    for key, said in catalogue(name).items()
+}
 CODE = "\n".join(
     path.read_text(encoding="utf-8")
-    for folder in ("documents", "persist")
-    for path in (ROOT / "core" / folder).rglob("*.py")
+    for pattern in ("documents/**/*.py", "persist/*.py", "files.py")
+    for path in (ROOT / "core").glob(pattern)
 )
 BANNED = re.compile(r"\b(shall|invalid|please|sorry|oops|illegal|unfortunately|error)\b", re.IGNORECASE)
 
@@ -37,6 +41,7 @@ def test_text_is_plain(key: str) -> None:
         "what_applies/1/page.html.j2",
         "ab2013/1/text.md.j2",
         "compute_record/1/text.md.j2",
+        "risk_note/1/text.md.j2",
     ],
 )
 def test_template_words_are_plain(name: str) -> None:
@@ -48,7 +53,7 @@ def test_template_words_are_plain(name: str) -> None:
 
 
 def test_every_key_in_the_code_has_its_text_and_every_text_its_use() -> None:
-    used = set(re.findall(r'text\(\s*f?"((?:documents|persist)\.[^"]+)"', CODE))
+    used = set(re.findall(r'text\(\s*f?"((?:documents|persist|risk)\.[^"]+)"', CODE))
     used |= set(re.findall(r'"(documents\.[a-z_.{}]+)"', CODE))
     # {kind}_why and the like: a pattern for each place that is filled in
     patterns = [
