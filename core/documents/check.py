@@ -12,9 +12,13 @@ from core.documents.card.build import model_title
 from core.documents.card.facts import CardFacts
 from core.documents.card.identity import identify
 from core.documents.card.licence import named
+from core.documents.checklist import checklist
+from core.documents.forms.build import FieldWords, form_case, form_context
+from core.documents.forms.schema import FORM_IDS, load_form
 from core.documents.front_matter import NotEditable, read_mapping
 from core.documents.kinds import (
     AB2013,
+    CHECKLIST,
     COMPUTE_RECORD,
     MODEL_CARD,
     NOTICE,
@@ -53,6 +57,10 @@ def read_back(document: RenderedDocument, project: Project, assessment: Assessme
         _record(document, assessment)
     elif document.kind.id == NOTICE:
         _notice(document, project, assessment)
+    elif document.kind.id in FORM_IDS:
+        _form(document, project, assessment)
+    elif document.kind.id == CHECKLIST:
+        _checklist(document, project, assessment)
     elif document.kind.id == SCALE:
         _scale(document, assessment)
     elif document.kind.id == RISK_NOTE:
@@ -155,6 +163,44 @@ def _risk(document: RenderedDocument, project: Project, assessment: Assessment) 
     for words in expected:
         if _plain(Withheld().prose(words, "")) not in plain:
             raise _lost(words, document)
+
+
+def _form(document: RenderedDocument, project: Project, assessment: Assessment) -> None:
+    """Each filled field under its own heading with all it says; each other one named as not stated and a gap."""
+    contact = Known(project).text("contact")
+    withheld = Withheld((contact.value,) if contact is not None else ())
+    form = load_form(document.kind.id)
+    context = form_context(form, form_case(project, assessment, withheld))
+    parts = re.split(r"(?m)^### (\S+) ", document.content)
+    under = {name: _plain(body) for name, body in zip(parts[1::2], parts[2::2], strict=True)}
+    open_fields = {gap.field for gap in document.gaps}
+    plain = _plain(document.content)
+    for field, one in zip(
+        form.fields, (one for part in context.sections for one in part.fields), strict=True
+    ):
+        if one.filled is None:
+            named = field.optional or _plain(f"{one.id} {one.label}") in plain
+            if not named or field.answer not in open_fields:
+                raise _lost(one.label, document)
+            continue
+        for words in _said(one):
+            if _plain(withheld.prose(words, "")) not in under.get(one.id, ""):
+                raise _lost(words, document)
+
+
+def _said(field: FieldWords) -> list[str]:
+    """Every piece of text that a filled field holds."""
+    assert field.filled is not None
+    prose = (line.lstrip("-*+• ") for line in field.filled.prose.splitlines())
+    return [field.label, *prose, *field.filled.lines, *(item.label for item in field.filled.items)]
+
+
+def _checklist(document: RenderedDocument, project: Project, assessment: Assessment) -> None:
+    plain = _plain(document.content)
+    for group in checklist(project, assessment):
+        for one in group.checks:
+            if _plain(f"{'☒' if one.done else '☐'} {Withheld().prose(one.words, '')}") not in plain:
+                raise _lost(one.words, document)
 
 
 def _record(document: RenderedDocument, assessment: Assessment) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from core.documents.card.identity import identify
 from core.documents.card.licence import is_known
+from core.documents.forms.build import owed_form_gaps
 from core.documents.kinds import AB2013, MODEL_CARD, asked_by
 from core.documents.metadata import metadata_problems
 from core.documents.risk import risk_begun, risk_gaps
@@ -41,6 +42,7 @@ def find_gaps(
         gaps += statement_gaps(known, findings)
     if risk_begun(known):
         gaps += risk_gaps(known)
+    gaps += owed_form_gaps(known, footprint, findings)
     keys = {"license": "license", "pipeline_tag": "pipeline_tag", "language": "languages"}
     stated = {key: fact.value for key, name in keys.items() if (fact := known.get(name)) is not None}
     return with_problems(gaps, stated)

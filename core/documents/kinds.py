@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The documents this version writes."""
 
+from core.documents.forms.schema import FORM_IDS, load_form
 from core.domain.document import DocumentKind
 from core.domain.finding import Finding, LicenceDuty, Outcome
 from core.domain.known import Known
@@ -15,6 +16,7 @@ COMPUTE_RECORD = "compute_record"
 NOTICE = "notice"
 SCALE = "scale"
 RISK_NOTE = "risk_note"
+CHECKLIST = "checklist"
 
 _FILES = {
     MODEL_CARD: "README.md",
@@ -25,6 +27,8 @@ _FILES = {
     NOTICE: "NOTICE",
     SCALE: "training-compute.svg",
     RISK_NOTE: "risk-note.md",
+    CHECKLIST: "release-checklist.md",
+    **{form_id: load_form(form_id).file for form_id in FORM_IDS},
 }
 
 
@@ -35,11 +39,12 @@ def document_kind(kind_id: str) -> DocumentKind:
         raise BadAnswers(
             text("documents.unknown_kind", id=kind_id), todo=text("documents.unknown_kind_todo", known=known)
         )
+    form = kind_id in FORM_IDS
     return DocumentKind(
         id=kind_id,
-        title=text(f"documents.kind.{kind_id}.title"),
+        title=text(f"forms.{kind_id}.title") if form else text(f"documents.kind.{kind_id}.title"),
         file_name=_FILES[kind_id],
-        why=text(f"documents.kind.{kind_id}.why"),
+        why=text(f"forms.{kind_id}.why") if form else text(f"documents.kind.{kind_id}.why"),
     )
 
 
@@ -65,7 +70,7 @@ def propose(
     weighed: bool = False,
     risk: bool = False,
 ) -> tuple[DocumentKind, ...]:
-    """The documents this release needs, the model card first.
+    """The documents of this release, the model card first; those that nothing asks for come last and are not proposed.
 
     Some suit every release: a card for the readers; for the own file the answers of the law and the arithmetic
     behind them. The others come when a law that applies or the licence of a base asks for them.
@@ -76,10 +81,16 @@ def propose(
     wanted = [MODEL_CARD, WHAT_APPLIES, WHAT_APPLIES_HTML, COMPUTE_RECORD]
     if asked_by(AB2013, findings):
         wanted.insert(1, AB2013)
+    wanted[1:1] = [form_id for form_id in FORM_IDS if asked_by(form_id, findings)]
     if wants_notice(licences):
         wanted.insert(1, NOTICE)
     if weighed:
         wanted.append(SCALE)
     if risk:
         wanted.append(RISK_NOTE)
-    return tuple(document_kind(kind_id) for kind_id in wanted)
+    wanted.append(CHECKLIST)
+    others = [kind_id for kind_id in (*FORM_IDS, AB2013, RISK_NOTE) if kind_id not in wanted]
+    return (
+        *(document_kind(kind_id) for kind_id in wanted),
+        *(document_kind(kind_id).replace(proposed=False) for kind_id in others),
+    )

@@ -2,7 +2,19 @@
 """The door to every document: one function, one kind id."""
 
 from core.documents.applies import render_applies
-from core.documents.kinds import AB2013, COMPUTE_RECORD, MODEL_CARD, NOTICE, RISK_NOTE, SCALE, document_kind
+from core.documents.checklist import render_checklist
+from core.documents.forms.build import render_form
+from core.documents.forms.schema import FORM_IDS
+from core.documents.kinds import (
+    AB2013,
+    CHECKLIST,
+    COMPUTE_RECORD,
+    MODEL_CARD,
+    NOTICE,
+    RISK_NOTE,
+    SCALE,
+    document_kind,
+)
 from core.documents.model_card import render_card
 from core.documents.notice import render_notice
 from core.documents.record import render_record
@@ -32,6 +44,10 @@ def render(
         return render_record(project, assessment)
     if kind.id == NOTICE:
         return render_notice(project, assessment, existing)
+    if kind.id == CHECKLIST:
+        return render_checklist(project, assessment)
+    if kind.id in FORM_IDS:
+        return render_form(kind.id, project, assessment)
     if kind.id == SCALE:
         return render_scale(assessment)
     if kind.id == RISK_NOTE:

@@ -15,7 +15,8 @@ from core.domain.document import DocumentKind, Gap, Severity
 from core.domain.known import Known
 from core.domain.project import Project
 from core.errors import WeighbridgeError
-from core.questions import Question, QuestionKind, all_questions, build_question
+from core.form_questions import TOGETHER, form_question
+from core.questions import Question, all_questions, build_question
 from gui import errors
 from gui.context import Context
 from gui.existing import existing_card
@@ -34,8 +35,6 @@ _SIGNS = {Severity.OWED: Sign.OWED, Severity.READERS: Sign.LOOK, Severity.NICE: 
 DRAW_AFTER_MS = 120
 _LIST_CHARACTERS, _LIST_NARROWEST, _LIST_SHARE = 36, 208, 0.4
 """The list's column: this many characters wide, but no more than its share of the page."""
-_TOGETHER = {"hours": ("hardware", "device_count", "hours")}
-"""Gaps that only several answers can fill."""
 
 
 class DocumentsPage(Page):
@@ -124,16 +123,23 @@ class DocumentsPage(Page):
 
     def current(self) -> DocumentKind | None:
         """The document on show."""
-        row = self.list.currentRow()
-        return self._kinds[row] if 0 <= row < len(self._kinds) else None
+        row = self.list.currentRow()  # -1 while the list is empty
+        chosen = self.list.item(row).data(Qt.ItemDataRole.UserRole) if row >= 0 else None
+        return next((kind for kind in self._kinds if kind.id == chosen), None)
 
     def _fill_list(self) -> None:
         row = max(self.list.currentRow(), 0)
         self.list.blockSignals(True)
         self.list.clear()
-        for kind in self._kinds:
+        asked = [kind for kind in self._kinds if kind.proposed]
+        for kind in (*asked, *(kind for kind in self._kinds if not kind.proposed)):
+            if kind.id == next((one.id for one in self._kinds if not one.proposed), None):
+                head = QListWidgetItem(self.tr("Nothing asks for these:"))
+                head.setFlags(Qt.ItemFlag.NoItemFlags)
+                self.list.addItem(head)
             item = QListWidgetItem(kind.title)
             item.setToolTip(kind.file_name)
+            item.setData(Qt.ItemDataRole.UserRole, kind.id)
             self.list.addItem(item)
         self.list.setCurrentRow(min(row, self.list.count() - 1))
         self.list.blockSignals(False)
@@ -166,7 +172,9 @@ class DocumentsPage(Page):
         self.take_away.show_document(
             document.content, document.file_name, Path(folder) if folder else Path.home()
         )
-        self._show_gaps(tuple(gap for gap in assessment.gaps if gap.document == kind.id))
+        # Gaps of a document that nothing asks for are not in the assessment: nobody owes it.
+        gaps = assessment.gaps if kind.proposed else document.gaps
+        self._show_gaps(tuple(gap for gap in gaps if gap.document == kind.id))
 
     def _show_gaps(self, gaps: tuple[Gap, ...]) -> None:
         if self._shown_gaps is not None and set(gaps) <= set(self._shown_gaps) and self._rows:
@@ -206,31 +214,23 @@ class DocumentsPage(Page):
 
     def _answer_here(self, box: QVBoxLayout, gap: Gap) -> None:
         box.addWidget(label(" ".join(part for part in (gap.how_to_fill, gap.needed_by) if part), "small"))
-        if any(name not in Answers.model_fields for name in _TOGETHER.get(gap.field, (gap.field,))):
+        if any(name not in Answers.model_fields for name in TOGETHER.get(gap.field, (gap.field,))):
             return
         project = self.context.store.project
-        for name in _TOGETHER.get(gap.field, (gap.field,)):
+        for name in TOGETHER.get(gap.field, (gap.field,)):
             row = FormRow(self._question(name, gap, project), self.context.lists, self)
             row.answered.connect(self._answered)
             row.not_known.connect(self._not_known)
             row.show_answer(getattr(project.answers, name), name in project.answers.dont_know)
             self._rows[name] = row
             box.addWidget(row)
-        self._rows[_TOGETHER.get(gap.field, (gap.field,))[0]].first_control.setFocus()
+        self._rows[TOGETHER.get(gap.field, (gap.field,))[0]].first_control.setFocus()
 
     def _question(self, name: str, gap: Gap, project: Project) -> Question:
         """The question behind a gap; a text nobody is asked on another page is asked here."""
         if name in all_questions():
             return build_question(name, Known(project))
-        return Question(
-            name=name,
-            step=self.step,
-            kind=QuestionKind.LONG_TEXT,
-            label=gap.label,
-            why=gap.how_to_fill,
-            unknown="",
-            optional=True,
-        )
+        return form_question(name, gap.label, gap.how_to_fill, Known(project), self.step)
 
     def _not_known(self, name: str, yes: bool) -> None:
         row = self._rows.get(name)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from core.rules import RuleBook, load_rulebook
-from core.rules.eu.fines import domain_list
+from core.rules.eu.fines import domain_list, is_large_dataset
 from core.rules.schema import (
     UNITS_WITH_OPERATOR,
     Instrument,
@@ -132,11 +132,12 @@ def test_a_changed_rule_is_noticed(name: str) -> None:
 
 
 def _sizes_hold(book: RuleBook) -> bool:
-    """Sizes that no finding shows: how many domains a summary lists (template, footnote 16)."""
+    """Sizes that no finding shows: which domains and data sets a summary lists (template, section 2.1, footnote 16)."""
     rules = book.at(datetime.date(2026, 11, 23))
     firm = [domain_list(rules, domains, small=False) for domains in (40_000, 1_000_001)]
     small = [domain_list(rules, domains, small=True) for domains in (40_000, 19_980, 19_961)]
-    return firm == [4_000, 100_001] and small == [1_000, 999, 999]
+    large = [is_large_dataset(rules, size, 10**6) for size in (29_999, 30_000, 30_001)]
+    return (firm, small, large) == ([4_000, 100_001], [1_000, 999, 999], [False, False, True])
 
 
 def test_a_parameter_stands_when_its_instrument_does() -> None:

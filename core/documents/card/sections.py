@@ -7,7 +7,7 @@ from core.documents.card.facts import CardFacts
 from core.documents.card.identity import Identity
 from core.documents.context import Item
 from core.documents.hub import hub_names, is_hub_id
-from core.documents.words import exact, source_words
+from core.documents.words import exact, number, source_words
 from core.domain.footprint import Footprint
 from core.domain.known import Known
 from core.texts import text
@@ -185,7 +185,7 @@ def technical(facts: CardFacts, identity: Identity, footprint: Footprint) -> tup
     lines += [
         Item(
             label=text("documents.field.memory", bits=need.bits),
-            value=text("documents.about", value=f"{need.total_gb:.2g} GB"),
+            value=text("documents.about", value=f"{number(float(f'{need.total_gb:.2g}'))} GB"),
             source=text("documents.source.computed"),
         )
         for need in (footprint.fit.needs if footprint.fit is not None else ())

@@ -7,6 +7,15 @@ from core.rules.eu.answer import Answer
 from core.rules.eu.open_source import Relief
 from core.texts import text
 
+_DOCUMENTS = {
+    "53(1)(a)": "eu_model_form",
+    "53(1)(b)": "eu_downstream",
+    "53(1)(c)": "eu_copyright_policy",
+    "53(1)(d)": "eu_public_summary",
+    "52(1)": "eu_notification",
+}
+"""The document (core.documents) that meets a duty."""
+
 _SYSTEMIC = ("52(1)", "55(1)(a)", "55(1)(b)", "55(1)(c)", "55(1)(d)")
 
 
@@ -14,7 +23,12 @@ def duty(case: Case, code: str, *, modifier: bool = False) -> Duty:
     """One duty. A modifier's papers cover the modification only (recital 109)."""
     narrowed = modifier and code in ("53(1)(a)", "53(1)(b)", "53(1)(c)", "53(1)(d)")
     said = text(f"rules_eu.duty.{code}", days=case.rules.whole("eu.ai_act.notice_days"))
-    return Duty(code=code, text=f"{said} {text('rules_eu.duty.modifier_only')}" if narrowed else said)
+    document = _DOCUMENTS.get(code)
+    return Duty(
+        code=code,
+        document=document,
+        text=f"{said} {text('rules_eu.duty.modifier_only')}" if narrowed else said,
+    )
 
 
 def provider_duties(case: Case, answer: Answer, relief: Relief) -> tuple[tuple[Duty, ...], tuple[Duty, ...]]:

@@ -4,7 +4,7 @@ lower), and how many domains a summary of training content lists (Commission tem
 
 from core.domain.base import Frozen
 from core.domain.finding import TraceStep
-from core.rules.rulebook import Rules
+from core.rules.rulebook import COMPARE, Rules
 from core.rules.trace import step
 
 
@@ -43,6 +43,13 @@ def fine_step(rules: Rules, place: str, *, higher: bool) -> TraceStep:
     ceiling = fine_ceiling(rules, place)
     key = "rules_why.step.fine_higher" if higher else "rules_why.step.fine_small"
     return step(key, amount=f"{ceiling.amount_eur:,}", share=ceiling.share_percent)
+
+
+def is_large_dataset(rules: Rules, size: int, total: int) -> bool:
+    """Whether a public data set of `size` in `total` of its kind must be named in a summary of training content."""
+    share, operator = rules.share("eu.ai_act.large_dataset_share")
+    assert operator is not None
+    return COMPARE[operator](size * share.denominator, share.numerator * total)
 
 
 def domain_list(rules: Rules, domains: int, *, small: bool) -> int:

@@ -18,6 +18,7 @@ NAMES = [
     "NOTICE",
     "README.md",
     "compute-record.md",
+    "release-checklist.md",
     "training-data-statement.md",
     "weighbridge-manifest.json",
     "what-applies.html",
@@ -36,7 +37,7 @@ def listing(folder: Path) -> dict[str, bytes]:
 
 def test_the_first_export_creates_all_and_the_second_nothing(tmp_path: Path) -> None:
     first = plan(tmp_path)
-    assert [item.action for item in first.items] == [FileAction.CREATE] * 6
+    assert [item.action for item in first.items] == [FileAction.CREATE] * 7
     assert listing(tmp_path) == {}
     result = export(first, accept_changes=False)
     assert [path.name for path in result.written] == [
@@ -46,11 +47,12 @@ def test_the_first_export_creates_all_and_the_second_nothing(tmp_path: Path) -> 
         "what-applies.md",
         "what-applies.html",
         "compute-record.md",
+        "release-checklist.md",
     ]
     before = listing(tmp_path)
     assert sorted(before) == NAMES
     second = plan(tmp_path)
-    assert [item.action for item in second.items] == [FileAction.UNCHANGED] * 6
+    assert [item.action for item in second.items] == [FileAction.UNCHANGED] * 7
     assert all(item.difference == "" for item in second.items)
     assert export(second, accept_changes=False).written == ()
     assert listing(tmp_path) == before
@@ -70,6 +72,7 @@ def test_the_manifest_says_what_was_written_from_what(tmp_path: Path) -> None:
         "NOTICE",
         "README.md",
         "compute-record.md",
+        "release-checklist.md",
         "training-data-statement.md",
         "what-applies.html",
         "what-applies.md",
@@ -82,7 +85,7 @@ def test_only_some_documents(tmp_path: Path) -> None:
     assert [item.document.kind.id for item in later.items] == [MODEL_CARD]
     export(later, accept_changes=False)
     manifest = json.loads((tmp_path / MANIFEST_NAME).read_text(encoding="utf-8"))
-    assert len(manifest["files"]) == 6
+    assert len(manifest["files"]) == 7
     with pytest.raises(BadAnswers, match="no document"):
         plan(tmp_path, ["banana"])
 
