@@ -7,10 +7,6 @@ from core.domain.fact import AnyFact
 from core.domain.known import Known
 from core.domain.names import FoundOnly
 
-MASKED = {"sft": 1 / 6, "dpo": 1 / 3, "kto": 1 / 3, "orpo": 1 / 3}
-"""Share of tokens taken as masked from the loss when nothing tells: prompts of preference pairs always are, those of
-tuning data only in some forms of it."""
-
 
 @dataclass(frozen=True)
 class Recipe:

@@ -48,7 +48,7 @@ def recorded_witness(known: Known, reference: Reference, network: Network, seen:
     if backed_out is not None:
         tokens, _, outside = backed_out
         samples = seen.samples if seen.samples and seen.samples <= tokens else None
-        spent = Seen(samples=samples, tokens=tokens, head_skipped=seen.head_skipped)
+        spent = Seen(samples=samples, tokens=tokens, head=seen.head)
         cost = cost_of(network, spent, recipe_of(known))
         assert cost is not None
         first = step("tokens_from_flos", f"{shown(number)} / (6 × {shown(outside)})", tokens, "tokens")

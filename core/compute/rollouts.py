@@ -12,14 +12,11 @@ from core.compute.recipe import Recipe
 from core.compute.seen import Seen
 from core.texts import text
 
-_PROMPT = 1 / 3
-"""Share of a sequence that is its prompt, when the log does not tell."""
-
 
 def rollouts(network: Network, seen: Seen, recipe: Recipe, base: Cost) -> Cost:
     """`base` is one training pass over prompts and completions; `own` adds everything that served it."""
     passes = recipe.passes or 1.0
-    prompt, sure = _PROMPT, False
+    prompt, sure = 0.0, False  # without a word on prompts the head is counted for all tokens
     if recipe.completion is not None and seen.samples and seen.tokens:
         mean = seen.tokens / seen.samples
         prompt, sure = max(0.0, 1 - recipe.completion / mean), recipe.completion <= mean

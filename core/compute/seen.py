@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """How much data a run processed: sequences, tokens and their length, each with what it rests on."""
 
+import re
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from core.compute.network import PER_SAMPLE, SEQ2SEQ, Network
 from core.compute.ranges import shown, step
@@ -23,6 +25,18 @@ _TRUNCATED = 0.4
 """Real tokens against steps x batch x maximal length (compute methods, section 8: -60 %)."""
 
 
+class Head(StrEnum):
+    """Which tokens the output head runs for.
+
+    WHOLE: all. SHIFTED: none for the last of each sequence, and on some devices none for those masked from the loss;
+    the logits are made a second time for the backward pass. OPEN: one of the two.
+    """
+
+    WHOLE = "whole"
+    SHIFTED = "shifted"
+    OPEN = "open"
+
+
 @dataclass(frozen=True)
 class Seen:
     """Data seen in all, epochs included. `low` and `high` are factors on the amount for what had to be assumed.
@@ -40,8 +54,8 @@ class Seen:
     from_recorded: bool = False
     sample: Sample | None = None
     """What one sample is, for networks that are counted by samples."""
-    head_skipped: bool = False
-    """Whether the trainer may leave out the output head for tokens masked from the loss (TRL 1 and later)."""
+    head: "Head" = Head.WHOLE
+    """For which tokens the trainer runs the output head."""
     inputs: tuple[AnyFact, ...] = ()
     assumptions: tuple[str, ...] = ()
     steps: tuple[ArithmeticStep, ...] = ()
@@ -68,15 +82,24 @@ def resolve_seen(known: Known, network: Network, stage: str) -> Seen:
     In order: tokens the person gave, tokens the tool logged with padding, sequences x padded length, tokens behind
     total_flos, and last what needs an assumption.
     """
-    return replace(_resolve(known, network, stage), head_skipped=_head_skipped(known))
+    return replace(_resolve(known, network, stage), head=_head(known, stage))
 
 
-def _head_skipped(known: Known) -> bool:
-    version = str((known.mapping(FoundOnly.VERSIONS) or {}).get("TRL", ""))
-    if version:
-        return not version.startswith("0.")
+_FUSED = (1, 15)
+"""TRL that never builds the logits of a whole sequence, in any of its trainers (trl/trainer/utils.py, add_fused_lm_head)."""
+_CHUNKED = (1, 7)
+"""TRL whose SFT trainer runs the head in chunks of counted tokens (sft_config.py: loss_type "chunked_nll")."""
+_VERSION = re.compile(r"(\d+)\.(\d+)")
+
+
+def _head(known: Known, stage: str) -> Head:
+    """By the version of TRL on the card; a log that TRL wrote without one leaves it open."""
+    found = _VERSION.match(str((known.mapping(FoundOnly.VERSIONS) or {}).get("TRL", "")))
+    if found is not None:
+        version = (int(found[1]), int(found[2]))
+        return Head.SHIFTED if version >= (_CHUNKED if stage == "sft" else _FUSED) else Head.WHOLE
     recorded = known.integer(FoundOnly.TOKENS_RECORDED)
-    return recorded is not None and _without_padding(recorded)
+    return Head.OPEN if recorded is not None and _without_padding(recorded) else Head.WHOLE
 
 
 def _resolve(known: Known, network: Network, stage: str) -> Seen:

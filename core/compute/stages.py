@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from core.compute.cost import Cost
 from core.compute.network import Network
 from core.compute.ranges import scaled, shown, step
-from core.compute.recipe import MASKED, Recipe
+from core.compute.recipe import Recipe
 from core.compute.rollouts import rollouts
 from core.compute.sampled import sampled_cost
-from core.compute.seen import Seen
+from core.compute.seen import Head, Seen
 from core.domain.estimate import ArithmeticStep
 from core.texts import text
 
@@ -76,14 +76,14 @@ def _counted(network: Network, seen: Seen, stage: str) -> Cost:
     count = network.sequence(mean)
     hardware = own + own * count.recompute_flop // count.step_flop if count.step_flop else own
     method = "counted"
-    if seen.head_skipped and stage != "grpo" and count.step_flop:
-        part, left = _head(count, stage)
-        if left < 1:
-            before, own, hardware = own, scaled(own, left), scaled(hardware, left)
-            lines.append(step("head", f"{shown(before)} × {left:.6g}", own))
-            low, high, exact = low * (1 - part) / left, high / left, False
-        else:
-            low *= 1 - part
+    if seen.head is not Head.WHOLE and stage != "grpo" and count.step_flop:
+        part, last, twice = _head(count, mean)
+        if seen.head is Head.SHIFTED:
+            before, own = own, scaled(own, 1 - last)
+            hardware = scaled(hardware, 1 - last + twice)
+            lines.append(step("head", f"{shown(before)} × (1 - {part:.6g} / {shown(mean)})", own))
+        # Where masked tokens are skipped as well, up to the whole head is left out; no file tells how many they are.
+        low, exact = low * (1 - part), False
         notes.append(text("compute.assume.head"))
     if network.method == "frozen_partial":
         # Between the head alone (forward and a little more) and everything: the middle of both.
@@ -100,11 +100,13 @@ def _counted(network: Network, seen: Seen, stage: str) -> Cost:
     return Cost(own, own, hardware, low, high, exact, method, tuple(notes), tuple(lines))
 
 
-def _head(count: "FlopCount", stage: str) -> tuple[float, float]:
-    """Share of the output head in a sequence, and what is left when it skips the usual share of masked tokens."""
+def _head(count: "FlopCount", length: int) -> tuple[float, float, float]:
+    """Shares of a sequence: the whole output head, the head of its last token, the head's logits made once more."""
     head = count.lines.get("output head")
-    part = (head.forward_flop + head.backward_flop) / count.step_flop if head else 0.0
-    return part, 1 - part * MASKED.get(stage, 0.0)
+    if head is None:
+        return 0.0, 0.0, 0.0
+    part = (head.forward_flop + head.backward_flop) / count.step_flop
+    return part, part / length, head.forward_flop * (length - 1) / length / count.step_flop
 
 
 def _split(tokens: int, samples: int) -> list[tuple[int, int]]:
@@ -224,8 +226,11 @@ def _dpo(network: Network, seen: Seen, base: Cost) -> Cost:
     if network.counted:
         mean = max(1, round(tokens / seen.samples)) if seen.samples else _assumed_length(network, "dpo")
         forward = network.sequence(mean, with_adapter=False).forward_flop * tokens // mean
-        if seen.head_skipped:
-            forward = scaled(forward, _head(network.sequence(mean), "dpo")[1])
+        if seen.head is Head.SHIFTED:
+            count = network.sequence(mean, with_adapter=False)
+            head = count.lines.get("output head")
+            if head is not None and count.forward_flop:
+                forward = scaled(forward, 1 - head.forward_flop / count.forward_flop / mean)
     else:
         forward = 2 * (network.working or 0) * tokens
     line = step("reference", f"{shown(base.own)} + {shown(forward)}", base.own + forward)

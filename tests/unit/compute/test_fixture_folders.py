@@ -87,7 +87,7 @@ def test_lora_without_its_base_still_holds_the_truth() -> None:
 
 @pytest.mark.parametrize("name", ["trl_sft_llama", "trl_dpo_llama"])
 def test_trl_runs_lie_in_the_range(name: str) -> None:
-    """TRL leaves the head out for tokens masked from the loss; a folder does not tell how many those were."""
+    """TRL leaves the head out for tokens masked from the loss on some devices; no file tells how many those were."""
     own = weighed(name).accounts.own
     assert own is not None
     assert own.low <= measured(name) <= own.high

@@ -64,13 +64,11 @@ def folder(name: str) -> Footprint:
         "hf_trainer_bert_classifier",
         "sentence_transformers_mnrl",
         "trl_grpo_llama",
-        "trl_dpo_llama",
-        "trl_sft_llama",
         "peft_lora_llama",
     ],
 )
 def test_within_five_percent_of_what_was_measured(name: str) -> None:
-    """Without the base of the adapter, without the length of Whisper's labels, without the masks of TRL."""
+    """Without the base of the adapter, without the length of Whisper's labels."""
     truth = json.loads((place(name) / "truth.json").read_text(encoding="utf-8"))
     own = folder(name).accounts.own
     assert own is not None
@@ -209,3 +207,20 @@ def test_a_trained_word_runs_the_frozen_network_forward_and_back() -> None:
     encoder = 1_116_658_466_816
     assert word.central / 10 == pytest.approx(2 * 803_273_441_280 + encoder, rel=0.02)
     assert word.central < full.central
+
+
+@pytest.mark.parametrize("name", ["trl_sft_llama", "trl_dpo_llama"])
+def test_trl_is_exact_once_the_counter_sees_the_products_made_in_place(name: str) -> None:
+    """TRL 1.15 and later: the head's two gradients go through addmm_, which PyTorch's counter does not know.
+
+    The counter adds the logits that are made a second time instead: one pass of the head less than the model needs.
+    benchmarks/trl_head.py measures it with the real trainer and a counter that knows addmm_.
+    """
+    truth = json.loads((place(name) / "truth.json").read_text(encoding="utf-8"))
+    config = json.loads((place(name) / "config.json").read_text(encoding="utf-8"))
+    rows, length = truth["first_input_shapes"]["input_ids"][0]
+    one_pass = 2 * config["hidden_size"] * config["vocab_size"] * rows * (length - 1)
+    own = folder(name).accounts.own
+    assert own is not None
+    assert own.central == truth["flops_measured_FlopCounterMode_total"] + one_pass * truth["micro_steps"]
+    assert own.low < truth["flops_measured_FlopCounterMode_total"] < own.high
