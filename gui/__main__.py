@@ -17,13 +17,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     if given and given[0] in (*COMMANDS, *_WORDS):
         from core.cli import main as command_line
 
-        return command_line(given, today=datetime.date.today())  # noqa: DTZ011 - the person's own calendar day
+        today = datetime.date.today()  # noqa: DTZ011 - the person's own calendar day
+        return command_line(given, today=today, printer=_print_pdf)
     parser = argparse.ArgumentParser(prog="weighbridge", description="Opens the window.")
     parser.add_argument("path", nargs="?", help="a model folder, one of its files, or a saved project")
     parser.add_argument("--theme", choices=("light", "dark", "system"))
     parser.add_argument("--smoke", action="store_true", help="show the first page, then end")
     chosen = parser.parse_args(given)
     return _window(chosen.path, chosen.theme, smoke=chosen.smoke)
+
+
+def _print_pdf(content: str, title: str, on: datetime.date) -> bytes:
+    """A PDF file for the command line; Qt is loaded only when one is asked for."""
+    from gui.printing import print_pdf
+
+    return print_pdf(content, title, on)
 
 
 def _window(path: str | None, theme: str | None, *, smoke: bool) -> int:

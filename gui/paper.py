@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """A document on paper: black on white whatever the window's scheme, printed or written as a PDF file."""
 
+import datetime
+import re
 from typing import Any
 
-from PySide6.QtCore import QBuffer, QIODevice, QLocale, QMarginsF, QUrl
+from PySide6.QtCore import QBuffer, QIODevice, QLocale, QMarginsF, QUrl, QUuid
 from PySide6.QtGui import (
     QBrush,
     QColor,
@@ -23,6 +25,7 @@ from gui.words import words
 _POINTS = 10.0
 _SOURCE_POINTS = 9.0
 _MARGIN_MM = 5.0  # what printers cannot reach; Qt adds 2 cm of its own
+_NAMESPACE = QUuid("6ba7b811-9dad-11d1-80b4-00c04fd430c8")
 _SHADE, _LINK = QColor("#f2f2f0"), QColor("#1d4f91")
 
 
@@ -61,13 +64,15 @@ def page_layout() -> QPageLayout:
     )
 
 
-def pdf(content: str, file_name: str) -> bytes:
-    """The document as a PDF file. Raises CannotWrite when nothing came of it."""
+def pdf(content: str, file_name: str, *, title: str = "", on: datetime.date | None = None) -> bytes:
+    """The document as a PDF file; with `on`, the same bytes each time. Raises CannotWrite when nothing came of it."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(buffer)
     writer.setPageLayout(page_layout())
-    writer.setTitle(file_name)
+    writer.setTitle(title or file_name)
+    if on is not None:
+        writer.setDocumentId(QUuid.createUuidV5(_NAMESPACE, content.encode()))
     writer.setCreator("Weighbridge")
     paper(content, file_name).print_(writer)
     del writer  # the end of the file is written when the writer goes
@@ -78,7 +83,22 @@ def pdf(content: str, file_name: str) -> bytes:
             "",
             words("paper", "Print it instead, or copy the text."),
         )
-    return data
+    return data if on is None else _dated(data, on)
+
+
+def _dated(data: bytes, on: datetime.date) -> bytes:
+    """Qt writes the time of the clock; the day of the document stands there instead, so that equal texts give equal files."""
+    day = on.isoformat()
+    data = re.sub(
+        rb"\(D:\d{14}[^)]*\)", lambda found: _fitted(f"D:{day.replace('-', '')}000000", found[0]), data
+    )
+    stamp = rb'(?<=Date=")\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d'
+    return re.sub(stamp, f"{day}T00:00:00".encode(), data)
+
+
+def _fitted(words: str, old: bytes) -> bytes:
+    """A text of the same length: places in the file are counted in bytes."""
+    return f"({words}Z)".encode().ljust(len(old))
 
 
 def _colour_links(document: QTextDocument) -> None:

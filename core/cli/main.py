@@ -6,8 +6,12 @@ import datetime
 import importlib
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from core.errors import BadAnswers, CannotRead, WeighbridgeError
+
+if TYPE_CHECKING:
+    from core.documents import Printer
 
 COMMANDS = ("scan", "flops", "weigh", "write", "rules", "rulebook")
 
@@ -51,6 +55,13 @@ def build_parser() -> argparse.ArgumentParser:
     _project_arguments(write, "path")
     write.add_argument("--out", metavar="DIR", help="folder for the documents")
     write.add_argument("--only", metavar="ID,…", help="only these documents")
+    write.add_argument(
+        "--as",
+        dest="formats",
+        default="md",
+        metavar="FORMAT,…",
+        help="md, docx, pdf (documents in Markdown only)",
+    )
     write.add_argument(
         "--replace", action="store_true", help="replace files that differ (the difference is printed)"
     )
@@ -105,8 +116,8 @@ def _date(value: str) -> datetime.date:
         raise argparse.ArgumentTypeError(f"{value!r} is not a date like 2026-11-23") from error
 
 
-def main(argv: Sequence[str], *, today: datetime.date) -> int:
-    """Run one command. Returns 0 done, 1 findings, 2 usage, 3 cannot read; never raises for bad input."""
+def main(argv: Sequence[str], *, today: datetime.date, printer: "Printer | None" = None) -> int:
+    """Run one command; `printer` makes PDF files. Returns 0 done, 1 findings, 2 usage, 3 cannot read; never raises for bad input."""
     parser = build_parser()
     try:
         arguments = parser.parse_args(argv)
@@ -121,6 +132,7 @@ def main(argv: Sequence[str], *, today: datetime.date) -> int:
         parser.print_help()
         return EXIT_USAGE
     try:
+        arguments.printer = printer
         module = importlib.import_module(f"core.cli.{arguments.command}")
         result: int = module.run(arguments, today)
         return result

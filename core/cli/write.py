@@ -8,7 +8,7 @@ from pathlib import Path
 from core.assess import assess
 from core.cli.in_use import rulebook
 from core.cli.target import open_project
-from core.documents import export, plan_export
+from core.documents import export, plan_export, read_formats
 from core.errors import BadAnswers, CannotWrite
 from core.reference import load_reference
 from core.texts import text
@@ -24,7 +24,15 @@ def run(arguments: argparse.Namespace, today: datetime.date) -> int:
     only = [part.strip() for part in arguments.only.split(",") if part.strip()] if arguments.only else None
     folder = Path(arguments.out)
     _make(folder)
-    plan = plan_export(project, assessment, folder, only, app_version=version())
+    plan = plan_export(
+        project,
+        assessment,
+        folder,
+        only,
+        app_version=version(),
+        formats=read_formats(arguments.formats),
+        printer=arguments.printer,
+    )
     left = [item for item in plan.items if item.action == "replace"]
     if left and not arguments.replace:
         for item in left:

@@ -3,6 +3,7 @@
 
 from core.documents.check import LostInWriting, read_back
 from core.documents.export import ExportPlan, ExportResult, FileAction, PlannedFile, export, plan_export
+from core.documents.formats import Format, Printer, convert, read_formats
 from core.documents.gaps import find_gaps
 from core.documents.kinds import (
     AB2013,
@@ -27,12 +28,16 @@ __all__ = [
     "ExportPlan",
     "ExportResult",
     "FileAction",
+    "Format",
     "LostInWriting",
     "PlannedFile",
+    "Printer",
+    "convert",
     "export",
     "find_gaps",
     "plan_export",
     "propose",
     "read_back",
+    "read_formats",
     "render",
 ]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from core import files
 from core.documents.check import read_back
+from core.documents.formats import Format, Printer, files_of
 from core.documents.kinds import MODEL_CARD, document_kind
 from core.documents.manifest import MANIFEST_NAME, ManifestFile, merged, read_manifest
 from core.documents.readme_parts import lines_of
@@ -29,13 +30,14 @@ class FileAction(StrEnum):
 
 
 class PlannedFile(Frozen):
-    """One document and its place. `difference` is a unified diff, empty when nothing changes.
+    """One file of a document and its place; `data` is what will stand there. `difference` is a unified diff, empty when nothing changes.
 
     `fingerprint` is the SHA-256 of what stood at `path` when the plan was made; None when nothing did.
     """
 
     document: RenderedDocument
     path: Path
+    data: bytes
     action: FileAction
     difference: str
     fingerprint: str | None
@@ -64,11 +66,14 @@ def plan_export(
     only: Sequence[str] | None = None,
     *,
     app_version: str | None = None,
+    formats: tuple[Format, ...] = (Format.MD,),
+    printer: Printer | None = None,
 ) -> ExportPlan:
     """Render the documents (`only` these ids, else the proposed ones), read them back and compare with `folder`.
 
     The card starts from README.md of `folder`, else from README.md of the model folder. Writes nothing. Raises
-    CannotWrite (folder), CannotRead (a README that is no UTF-8 text), BadAnswers (unknown id), LostInWriting (a bug).
+    CannotWrite (folder), CannotRead (a README that is no UTF-8 text), BadAnswers (unknown id, PDF without `printer`),
+    LostInWriting (a bug).
     """
     files.check_folder(folder)
     wanted = (
@@ -76,13 +81,17 @@ def plan_export(
         if only is not None
         else tuple(kind.id for kind in assessment.documents if kind.proposed)
     )
-    items = tuple(_planned(kind_id, project, assessment, folder) for kind_id in wanted)
+    items = tuple(
+        _planned_file(document, name, data, folder)
+        for document in (_rendered(kind_id, project, assessment, folder) for kind_id in wanted)
+        for name, data in files_of(document, formats, assessment.on, printer)
+    )
     there = files.read_target(folder / MANIFEST_NAME)
     entries = tuple(
         ManifestFile(
-            name=item.document.file_name,
+            name=item.path.name,
             document=item.document.kind.id,
-            sha256=files.fingerprint(item.document.content.encode("utf-8")),
+            sha256=files.fingerprint(item.data),
             rulebook=assessment.rulebook.hash,
             rules_checked_up_to=assessment.rulebook.checked_up_to.isoformat(),
             assessed_on=assessment.on.isoformat(),
@@ -121,7 +130,7 @@ def export(plan: ExportPlan, *, accept_changes: bool) -> ExportResult:
             )
     files.check_folder(plan.folder)
     manifest = plan.folder / MANIFEST_NAME
-    jobs = [(item.path, item.document.content.encode("utf-8"), item.fingerprint) for item in changing]
+    jobs = [(item.path, item.data, item.fingerprint) for item in changing]
     if files.fingerprint(plan.manifest) != plan.manifest_fingerprint:
         jobs.append((manifest, plan.manifest, plan.manifest_fingerprint))
     _write_all(jobs, [(item.path, item.fingerprint) for item in plan.items])
@@ -157,24 +166,32 @@ def _still_as_planned(target: Path, planned: str | None) -> None:
         )
 
 
-def _planned(kind_id: str, project: Project, assessment: Assessment, folder: Path) -> PlannedFile:
-    path = folder / document_kind(kind_id).file_name
-    there = files.read_target(path)
-    existing = there
-    if there is None and kind_id == MODEL_CARD:
+def _rendered(kind_id: str, project: Project, assessment: Assessment, folder: Path) -> RenderedDocument:
+    existing = files.read_target(folder / document_kind(kind_id).file_name)
+    if existing is None and kind_id == MODEL_CARD:
         existing = _card_of_the_model_folder(project)
     document = render(kind_id, project, assessment, existing=existing)
     read_back(document, project, assessment)
-    new = document.content.encode("utf-8")
+    return document
+
+
+def _planned_file(document: RenderedDocument, name: str, data: bytes, folder: Path) -> PlannedFile:
+    path = folder / name
+    there = files.read_target(path)
     if there is None:
         action = FileAction.CREATE
     else:
-        action = FileAction.UNCHANGED if there == new else FileAction.REPLACE
+        action = FileAction.UNCHANGED if there == data else FileAction.REPLACE
+    shown = ""
+    if action is FileAction.REPLACE:
+        readable = name == document.file_name
+        shown = difference(there, document.content, name) if readable else text("formats.differs", name=name)
     return PlannedFile(
         document=document,
         path=path,
+        data=data,
         action=action,
-        difference=difference(there, document.content, path.name) if action is FileAction.REPLACE else "",
+        difference=shown,
         fingerprint=None if there is None else files.fingerprint(there),
     )
 

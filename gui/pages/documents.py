@@ -170,7 +170,11 @@ class DocumentsPage(Page):
             self.preview.show_source(document.content)
         folder = project.export_folder or project.folder
         self.take_away.show_document(
-            document.content, document.file_name, Path(folder) if folder else Path.home()
+            document.content,
+            document.file_name,
+            Path(folder) if folder else Path.home(),
+            document,
+            assessment.on,
         )
         # Gaps of a document that nothing asks for are not in the assessment: nobody owes it.
         gaps = assessment.gaps if kind.proposed else document.gaps

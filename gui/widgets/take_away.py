@@ -1,16 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Copy, save as PDF, print: three ways to take the document on show away without exporting."""
+"""Copy, save as Word or PDF, print: ways to take the document on show away without exporting."""
 
+from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QWidget
 
+from core.documents import Format, convert
+from core.domain.document import RenderedDocument
 from core.errors import WeighbridgeError
 from gui.announce import announce
 from gui.files import write_atomically
 from gui.tokens import UNIT
+from gui.widgets.preview import is_markdown
 from gui.widgets.text import label
 
 
@@ -23,6 +28,8 @@ class TakeAway(QWidget):
         super().__init__(parent)
         self._content = self._file_name = ""
         self._folder = Path.home()
+        self._document: RenderedDocument | None = None
+        self._on = date.min
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, UNIT)
         row.setSpacing(UNIT)
@@ -31,23 +38,35 @@ class TakeAway(QWidget):
         self.copy = self._button(
             self.tr("C&opy"), self.tr("Copies the text of the file, as it will be written"), self._copy
         )
+        self.word = self._button(
+            self.tr("&Word…"), self.tr("Writes the document as a Word file"), self._save_word
+        )
         self.save = self._button(
-            self.tr("Save as P&DF…"), self.tr("Writes what you see as a PDF file"), self._save
+            self.tr("P&DF…"), self.tr("Writes what you see as a PDF file"), self._save
         )
         self.print = self._button(self.tr("&Print…"), self.tr("Prints what you see"), self._print)
-        for button in (self.copy, self.save, self.print):
+        for button in (self.copy, self.word, self.save, self.print):
             row.addWidget(button)
         by_key = QAction(self.tr("Print…"), self)
         by_key.setShortcut(QKeySequence.StandardKey.Print)
         by_key.triggered.connect(self._print)
         self.addAction(by_key)
 
-    def show_document(self, content: str, file_name: str, folder: Path) -> None:
-        """What to take away; `folder` is where a PDF file is first offered to go."""
+    def show_document(
+        self,
+        content: str,
+        file_name: str,
+        folder: Path,
+        document: RenderedDocument | None = None,
+        on: date = date.min,
+    ) -> None:
+        """What to take away; `folder` is where a file is first offered to go, `on` the date it bears."""
+        self._document, self._on = document, on
         if (content, file_name) != (self._content, self._file_name):
             self.done.setText("")
         self._content, self._file_name, self._folder = content, file_name, folder
         self.setEnabled(bool(content))
+        self.word.setVisible(is_markdown(file_name))
 
     def _button(self, words: str, description: str, run: object) -> QPushButton:
         made = QPushButton(words, self)
@@ -64,15 +83,23 @@ class TakeAway(QWidget):
     def _save(self) -> None:
         from gui.paper import pdf  # only who asks for it pays for it
 
-        start = self._folder / f"{Path(self._file_name).stem}.pdf"
-        chosen, _ = QFileDialog.getSaveFileName(
-            self, self.tr("Save as PDF"), str(start), self.tr("PDF files ({pattern})").format(pattern="*.pdf")
-        )
+        kinds = self.tr("PDF files ({pattern})").format(pattern="*.pdf")
+        self._save_as(self.tr("Save as PDF"), ".pdf", kinds, lambda: pdf(self._content, self._file_name))
+
+    def _save_word(self) -> None:
+        document, on = self._document, self._on
+        if document is not None:
+            kinds = self.tr("Word files ({pattern})").format(pattern="*.docx")
+            self._save_as(self.tr("Save as Word"), ".docx", kinds, lambda: convert(document, Format.DOCX, on))
+
+    def _save_as(self, title: str, ending: str, kinds: str, make: Callable[[], bytes]) -> None:
+        start = self._folder / f"{Path(self._file_name).stem}{ending}"
+        chosen, _ = QFileDialog.getSaveFileName(self, title, str(start), kinds)
         if not chosen:
             return
-        path = Path(chosen if chosen.lower().endswith(".pdf") else chosen + ".pdf")
+        path = Path(chosen if chosen.lower().endswith(ending) else chosen + ending)
         try:
-            write_atomically(path, pdf(self._content, self._file_name))
+            write_atomically(path, make())
         except (WeighbridgeError, OSError) as error:
             self.failed.emit(error)
             return

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import zlib
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from core.documents import render
+from core.documents.docx_writer import docx_words, markdown_words
 from gui.app import App
 from gui.pages.documents import DocumentsPage
 from gui.paper import page_layout, paper, pdf
@@ -149,7 +151,7 @@ def test_save_as_pdf_writes_the_document_on_show(
         return str(target), ""
 
     monkeypatch.setattr(QFileDialog, "getSaveFileName", choose)
-    click(button(page(app), "Save as PDF…"))
+    click(button(page(app), "PDF…"))
     assert offered[0].endswith("README.pdf")
     data = target.with_suffix(".pdf").read_bytes()
     assert data.startswith(b"%PDF")
@@ -161,7 +163,7 @@ def test_a_pdf_that_cannot_be_written_is_told(
     app: App, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "none" / "x.pdf"), ""))
-    click(button(page(app), "Save as PDF…"))
+    click(button(page(app), "PDF…"))
     assert "x.pdf" in app.board.message
     assert page(app).take_away.done.text() == ""
 
@@ -205,3 +207,23 @@ def test_the_scale_folds_to_one_line_and_comes_back(app: App) -> None:
     assert foot.scale.isVisible()
     app.wizard.open_step("documents")
     assert foot.folded
+
+
+def test_a_dated_pdf_is_the_same_each_time_and_bears_its_day(qapp: QApplication) -> None:
+    day = date(2026, 11, 23)
+    first = pdf(_CARD, "card.md", title="A card", on=day)
+    assert first == pdf(_CARD, "card.md", title="A card", on=day)
+    assert b"/CreationDate (D:20261123000000Z" in first
+    assert first.count(b"2026-11-23T00:00:00") == 3
+    assert first != pdf(_CARD, "card.md", title="A card", on=date(2026, 11, 24))
+
+
+def test_save_as_word_writes_the_document_on_show(
+    app: App, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "card"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(target), ""))
+    click(page(app).take_away.word)
+    written = (tmp_path / "card.docx").read_bytes()
+    assert docx_words(written) == markdown_words(content(app))
+    assert "Saved card.docx." in page(app).take_away.done.text()

@@ -1,0 +1,179 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Word files: the same words, real headings, lists, tables and links, and the same bytes each time."""
+
+import datetime
+import io
+import json
+import sys
+import zipfile
+from pathlib import Path
+
+import docx
+import pytest
+from docx.table import Table
+
+from core.documents import FileAction, Format, convert, export, plan_export, read_formats, render
+from core.documents.docx_writer import as_docx, column_widths, docx_words, markdown_words
+from core.documents.forms.schema import FORM_IDS
+from core.errors import BadAnswers, CannotWrite
+from tests.unit.documents import samples
+
+ON = samples.ON
+MARKDOWN = """---
+license: mit
+---
+# Title of *it*
+
+<!-- only for editors -->
+A **bold** word, `code`, a [link](https://example.org/a?b=1&c=2) and 10²³ ☒ yes.
+
+- one
+  - inside
+- two
+
+1. first
+2. second
+
+Between.
+
+1. again
+
+> said
+
+| Name | Count |
+|---|---:|
+| a | 1 |
+| b & &lt;c&gt; | 2 |
+
+```python
+print("<x>")
+```
+"""
+
+
+def opened(data: bytes) -> "docx.document.Document":
+    return docx.Document(io.BytesIO(data))
+
+
+def test_structure_survives() -> None:
+    data = as_docx(MARKDOWN, "A title", ON)
+    document = opened(data)
+    styles = [(one.style.name, one.text) for one in document.paragraphs if one.style is not None and one.text]
+    assert ("Heading 1", "Title of it") in styles
+    assert ("List Bullet", "one") in styles
+    assert ("List Bullet 2", "inside") in styles
+    assert ("List Number", "first") in styles
+    assert ("Quote", "said") in styles
+    assert ("Code", 'print("<x>")') in styles
+    table = document.tables[0]
+    assert [[cell.text for cell in row.cells] for row in table.rows] == [
+        ["Name", "Count"],
+        ["a", "1"],
+        ["b & <c>", "2"],
+    ]
+    links = [link for one in document.paragraphs for link in one.hyperlinks]
+    assert [(link.text, link.address) for link in links] == [("link", "https://example.org/a?b=1&c=2")]
+    assert docx_words(data) == markdown_words(MARKDOWN)
+    assert "only for editors" not in docx_words(data)
+    assert "license" not in docx_words(data)
+
+
+def test_a_second_numbered_list_counts_from_one() -> None:
+    numbered = [
+        one
+        for one in opened(as_docx(MARKDOWN, "T", ON)).paragraphs
+        if one.style and one.style.name == "List Number"
+    ]
+    lists = [one._p.pPr.numPr.numId.val for one in numbered]
+    assert lists[0] == lists[1] != lists[2]
+
+
+def test_the_same_text_gives_the_same_bytes_and_no_name_of_the_machine() -> None:
+    first, second = as_docx(MARKDOWN, "T", ON), as_docx(MARKDOWN, "T", ON)
+    assert first == second
+    about = opened(first).core_properties
+    assert (about.title, about.author, about.created) == (
+        "T",
+        "Weighbridge",
+        datetime.datetime(2026, 11, 23, tzinfo=datetime.UTC).replace(
+            tzinfo=about.created.tzinfo if about.created else None
+        ),
+    )
+    with zipfile.ZipFile(io.BytesIO(first)) as archive:
+        assert {entry.date_time[0] for entry in archive.infolist()} == {1980}
+    assert as_docx(MARKDOWN, "T", ON + datetime.timedelta(days=1)) != first
+
+
+@pytest.mark.parametrize("kind", [*FORM_IDS, "ab2013", "compute_record", "what_applies", "checklist"])
+def test_every_document_becomes_a_word_file_without_loss(kind: str) -> None:
+    project = samples.STATED
+    document = render(kind, project, samples.assessment(project))
+    assert docx_words(convert(document, Format.DOCX, ON)) == markdown_words(document.content)
+
+
+def test_columns_get_room_by_what_stands_in_them() -> None:
+    narrow, wide = column_widths([["n", "a much longer text that needs room to be read"], ["1", "b"]], 1000)
+    assert narrow < 100 < 800 < wide
+    assert column_widths([["same", "same"]], 1000) == [500, 500]
+
+
+def test_formats_are_read() -> None:
+    assert read_formats("md, DOCX,md") == (Format.MD, Format.DOCX)
+    assert read_formats("") == (Format.MD,)
+    with pytest.raises(BadAnswers, match="rtf"):
+        read_formats("rtf")
+
+
+def test_export_writes_each_format_and_is_unchanged_the_second_time(tmp_path: Path) -> None:
+    project = samples.project()
+    printed: list[str] = []
+
+    def printer(content: str, title: str, on: datetime.date) -> bytes:
+        printed.append(title)
+        return b"%PDF " + content.encode() + on.isoformat().encode()
+
+    def plan() -> "object":
+        return plan_export(
+            project,
+            samples.assessment(project),
+            tmp_path,
+            ["model_card", "ab2013"],
+            formats=tuple(Format),
+            printer=printer,
+        )
+
+    export(plan(), accept_changes=False)  # type: ignore[arg-type]
+    stem = "training-data-statement"
+    names = {f"{stem}.md", f"{stem}.docx", f"{stem}.pdf", "README.md", "weighbridge-manifest.json"}
+    assert {path.name for path in tmp_path.iterdir()} == names
+    manifest = json.loads((tmp_path / "weighbridge-manifest.json").read_text(encoding="utf-8"))
+    assert {entry["name"] for entry in manifest["files"]} == names - {"weighbridge-manifest.json"}
+    assert {item.action for item in plan().items} == {FileAction.UNCHANGED}  # type: ignore[attr-defined]
+    assert printed[0] == "Training data of Llama-3.1-8B-Cooking"
+    (tmp_path / f"{stem}.docx").write_bytes(b"theirs")
+    changed = next(item for item in plan().items if item.action is FileAction.REPLACE)  # type: ignore[attr-defined]
+    assert "not a text" in changed.difference
+    with pytest.raises(CannotWrite):
+        export(plan(), accept_changes=False)  # type: ignore[arg-type]
+
+
+def test_pdf_without_a_printer_is_said_in_plain_words(tmp_path: Path) -> None:
+    project = samples.project()
+    with pytest.raises(BadAnswers, match="PDF"):
+        plan_export(project, samples.assessment(project), tmp_path, ["ab2013"], formats=(Format.PDF,))
+
+
+def test_the_word_library_is_loaded_only_for_a_word_file() -> None:
+    import subprocess
+
+    code = (
+        "import sys, core.documents, core.cli.write; sys.exit('docx' in sys.modules or 'lxml' in sys.modules)"
+    )
+    root = Path(__file__).parents[3]
+    assert subprocess.run([sys.executable, "-c", code], cwd=root, check=False).returncode == 0
+
+
+def test_tables_repeat_their_head() -> None:
+    document = opened(as_docx(MARKDOWN, "T", ON))
+    assert isinstance(document.tables[0], Table)
+    assert "w:tblHeader" in document.tables[0].rows[0]._tr.xml
