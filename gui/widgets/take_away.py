@@ -41,9 +41,7 @@ class TakeAway(QWidget):
         self.word = self._button(
             self.tr("&Word…"), self.tr("Writes the document as a Word file"), self._save_word
         )
-        self.save = self._button(
-            self.tr("P&DF…"), self.tr("Writes what you see as a PDF file"), self._save
-        )
+        self.save = self._button(self.tr("P&DF…"), self.tr("Writes what you see as a PDF file"), self._save)
         self.print = self._button(self.tr("&Print…"), self.tr("Prints what you see"), self._print)
         for button in (self.copy, self.word, self.save, self.print):
             row.addWidget(button)
