@@ -151,7 +151,7 @@ def _clear_tool_defaults(front: FrontMatter, wanted: tuple[Setting, ...]) -> Non
     tags = front.values.get("tags")
     if isinstance(tags, list):
         keep = [tag for tag in tags if not (isinstance(tag, str) and _is_local_tag(tag))]
-        if not keep:
+        if not keep and tags:
             front.remove("tags")
         elif len(keep) < len(tags):
             front.keep_items("tags", keep)

@@ -67,6 +67,8 @@ def edit_card(
     A block whose subject the author already writes about is left to the author, unless its name is in `always`.
     """
     parts = split_readme(existing)
+    if not wanted and not blocks:  # nothing to say: not even a tool's slip is touched
+        return Edited(existing, _values(parts.meta), "")
     meta, values, left_alone = parts.meta, dict[str, Any](), ""
     try:
         front = FrontMatter(parts.meta, parts.eol)
@@ -82,6 +84,13 @@ def edit_card(
         opening, closing = f"---{parts.eol}", f"---{parts.eol}"
     content = parts.bom + opening + meta + closing + body
     return Edited(content, values, left_alone)
+
+
+def _values(meta: str) -> dict[str, Any]:
+    try:
+        return read_mapping(meta)
+    except NotEditable:
+        return {}
 
 
 def decode_readme(data: bytes, name: str = "README.md") -> str:
