@@ -50,6 +50,7 @@ def settings(identity: Identity, assessment: Assessment, facts: CardFacts) -> tu
         ("base_model", _bases(identity, known), "base_model"),
         ("base_model_relation", identity.relation, ""),
         ("datasets", list(identity.datasets), "datasets"),
+        ("instance_prompt", facts.short("trigger_words"), "trigger_words"),
         ("tags", _tags(facts, identity, stage.value if stage is not None else ""), ""),
         ("metrics", _metrics(facts), ""),
         ("co2_eq_emissions", _emissions(assessment, facts), ""),

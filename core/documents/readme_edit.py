@@ -18,7 +18,7 @@ SIZE_LIMIT = 5_000_000
 
 BLOCKS = (
     "title", "summary", "model-details", "how-to-use", "uses", "limitations", "training-data", "training-procedure",
-    "evaluation", "training-compute", "environmental-impact", "technical-specifications", "licence",
+    "evaluation", "training-compute", "environmental-impact", "technical-specifications", "licence", "citation",
 )  # fmt: skip
 
 # Sections that are left to the author when a heading of theirs begins with one of these words.
@@ -40,6 +40,7 @@ _AUTHORS_OWN: dict[str, tuple[str, ...]] = {
     "evaluation": ("evaluation", "results", "benchmark", "benchmarks", "performance"),
     "technical-specifications": ("technical specifications",),
     "licence": ("licence", "license", "licensing"),
+    "citation": ("citation", "citations", "cite", "citing", "how to cite", "bibtex"),
 }
 
 

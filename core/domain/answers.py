@@ -191,6 +191,9 @@ class Answers(FormAnswers):
     )
     intended_use: str | None = None
     out_of_scope_use: str | None = None
+    trigger_words: str | None = Field(
+        None, description="words in the prompt that call up what an image adapter learned"
+    )
     limitations: str | None = None
     contact: str | None = None
 
