@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The plainer sections of the card: details, data, procedure, evaluation, technical figures."""
 
+import re
 from collections.abc import Sequence
 
 from core.documents.card.facts import CardFacts
@@ -232,8 +233,19 @@ def runs_on(devices: Sequence[str]) -> str:
 
 
 def versions(facts: CardFacts) -> tuple[Item, ...]:
-    """Versions of the libraries that trained the model."""
-    return facts.mapping_items("versions")
+    """Versions of the libraries that trained the model; config.json names the one that saved it."""
+    listed = facts.mapping_items("versions")
+    config = facts.known.get("config")
+    if (
+        config is None
+        or not isinstance(config.value, dict)
+        or any("ransformers" in one.label for one in listed)
+    ):
+        return listed
+    saved = config.value.get("transformers_version")
+    if not isinstance(saved, str) or not re.fullmatch(r"[\w.+-]{1,30}", saved):
+        return listed
+    return (Item(label="Transformers", value=saved, source=facts.source(config.origin)), *listed)
 
 
 def count_words(value: int) -> str:
