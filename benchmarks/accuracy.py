@@ -119,7 +119,9 @@ def _case(row: dict[str, str]) -> Case | None:
     if operations is None and hardware is None:
         return None
     group = row["organisation"]
-    return Case(row["name"], group, published, operations, hardware, by_id.get("throughput"), footprint.accounts.own)
+    return Case(
+        row["name"], group, published, operations, hardware, by_id.get("throughput"), footprint.accounts.own
+    )
 
 
 def _answers(
