@@ -5,18 +5,19 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from core.errors import WeighbridgeError
-from core.recheck import Recheck, recheck
-from core.reference import load_reference
-from core.rules import RuleBook
+from core.rules.rulebook import RuleBook
 from core.rules.updates import Key, RuleChange, Shelf, in_use, open_newer, read_limited, rule_changes
 from gui.derive import Assess, assess_on
 from gui.files import read_project
 from gui.shelf import Entry, EntryKind
-from gui.words import words
+
+if TYPE_CHECKING:
+    from core.recheck import Recheck
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Offer:
     data: bytes
     book: RuleBook
     changes: tuple[RuleChange, ...]
-    releases: tuple[Recheck, ...]
+    releases: "tuple[Recheck, ...]"
 
 
 class Rulebook(QObject):
@@ -50,12 +51,6 @@ class Rulebook(QObject):
         """Whether they were loaded from a file."""
         return self._now.loaded
 
-    def words(self) -> str:
-        """Which rules these are, for people."""
-        return words("Rulebook", "checked up to {day}, {hash}").format(
-            day=self.book.checked_up_to.isoformat(), hash=self.book.hash[:12]
-        )
-
     @property
     def problem(self) -> WeighbridgeError | None:
         """Why a loaded rulebook is passed over, if one is."""
@@ -67,6 +62,9 @@ class Rulebook(QObject):
 
     def open(self, path: Path, entries: Iterable[Entry]) -> Offer:
         """Check the file at `path` and judge the saved projects by both. Raises CannotRead."""
+        from core.recheck import recheck
+        from core.reference import load_reference
+
         data = read_limited(path)
         book = open_newer(data, self._shelf.trusted(), self.book)
         projects = []

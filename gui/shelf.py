@@ -11,7 +11,6 @@ from pathlib import Path
 from core.domain.assessment import Assessment
 from core.domain.project import Project
 from core.errors import WeighbridgeError
-from core.recheck import answer_mark
 from gui.files import read_project
 from gui.words import words
 
@@ -73,6 +72,8 @@ def look_again(entries: tuple[Entry, ...], judge: Callable[[Project], Assessment
 
     By path. A project that cannot be read or judged is left out: opening it tells why.
     """
+    from core.recheck import answer_mark
+
     found = {}
     for entry in entries:
         if entry.kind is not EntryKind.PROJECT or not entry.answer:

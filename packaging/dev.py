@@ -123,6 +123,7 @@ def lock(rest: list[str]) -> int:
         jobs = (
             ["-o", "requirements.lock"],
             ["--extra", "dev", "-c", "requirements.lock", "-o", "requirements-dev.lock"],
+            ["--extra", "build", "-c", "requirements.lock", "-o", "requirements-build.lock"],
         )
         for job in jobs:
             result = subprocess.run([*compile_lock, *job], cwd=ROOT, check=False)

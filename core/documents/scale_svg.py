@@ -7,8 +7,8 @@ also told apart by its place, its line and its words, so colour is never needed.
 
 import math
 from collections.abc import Iterable, Sequence
+from html import escape
 from typing import NamedTuple
-from xml.sax.saxutils import escape, quoteattr
 
 from core.domain.assessment import Assessment
 from core.domain.estimate import FlopEstimate
@@ -177,7 +177,7 @@ def _bar(one: _Account, axis: _Axis, y: int) -> Iterable[str]:
     words = _account_words(one)
     yield (
         f'<rect class="{one.key}" x="{start:.1f}" y="{y}" width="{wide:.1f}" height="10" rx="2" '
-        f"aria-label={quoteattr(words)}/>"
+        f'aria-label="{escape(words)}"/>'
     )
     yield f'<line class="middle" x1="{middle:.1f}" y1="{y - 2}" x2="{middle:.1f}" y2="{y + 12}"/>'
     right = start + wide + 8 + len(words) * 6.4 < _RIGHT

@@ -35,7 +35,6 @@ _ROLE_SOURCES = {
     "integrator_eu": ("not_for_eu",),
     "api": ("roles",),
     "designated": ("designation",),
-    "chain": ("roles",),
 }
 
 
@@ -59,7 +58,7 @@ def judge_eu(case: Case) -> EuResult:
     provider = where.provider
     return EuResult(
         finding=finding,
-        beside=(*judge_systems(case, answer.gpai), *judge_patchwork(case)),
+        beside=(*judge_systems(case), *judge_patchwork(case)),
         eu=EuSummary(
             gpai=answer.gpai,
             provider=provider,

@@ -40,13 +40,11 @@ def read(source: Source) -> Iterator[Item]:
         if value is not None:
             yield Found(name, value, key)
     yield from _tokens(state, rows)
-    for name, key in (
-        (FoundOnly.COMPLETION_LENGTH, "completions/mean_length"),
-        (FoundOnly.COMPLETION_LONGEST, "completions/max_length"),
-    ):
-        written = [size for row in rows if (size := real(row.get(key), 0)) is not None]
-        if written:
-            yield Found(name, sum(written) / len(written), f"log_history.{key}")
+    written = [size for row in rows if (size := real(row.get("completions/mean_length"), 0)) is not None]
+    if written:
+        yield Found(
+            FoundOnly.COMPLETION_LENGTH, sum(written) / len(written), "log_history.completions/mean_length"
+        )
     yield from log_facts(rows)
     yield Log(tuple(_losses(rows)))
 
