@@ -6,7 +6,6 @@ A catalogue file is a flat YAML mapping `key: text`; its file name is the first 
 """
 
 import functools
-import string
 
 import yaml
 
@@ -36,5 +35,4 @@ def text(key: str, /, **values: object) -> str:
     Raises KeyError when the key or a placeholder's value is missing: a gap in a text is a bug, never shown.
     """
     name, entry = key.split(".", 1)
-    template = catalogue(name)[entry]
-    return string.Formatter().vformat(template, (), values)
+    return catalogue(name)[entry].format_map(values)

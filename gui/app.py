@@ -4,20 +4,22 @@
 import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QDir, QLocale, QObject, Qt, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QStyle
 
 from core.domain.project import Project
 from core.errors import WeighbridgeError
 from core.flow import steps
-from core.resources import resource
 from core.rules.updates import Shelf, own_shelf
 from core.version import version
 from gui import errors
 from gui.autosave import Autosave, set_aside
 from gui.context import Context, long_lists
 from gui.derive import Assess, Derive
-from gui.files import SUFFIX, read_project
+from gui.files import read_project
+from gui.first import CHOOSE
+from gui.ground import SUFFIX, prepare
+from gui.help import show_about, show_shortcuts
 from gui.main_window import MainWindow
 from gui.pages.applies import AppliesPage
 from gui.pages.base import Page
@@ -54,14 +56,14 @@ class App(QObject):
         assess: Assess | None = None,
         drafts: Path | None = None,
         shelf: Shelf | None = None,
+        window: MainWindow | None = None,
     ) -> None:
         super().__init__()
-        if QLocale().language() is QLocale.Language.C:  # a bare system names no language: use the app's own
-            QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
-        QDir.setSearchPaths("icons", [str(resource("icons"))])
+        prepare()
         self.settings = settings or Settings()
-        self.theme = Theme(qt, theme or self.settings.theme, self)
-        self.theme.apply()
+        self.theme = window.theme if window is not None else Theme(qt, theme or self.settings.theme, self)
+        if window is None:
+            self.theme.apply()
         self.store = Store(parent=self)
         self.rulebook = Rulebook(shelf or own_shelf(), today, self)
         self.derive = Derive(self.store, assess or self.rulebook.assess(), self)
@@ -83,7 +85,8 @@ class App(QObject):
         self.home = HomePage(self.context)
         self.folder = FolderPage(self.context)
         self.wizard = Wizard(self.context, self._pages())
-        self.window = MainWindow(self.context, self.wizard, self.theme)
+        self.window = window or MainWindow(self.settings, self.theme)
+        self._wish = self.window.furnish(self.context, self.wizard)
         self._still = qt.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration) == 0
         self.wizard.foot.scale.set_motion(not (self._still or self.settings.reduce_motion))
         self._connect()
@@ -124,14 +127,18 @@ class App(QObject):
         self.derive.failed.connect(self._tell)
         self.window.show_rulebook.connect(self.show_rulebook)
         self.rulebook.changed.connect(self._rules_changed)
+        self.window.show_shortcuts.connect(lambda: show_shortcuts(self.window))
+        self.window.show_about.connect(lambda: show_about(self.window, self.rulebook.words()))
         self.autosave.failed.connect(self._tell)
 
     def start(self, path: str | None = None) -> None:
         """Show the window; the rest is loaded after the first picture is on the screen."""
         self.window.show()
         QTimer.singleShot(0, self, self._after_first_paint)
-        if path:
-            QTimer.singleShot(0, self, lambda: self.open(path))
+        if self._wish == CHOOSE:
+            QTimer.singleShot(0, self, self.home.choose.click)
+        elif path := self._wish or path:
+            QTimer.singleShot(0, self, lambda given=path: self.open(given))
 
     def open(self, path: str) -> None:
         """Read a folder, a model's file or a saved project, and show it. Undo brings back what was there."""
@@ -156,7 +163,7 @@ class App(QObject):
         except (WeighbridgeError, OSError) as error:
             self._tell(error)
             return
-        self.window.opened_from(None)
+        self.window.work.opened_from(None)
         self.wizard.resume()
 
     def resume(self) -> None:
@@ -255,10 +262,10 @@ class App(QObject):
         folder = self.store.project.folder
         if folder is not None:
             self.settings.remember_folder(folder)
-        self.window.opened_from(None)
+        self.window.work.opened_from(None)
 
     def _opened(self, path: str) -> None:
-        self.window.opened_from(Path(path))
+        self.window.work.opened_from(Path(path))
         self._remember(path)
         self.wizard.resume()
 

@@ -10,7 +10,6 @@ from core.errors import CannotRead, CannotWrite
 from core.persist import dumps, loads
 from gui.words import words
 
-SUFFIX = ".weighbridge.json"
 _LARGEST = 64 * 2**20
 
 

@@ -1,19 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The window: menus and shortcuts around the wizard. It hands work to those who do it."""
+"""The window: menus and shortcuts around the wizard. It hands work to those who do it.
 
-from pathlib import Path
+It is on the screen before the rest is loaded: `furnish` puts the wizard in the place of the first picture.
+"""
+
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QIcon, QKeySequence
-from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QMainWindow
 
-from core.errors import WeighbridgeError
-from gui import errors
-from gui.context import Context
-from gui.files import SUFFIX, save_project
-from gui.theme import CHOICES, Theme
-from gui.widgets.drop_zone import dropped_path
-from gui.wizard import Wizard
+from gui.first import FirstPage
+from gui.ground import dropped_path
+from gui.settings import Settings
+from gui.theme import Theme
+
+if TYPE_CHECKING:
+    from gui.context import Context
+    from gui.wizard import Wizard
 
 DEFAULT_SIZE = QSize(1180, 780)
 SMALLEST = QSize(640, 480)
@@ -26,126 +30,51 @@ class MainWindow(QMainWindow):
     open_path = Signal(str)
     start_again = Signal()
     show_rulebook = Signal()
+    show_shortcuts = Signal()
+    show_about = Signal()
     saved = Signal(str)
     """The project was written to this path."""
 
-    def __init__(self, context: Context, wizard: Wizard, theme: Theme) -> None:
+    def __init__(self, settings: Settings, theme: Theme) -> None:
         super().__init__()
-        self.context = context
-        self.wizard = wizard
+        self._settings = settings
         self._theme = theme
-        self._saved_as: Path | None = None
-        self.setCentralWidget(wizard)
+        self.first: FirstPage | None = FirstPage(self)
+        self.setCentralWidget(self.first)
         self.setWindowTitle("Weighbridge")
-        self.setWindowIcon(QIcon("icons:weighbridge.svg"))
         self.setAcceptDrops(True)
         self.setMinimumSize(SMALLEST)
         self.resize(DEFAULT_SIZE)
-        self._file_menu()
-        self._edit_menu()
-        self._view_menu()
-        if not context.settings.geometry.isEmpty():
-            self.restoreGeometry(context.settings.geometry)
+        self.menus = tuple(
+            self.menuBar().addMenu(words)
+            for words in (self.tr("F&ile"), self.tr("&Edit"), self.tr("&View"), self.tr("&Help"))
+        )
+        if not settings.geometry.isEmpty():
+            self.restoreGeometry(settings.geometry)
+
+    @property
+    def theme(self) -> Theme:
+        """The look of the application."""
+        return self._theme
+
+    def furnish(self, context: "Context", wizard: "Wizard") -> str:
+        """Put the wizard in the place of the first picture and fill the menus; returns what was wished for meanwhile."""
+        from PySide6.QtGui import QIcon
+
+        from gui.menus import Menus
+
+        self.context = context
+        self.wizard = wizard
+        wish = self.first.wish if self.first is not None else ""
+        self.first = None
+        self.setCentralWidget(wizard)  # deletes the first picture
+        self.setWindowIcon(QIcon("icons:weighbridge.svg"))
+        self.work = Menus(self, context, wizard, self._theme)
         context.store.changed.connect(lambda _old, _new: self._title())
-
-    def _file_menu(self) -> None:
-        menu = self.menuBar().addMenu(self.tr("F&ile"))
-        self._action(menu, self.tr("&Home"), self.wizard.show_home, "Ctrl+H")
-        self._action(menu, self.tr("&Start again"), self.start_again.emit, QKeySequence.StandardKey.New)
-        menu.addSeparator()
-        self._action(menu, self.tr("Open &folder…"), self.choose_folder, QKeySequence.StandardKey.Open)
-        self._action(menu, self.tr("Open &project…"), self.choose_project, "Ctrl+Shift+O")
-        self._action(menu, self.tr("Sa&ve project"), self.save, QKeySequence.StandardKey.Save)
-        self._action(menu, self.tr("Save project &as…"), self.save_as, "Ctrl+Shift+S")
-        menu.addSeparator()
-        self._action(menu, self.tr("&Rules in use…"), self.show_rulebook.emit, "Ctrl+R")
-        menu.addSeparator()
-        self._action(menu, self.tr("&Quit"), self.close, "Ctrl+Q")
-
-    def _edit_menu(self) -> None:
-        menu = self.menuBar().addMenu(self.tr("&Edit"))
-        history = self.context.store.history
-        undo = history.createUndoAction(self, self.tr("&Undo"))
-        undo.setShortcut(QKeySequence("Ctrl+Z"))
-        redo = history.createRedoAction(self, self.tr("&Redo"))
-        redo.setShortcut(QKeySequence("Ctrl+Shift+Z"))
-        menu.addAction(undo)
-        menu.addAction(redo)
-
-    def _view_menu(self) -> None:
-        menu = self.menuBar().addMenu(self.tr("&View"))
-        names = dict(
-            zip(CHOICES, (self.tr("&As the system"), self.tr("&Light"), self.tr("&Dark")), strict=True)
-        )
-        group = QActionGroup(self)
-        for choice, words in names.items():
-            action = QAction(words, self)
-            action.setCheckable(True)
-            action.setChecked(choice == self._theme.choice)
-            action.triggered.connect(lambda _checked=False, name=choice: self._choose_theme(name))
-            group.addAction(action)
-            menu.addAction(action)
-        menu.addSeparator()
-        still = QAction(self.tr("&Keep still"), self)
-        still.setCheckable(True)
-        still.setChecked(self.context.settings.reduce_motion)
-        still.setStatusTip(self.tr("The scale moves without gliding"))
-        still.toggled.connect(self._keep_still)
-        menu.addAction(still)
-
-    def _action(self, menu: QMenu, words: str, run: object, shortcut: object) -> QAction:
-        action = QAction(words, self)
-        action.setShortcut(
-            shortcut if isinstance(shortcut, QKeySequence.StandardKey) else QKeySequence(str(shortcut))
-        )
-        action.triggered.connect(lambda _checked=False: run())  # type: ignore[operator]
-        menu.addAction(action)
-        return action
-
-    def choose_folder(self) -> None:
-        """Ask for a folder and read it."""
-        start = next(iter(self.context.settings.recent_folders), str(Path.home()))
-        chosen = QFileDialog.getExistingDirectory(self, self.tr("Choose your model's folder"), start)
-        if chosen:
-            self.open_path.emit(chosen)
-
-    def choose_project(self) -> None:
-        """Ask for a saved project and open it."""
-        chosen, _ = QFileDialog.getOpenFileName(
-            self,
-            self.tr("Open project"),
-            str(Path.home()),
-            self.tr("Weighbridge projects ({pattern})").format(pattern=f"*{SUFFIX}"),
-        )
-        if chosen:
-            self.open_path.emit(chosen)
-
-    def save(self) -> None:
-        """Save to the project's file, or ask for one."""
-        if self._saved_as is None:
-            self.save_as()
-        else:
-            self._write(self._saved_as)
-
-    def save_as(self) -> None:
-        """Ask where to save the project."""
-        name = (self.context.store.project.title or self.tr("model")) + SUFFIX
-        start = self._saved_as or Path.home() / name
-        chosen, _ = QFileDialog.getSaveFileName(
-            self,
-            self.tr("Save project"),
-            str(start),
-            self.tr("Weighbridge projects ({pattern})").format(pattern=f"*{SUFFIX}"),
-        )
-        if chosen:
-            self._write(Path(chosen if chosen.endswith(SUFFIX) else chosen + SUFFIX))
-
-    def opened_from(self, path: Path | None) -> None:
-        """Remember which file the project came from."""
-        self._saved_as = path
+        return wish
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self.context.settings.geometry = self.saveGeometry()
+        self._settings.geometry = self.saveGeometry()
         self.closing.emit()
         super().closeEvent(event)
 
@@ -157,26 +86,14 @@ class MainWindow(QMainWindow):
         path = dropped_path(event.mimeData())
         if path is not None:
             event.acceptProposedAction()
-            self.open_path.emit(str(path))
+            self.open_or_keep(str(path))
 
-    def _write(self, path: Path) -> None:
-        try:
-            save_project(path, self.context.store.project)
-        except (WeighbridgeError, OSError) as error:
-            errors.show(self.context.board, error)
-            return
-        self._saved_as = path
-        self.context.store.history.setClean()
-        self.saved.emit(str(path))
-        self.context.board.tell("clear", self.tr("Saved {name}.").format(name=path.name))
-
-    def _choose_theme(self, choice: str) -> None:
-        self.context.settings.theme = choice
-        self._theme.choose(choice)
-
-    def _keep_still(self, still: bool) -> None:
-        self.context.settings.reduce_motion = still
-        self.wizard.foot.scale.set_motion(not still)
+    def open_or_keep(self, path: str) -> None:
+        """Open a folder or a project; before the app is loaded, keep it until then."""
+        if self.first is not None:
+            self.first.wish = path
+        else:
+            self.open_path.emit(path)
 
     def _title(self) -> None:
         title = self.context.store.project.title

@@ -15,6 +15,7 @@ from core.rules.updates import Key, RuleChange, Shelf, in_use, open_newer, read_
 from gui.derive import Assess, assess_on
 from gui.files import read_project
 from gui.shelf import Entry, EntryKind
+from gui.words import words
 
 if TYPE_CHECKING:
     from core.recheck import Recheck
@@ -50,6 +51,12 @@ class Rulebook(QObject):
     def loaded(self) -> bool:
         """Whether they were loaded from a file."""
         return self._now.loaded
+
+    def words(self) -> str:
+        """Which rules these are, for people."""
+        return words("Rulebook", "checked up to {day}, {hash}").format(
+            day=self.book.checked_up_to.isoformat(), hash=self.book.hash[:12]
+        )
 
     @property
     def problem(self) -> WeighbridgeError | None:

@@ -8,7 +8,8 @@ from PySide6.QtCore import QObject, Signal
 from core.domain.answers import Answers
 from core.domain.project import Project
 from core.domain.scan_result import ScanResult
-from gui.files import SUFFIX, read_project
+from gui.files import read_project
+from gui.ground import SUFFIX
 from gui.store import Store
 from gui.tasks import IsCancelled, Progress, Tasks
 

@@ -4,11 +4,14 @@
 import contextlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
 
-from gui.shelf import Entry, EntryKind, from_line, to_line
 from gui.theme import CHOICES
+
+if TYPE_CHECKING:
+    from gui.shelf import Entry
 
 _RECENT = 8
 _PROJECTS = 12
@@ -64,18 +67,24 @@ class Settings:
         self._file.setValue("recent/folders", kept[:_RECENT])
 
     @property
-    def projects(self) -> tuple[Entry, ...]:
+    def projects(self) -> tuple["Entry", ...]:
         """Projects saved or opened lately whose files still exist, newest first."""
+        from gui.shelf import from_line  # not needed for the first picture
+
         kept = (from_line(line) for line in self._lines("recent/projects"))
         return tuple(entry for entry in kept if entry is not None and _is_file(entry.path))[:_PROJECTS]
 
-    def remember_project(self, entry: Entry) -> None:
+    def remember_project(self, entry: "Entry") -> None:
         """Put a project first in the list, in place of what was known of the same file."""
+        from gui.shelf import to_line
+
         kept = [entry, *(other for other in self.projects if other.path != entry.path)]
         self._file.setValue("recent/projects", [to_line(one) for one in kept[:_PROJECTS]])
 
-    def forget(self, entry: Entry) -> Callable[[], None]:
+    def forget(self, entry: "Entry") -> Callable[[], None]:
         """Take a project or a folder off its list; calling what is returned puts it back where it was."""
+        from gui.shelf import EntryKind, to_line
+
         key = "recent/projects" if entry.kind is EntryKind.PROJECT else "recent/folders"
         before = self._lines(key)
         place = {to_line(entry), entry.path}

@@ -1,23 +1,132 @@
 # SPDX-License-Identifier: Apache-2.0
-"""From a bare QApplication to a guarded, running window."""
+"""From a bare QApplication to a guarded, running window: the first picture, then the rest behind it.
+
+Nothing heavy is imported at the top: pydantic, YAML and the rules are read while the first picture is on the screen.
+"""
 
 import datetime
 import signal
 import sys
+import threading
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QStandardPaths, QTimer
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtCore import QObject, QStandardPaths, QTimer, Signal
+from PySide6.QtWidgets import QApplication
 
-from gui.app import App
-from gui.crash import CrashGuard
+from gui.ground import first_window, prepare
+from gui.main_window import MainWindow
+from gui.settings import Settings
+from gui.theme import Theme
 from gui.words import words
+
+if TYPE_CHECKING:
+    from gui.app import App
+
+
+class Start(QObject):
+    """Shows the window at once. `ready(app)` when the app stands in it."""
+
+    ready = Signal(object)
+    _loaded = Signal()
+
+    def __init__(self, qt: QApplication, theme: str | None = None, settings: Settings | None = None) -> None:
+        super().__init__()
+        prepare()
+        self._qt = qt
+        self.settings = settings or Settings()
+        self.theme = Theme(qt, theme or self.settings.theme, self)
+        self.theme.apply()
+        self.window = MainWindow(self.settings, self.theme)
+        self._loader = threading.Thread(target=self._load, name="loader", daemon=True)
+        self._loaded.connect(self._build)
+        first = self.window.first
+        if first is not None:
+            first.painted.connect(lambda: QTimer.singleShot(0, self, self._loader.start))
+
+    def show(self) -> None:
+        """Show the first picture; the rest follows."""
+        self.window.show()
+
+    def listen(self) -> None:
+        """Hear later starts from now on."""
+        from gui.single import Doorbell
+
+        self._bell = Doorbell(parent=self)
+        self._bell.rung.connect(self.come_forward)
+        self._bell.listen()
+
+    def come_forward(self, path: str) -> None:
+        """A later start asks for this window: raise it, and open what it was given."""
+        if self.window.isMinimized():
+            self.window.showNormal()
+        self.window.raise_()
+        self.window.activateWindow()
+        if path:
+            self.window.open_or_keep(path)
+
+    def finish(self) -> None:
+        """Wait for the loader: a window may be closed before everything is there."""
+        self._loaded.disconnect(self._build)
+        if self._loader.is_alive():
+            self._loader.join()
+
+    def _load(self) -> None:
+        """Import what is heavy, off the window's thread: the window answers meanwhile."""
+        try:
+            load_heavy()
+        finally:
+            self._loaded.emit()  # what went wrong shows again, and is told, when the app is built
+
+    def _build(self) -> None:
+        from gui.app import App
+
+        self._loader.join()
+        today = datetime.date.today()  # noqa: DTZ011 - the person's own calendar day
+        self.ready.emit(App(self._qt, today=today, settings=self.settings, window=self.window))
+
+
+def load_heavy() -> None:
+    """Everything of core that the window uses, and the data it reads once."""
+    import core.assess
+    import core.documents  # noqa: F401
+    from core.reference import load_reference
+    from core.rules import load_rulebook
+
+    load_rulebook()
+    load_reference()
 
 
 def run(qt: QApplication, path: str | None, theme: str | None, *, smoke: bool) -> int:
     """Show the window until it is closed; `smoke` closes it once its first page has been painted."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    app = App(qt, today=datetime.date.today(), theme=theme)  # noqa: DTZ011 - the person's own calendar day
+    lock = None if smoke else first_window()
+    if lock is None and not smoke:
+        from gui.single import hand_over
+
+        if hand_over(str(Path(path).absolute()) if path else ""):
+            return 0
+    begun = Start(qt, theme)
+    if lock is not None:
+        begun.ready.connect(lambda _app: begun.listen())
+    ended: list[Callable[[], None]] = []
+    begun.ready.connect(lambda app: ended.append(_stand(qt, app, path, smoke=smoke)))
+    begun.show()
+    code = qt.exec()
+    begun.finish()
+    if lock is not None:
+        lock.unlock()
+    for end in ended:
+        end()
+    begun.window.deleteLater()
+    return code
+
+
+def _stand(qt: QApplication, app: "App", path: str | None, *, smoke: bool) -> Callable[[], None]:
+    """Guard and start the app; returns what ends it."""
+    from gui.crash import CrashGuard
+
     folder = (
         Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation)) / "crashes"
     )
@@ -33,20 +142,23 @@ def run(qt: QApplication, path: str | None, theme: str | None, *, smoke: bool) -
     app.start(path)
     if smoke:
         QTimer.singleShot(0, app.window, lambda: _smoke(app))
-    code = qt.exec()
-    app.close()
-    guard.remove()
-    app.window.deleteLater()
-    return code
+
+    def end() -> None:
+        app.close()
+        guard.remove()
+
+    return end
 
 
-def _smoke(app: App) -> None:
+def _smoke(app: "App") -> None:
     picture = app.window.grab()
     sys.stdout.write(f"{app.wizard.sheet.heading.text()} {picture.width()}x{picture.height()}\n")
     app.window.close()
 
 
 def _tell(report: str, folder: Path) -> None:
+    from PySide6.QtWidgets import QMessageBox
+
     box = QMessageBox()
     box.setIcon(QMessageBox.Icon.Warning)
     box.setText(words("Start", "Something broke in Weighbridge. Your work was saved."))

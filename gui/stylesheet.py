@@ -28,6 +28,10 @@ QWidget[role="desk"] { background: $desk; }
 QWidget[role="paper"] { background: $paper; }
 QFrame[role="card"] { background: $raised; border: 1px solid $rule; border-radius: 6px; }
 QFrame[role="rule"] { background: $rule; border: none; max-height: 1px; min-height: 1px; }
+QFrame[role="zone"] { background: $raised; border: 1px dashed $edge; border-radius: 8px; }
+QLabel[role="zonelead"] { font-size: ${lead}pt; qproperty-alignment: AlignCenter; }
+QLabel[role="zonenote"] { color: $quiet; qproperty-alignment: AlignCenter; }
+QFrame[role="foot"] { background: $desk; border: none; border-top: 1px solid $rule; }
 QFrame[role="notice"], QFrame[role="look-notice"] { background: $look_tint; border: none; border-left: 4px solid $look; }
 QFrame[role="owed-notice"] { background: $owed_tint; border: none; border-left: 4px solid $owed; }
 QFrame[role="clear-notice"] { background: $clear_tint; border: none; border-left: 4px solid $clear; }

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Puts the tokens on the application: palette, style sheet, light or dark, the system's or forced."""
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication
 
@@ -11,6 +11,9 @@ from gui.tokens import DARK, LIGHT, Tokens, sizes
 CHOICES = ("system", "light", "dark")
 SMALLEST_BODY = 10.5
 """Points. A system font below this is raised: long reading needs it."""
+
+_MIDDLE = 128
+"""Lightness of a ground, 0 to 255: below it a scheme is dark."""
 
 
 class Theme(QObject):
@@ -25,7 +28,9 @@ class Theme(QObject):
         self._body = max(app.font().pointSizeF(), SMALLEST_BODY)
         self._hints = app.styleHints()
         self._hints.colorSchemeChanged.connect(self._system_changed)
-        app.setStyle("Fusion")
+        self._system_dark = app.palette().color(QPalette.ColorRole.Window).lightness() < _MIDDLE
+        if app.style().name().lower() != "fusion":  # setting it anew costs 12 ms
+            app.setStyle("Fusion")
 
     @property
     def choice(self) -> str:
@@ -36,8 +41,12 @@ class Theme(QObject):
     def tokens(self) -> Tokens:
         """The colours in use."""
         if self._choice == "system":
-            return DARK if self._hints.colorScheme() is Qt.ColorScheme.Dark else LIGHT
+            return DARK if self._system_is_dark() else LIGHT
         return DARK if self._choice == "dark" else LIGHT
+
+    def _system_is_dark(self) -> bool:
+        """By the palette the system gave: asking for its colour scheme makes all of `Qt` (see gui/first.py)."""
+        return self._system_dark
 
     @property
     def body(self) -> float:
@@ -65,6 +74,9 @@ class Theme(QObject):
         self.changed.emit()
 
     def _system_changed(self) -> None:
+        from PySide6.QtCore import Qt
+
+        self._system_dark = self._hints.colorScheme() is Qt.ColorScheme.Dark
         if self._choice == "system":
             self.apply()
 

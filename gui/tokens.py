@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The visual language as numbers: colours, type sizes, space. docs/design.md says why. No Qt here."""
 
-from dataclasses import dataclass, fields
+from typing import NamedTuple
 
 UNIT = 8
 """The grid, in device-independent pixels."""
@@ -19,8 +19,7 @@ FOCUS_WIDTH = 2
 """Width of the focus ring in pixels."""
 
 
-@dataclass(frozen=True)
-class Tokens:
+class Tokens(NamedTuple):
     """The colours of one scheme, as #rrggbb. Every pair used together is measured in tests/gui/test_theme.py."""
 
     name: str
@@ -111,4 +110,4 @@ def contrast(one: str, other: str) -> float:
 
 def colours(tokens: Tokens) -> dict[str, str]:
     """The colours by name, for the style sheet."""
-    return {f.name: getattr(tokens, f.name) for f in fields(tokens) if f.name != "name"}
+    return {name: colour for name, colour in tokens._asdict().items() if name != "name"}

@@ -3,7 +3,7 @@
 
 from dataclasses import dataclass
 
-from core.domain.fact import AnyFact
+from core.domain.fact import AnyFact, Fact
 from core.domain.known import Known
 from core.domain.names import FoundOnly
 
@@ -13,13 +13,15 @@ class Recipe:
     """A stage and the settings that change its cost. None is "not known".
 
     `reference`: a frozen copy of the model reads every sequence. `passes`: training passes over each generated text
-    (mu of GRPO, epochs of PPO). `completion`: mean tokens generated for one sequence. `inputs` are the facts used.
+    (mu of GRPO, epochs of PPO). `completion`: mean tokens generated for one sequence, `padded`: mean of the longest of
+    each batch, to which the others are padded. `inputs` are the facts used.
     """
 
     stage: str = ""
     reference: bool | None = None
     passes: float | None = None
     completion: float | None = None
+    padded: float | None = None
     inputs: tuple[AnyFact, ...] = ()
 
 
@@ -32,20 +34,25 @@ def recipe_of(known: Known) -> Recipe:
     beta = _real(settings.get("beta"))
     if stage == "grpo" and beta is not None:
         reference = beta > 0
-    elif stage == "dpo" and any(
-        settings.get(key) is True for key in ("precompute_ref_log_probs", "reference_free")
-    ):
-        reference = False
+    elif stage == "dpo":
+        stored = [settings.get(key) for key in ("precompute_ref_log_probs", "reference_free")]
+        reference = False if True in stored else True if stored[0] is False else None
     passes = _real(settings.get("num_iterations" if stage == "grpo" else "num_ppo_epochs"))
     written = known.number(FoundOnly.COMPLETION_LENGTH)
-    inputs: list[AnyFact] = []
-    if written is not None and written.value > 0:
-        inputs.append(written)  # type: ignore[arg-type]
+    longest = known.number(FoundOnly.COMPLETION_LONGEST)
+    inputs: list[AnyFact] = [
+        Fact(name=one.name, value=one.value, origin=one.origin)
+        for one in (written, longest)
+        if one is not None and one.value > 0
+    ]
+    mean = written.value if written is not None and written.value > 0 else None
+    fits = longest is not None and mean is not None and longest.value >= mean
     return Recipe(
         stage=stage,
         reference=reference,
         passes=passes if passes and passes >= 1 else None,
-        completion=written.value if written is not None and written.value > 0 else None,
+        completion=mean,
+        padded=longest.value if longest is not None and fits else None,
         inputs=tuple(inputs),
     )
 

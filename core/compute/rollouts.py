@@ -2,59 +2,102 @@
 """Training on text that the model writes itself (GRPO): generation apart from the passes that change weights.
 
 Source: compute methods, section 6. Per sequence: generation 2N, a frozen reference 2N when its weight (beta) is not
-zero, and a training pass 6N for each pass over the same text.
+zero, and a training pass 6N for each pass over the same text. With a layer table the passes are counted as the
+trainer runs them (trl/trainer/grpo_trainer.py): the prompt is read once, each further token reads only itself and
+the keys and values stored before it, and completions are padded to the longest of their batch.
 """
+
+from typing import TYPE_CHECKING, NamedTuple
 
 from core.compute.cost import Cost
 from core.compute.network import Network
-from core.compute.ranges import shown, step
+from core.compute.ranges import scaled, shown, step
 from core.compute.recipe import Recipe
-from core.compute.seen import Seen
+from core.compute.seen import Head, Seen
 from core.texts import text
+
+if TYPE_CHECKING:
+    from core.compute.flops import FlopCount
+
+
+class _Passes(NamedTuple):
+    """FLOP of one training pass over all sequences, one forward pass without gradients, and writing them."""
+
+    train: int
+    forward: int
+    write: int
+    sure: bool
 
 
 def rollouts(network: Network, seen: Seen, recipe: Recipe, base: Cost) -> Cost:
     """`base` is one training pass over prompts and completions; `own` adds everything that served it."""
     passes = recipe.passes or 1.0
-    prompt, sure = 0.0, False  # without a word on prompts the head is counted for all tokens
-    if recipe.completion is not None and seen.samples and seen.tokens:
-        mean = seen.tokens / seen.samples
-        prompt, sure = max(0.0, 1 - recipe.completion / mean), recipe.completion <= mean
-    forward, train = base.own // 3, base.own
-    if network.counted and seen.tokens:
-        length = max(1, round(seen.tokens / seen.samples)) if seen.samples else 1024
-        count = network.sequence(length)
-        share = count.forward_flop / count.step_flop if count.step_flop else 1 / 3
-        forward = int(base.own * share)
-        if "output head" in count.lines and count.step_flop:
-            # Only completions go through the head: in training, and all but the prompt's last token in generation.
-            head = count.lines["output head"]
-            train -= int(base.own * prompt * (head.forward_flop + head.backward_flop) / count.step_flop)
-            forward -= int(base.own * prompt * head.forward_flop / count.step_flop)
-    updates = int(train * passes)
-    extra = forward * ((2 if recipe.reference is not False else 1) + (1 if passes > 1 else 0))
+    one = _counted(network, seen, recipe) or _Passes(base.own, base.own // 3, base.own // 3, False)
+    updates = scaled(one.train, passes)
+    scored = (1 if recipe.reference is not False else 0) + (1 if passes > 1 else 0)
+    extra = one.write + one.forward * scored
     own = updates + extra
-    line = step("rollouts", f"{shown(updates)} + {shown(extra)}", own)
+    scoring = f" + {scored} × {shown(one.forward)}" if scored else ""
+    lines = [
+        step("rollouts_written", f"{shown(one.write)}{scoring}", extra),
+        step("rollouts", f"{shown(updates)} + {shown(extra)}", own),
+    ]
     notes = [*base.assumptions]
     low, high = base.low, base.high
     if recipe.reference is None:
-        low *= (own - forward) / own
+        low *= (own - one.forward) / own
         notes.append(text("compute.assume.rollout_reference"))
     if recipe.passes is None:
         high *= 1.3
         notes.append(text("compute.assume.rollout_passes"))
-    if not sure:
+    if not one.sure:
+        # The head runs for completions only; what share of a text its prompt is, nothing says.
         low, high = low * 0.8, high * 1.3
     notes.append(text("compute.assume.rollouts", stage=recipe.stage.upper()))
-    # Completions are padded to the longest of a batch, and groups without a signal may be made and thrown away.
+    # Prompts are padded too, and groups without a signal may be made and thrown away.
     return Cost(
         own,
         updates,
         base.hardware + own - base.own,
         low * 0.9,
-        high * 1.15,
+        high * (1.15 if recipe.padded is None else 1.05),
         False,
         base.method,
         tuple(notes),
-        (*base.steps, line),
+        (*base.steps, *lines),
     )
+
+
+def _counted(network: Network, seen: Seen, recipe: Recipe) -> _Passes | None:
+    """The passes by the layer table; None where the lengths of prompts and completions are not known."""
+    if not network.counted or not seen.tokens or not seen.samples or recipe.completion is None:
+        return None
+    prompt = seen.tokens / seen.samples - recipe.completion
+    if prompt < 0:
+        return None
+    before, written = round(prompt), max(1, round(recipe.padded or recipe.completion))
+    length = before + written
+    count = network.sequence(length)
+    number = seen.samples
+    each, ahead = _of_head(count, length)
+    # Tokens that run through the head in training: by the version of the trainer.
+    through = {Head.WHOLE: written + 1, Head.LAST: length - 1}.get(seen.head, written)
+    skipped = max(0, length - through)
+    train = number * (count.step_flop - each * skipped)
+    forward = number * (count.forward_flop - ahead * skipped)
+    mixing = sum(
+        count.lines[name].forward_flop for name in ("attention", "causal attention") if name in count.lines
+    )
+    linear = count.forward_flop - mixing - ahead * length
+    # Attention of the prompt at once, then of one new token after the other over all before it.
+    pairs = before * before + ((length - 1) * length - before * (before + 1)) // 2
+    write = number * (linear * (length - 1) // length + ahead * written + mixing * pairs // (length * length))
+    return _Passes(train, forward, write, seen.sure or recipe.padded is not None)
+
+
+def _of_head(count: "FlopCount", length: int) -> tuple[int, int]:
+    """FLOP of the output head for one token: in a training step, and forward."""
+    head = count.lines.get("output head")
+    if head is None:
+        return 0, 0
+    return (head.forward_flop + head.backward_flop) // length, head.forward_flop // length

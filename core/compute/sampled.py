@@ -7,7 +7,6 @@ from core.compute.cost import Cost
 from core.compute.inputs import Inputs
 from core.compute.network import Network
 from core.compute.ranges import shown, step
-from core.compute.samples import Sample
 from core.compute.seen import Seen
 from core.errors import BadConfig
 from core.texts import text
@@ -23,14 +22,23 @@ def sampled_cost(network: Network, seen: Seen, stage: str) -> Cost | None:
         return None
     try:
         whole = network.sample(sample.inputs)
-        least, most = (_step(network, sample, other) for other in (sample.least, sample.most))
+        least, most = (_run(network, other) for other in (sample.least, sample.most))
     except BadConfig:
         return None
-    # A trained prompt or word (textual inversion): gradients run through the frozen network, none for its weights.
-    run = 2 * whole.forward_flop if network.method == "prompt_tuning" else whole.step_flop
+    run = _run(network, sample.inputs) or 0
+    lines = [step("sample", text("compute.expression.one_sample", what=sample.words), run)]
+    if least and most:
+        run = math.isqrt(least * most)
+        lines = [
+            step(key, text("compute.expression.one_sample", what=words), value)
+            for key, words, value in (
+                ("sample_least", sample.words_least or sample.words, least),
+                ("sample_most", sample.words, most),
+            )
+        ]
+        lines.append(step("sample", f"√({shown(least)} × {shown(most)})", run))
     one = run + sample.frozen
     own = one * count
-    lines = [step("sample", text("compute.expression.one_sample", what=sample.words), run)]
     if sample.frozen:
         lines.append(step("frozen", f"{shown(run)} + {shown(sample.frozen)}", one))
     lines.append(step("all_samples", f"{shown(one)} × {shown(count)}", own))
@@ -38,7 +46,8 @@ def sampled_cost(network: Network, seen: Seen, stage: str) -> Cost | None:
     low, high = 0.95 * min(run, least or one) / one, 1.05 * max(one, most or one) / one
     notes = [*network.assumptions, *sample.assumptions]
     if network.method == "frozen_partial":
-        own = math.isqrt((whole.forward_flop + sample.frozen) * one) * count
+        forward = run * whole.forward_flop // max(1, whole.step_flop)
+        own = math.isqrt((forward + sample.frozen) * one) * count
         low, high = low * 0.58, high * 1.74
         notes.append(text("compute.assume.partial"))
     guessed = network.guessed or network.method == "frozen_partial" or bool(sample.least or sample.frozen)
@@ -49,9 +58,14 @@ def sampled_cost(network: Network, seen: Seen, stage: str) -> Cost | None:
     if stage not in ("", "sft", "pretraining"):
         high *= 2.0
     exact = not guessed and seen.sure and not network.warnings and not sample.assumptions
-    hardware = own + own * whole.recompute_flop // one
+    hardware = own + own * whole.recompute_flop // max(1, whole.step_flop + sample.frozen)
     return Cost(own, own, hardware, low, high, exact, "sampled", tuple(notes), tuple(lines))
 
 
-def _step(network: Network, sample: Sample, inputs: Inputs | None) -> int | None:
-    return network.sample(inputs).step_flop + sample.frozen if inputs is not None else None
+def _run(network: Network, inputs: Inputs | None) -> int | None:
+    """One training pass over `inputs`. A trained prompt or word (textual inversion): gradients run through the frozen
+    network, none for its weights."""
+    if inputs is None:
+        return None
+    count = network.sample(inputs)
+    return 2 * count.forward_flop if network.method == "prompt_tuning" else count.step_flop

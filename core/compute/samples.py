@@ -2,10 +2,10 @@
 """Samples that are no plain run of tokens: pictures, sound, pairs of texts, noised latents.
 
 One sample is counted through the layer table; where a length or a size is not known, the smallest and the largest
-it may be bound the range and the middle of their logarithms is taken.
+it may be bound the range, and the geometric middle of what both cost is taken: no other point can be less wrong, as a
+factor, at the worse of the two ends.
 """
 
-import math
 from typing import NamedTuple
 
 from core.compute.inputs import Inputs
@@ -16,10 +16,10 @@ from core.domain.known import Known
 from core.domain.names import FoundOnly
 from core.texts import text
 
-_SHORTEST_LABELS = 4
 _SOUND_RATE = 16_000
 """Samples per second that wav2vec2 and its relatives are fed with."""
-_SECONDS = (2, 10, 30)
+_SECONDS = (1, 30)
+"""A clip of one word, and the window that speech data is usually cut to."""
 _FROZEN_ENCODER = 1_116_658_466_816 / 512**2
 """FLOP per pixel of the usual autoencoder's encoder, measured at 512 x 512 (compute methods, section 4)."""
 _TEXT_ENCODERS = {768: 85_054_464, 1024: 302_000_000, 2048: 714_000_000, 4096: 4_762_000_000}
@@ -29,6 +29,8 @@ _TEXT_LENGTH = 77
 
 class Sample(NamedTuple):
     """What one sample is taken as: its batch of one, the least and the most it may be, frozen passes beside it.
+
+    With `least` and `most` the cost is the geometric middle of both; `inputs` is then `most`.
 
     `frozen` is the forward FLOP of parts that are never trained (autoencoder, text encoder), 0 where there are none;
     they may have been run once and stored, so the range goes down to none of them.
@@ -42,6 +44,8 @@ class Sample(NamedTuple):
     facts: tuple[AnyFact, ...] = ()
     words: str = ""
     """What it is, for the line of arithmetic."""
+    words_least: str = ""
+    """The same for `least`."""
 
 
 def per_sample(network: Network) -> bool:
@@ -62,9 +66,9 @@ def one_sample(known: Known, network: Network, source_length: int | None = None)
     if kind in DIFFUSION:
         return _noised(known, network)
     if kind in _SOUND:
-        least, usual, most = (Inputs(samples=seconds * _SOUND_RATE) for seconds in _SECONDS)
-        note = text("compute.assume.sound", seconds=_SECONDS[1])
-        return Sample(usual, least, most, assumptions=(note,), words=text("compute.expression.sound"))
+        least, most = (Inputs(samples=seconds * _SOUND_RATE) for seconds in _SECONDS)
+        note = text("compute.assume.sound", least=_SECONDS[0], most=_SECONDS[1])
+        return Sample(most, least, most, assumptions=(note,), words=text("compute.expression.sound"))
     sides = _sides(known)
     note = text("compute.assume.image")
     if sides:
@@ -88,19 +92,18 @@ def _speech_to_text(known: Known, network: Network) -> Sample:
         return Sample(Inputs(decoder_len=said.value), facts=(fact,), words=words)
     longest = (network.config or {}).get("max_target_positions")
     most = longest if isinstance(longest, int) and not isinstance(longest, bool) and longest > 0 else 448
-    least = min(_SHORTEST_LABELS, most)
-    usual = max(1, math.isqrt(least * most))
     return Sample(
-        Inputs(decoder_len=usual),
-        Inputs(decoder_len=least),
         Inputs(decoder_len=most),
-        assumptions=(text("compute.assume.labels", length=usual, least=least, most=most),),
-        words=text("compute.expression.speech", length=shown(usual)),
+        Inputs(decoder_len=1),
+        Inputs(decoder_len=most),
+        assumptions=(text("compute.assume.labels", most=most),),
+        words=text("compute.expression.speech", length=shown(most)),
+        words_least=text("compute.expression.speech", length=shown(1)),
     )
 
 
 def _text_to_text(known: Known, source_length: int | None) -> Sample | None:
-    """Two halves: the source's length is known or said; the target is between a sixteenth of it and as long."""
+    """Two halves: the source's length is known or said; the target is between one token (a label) and as long."""
     length = source_length
     facts: tuple[AnyFact, ...] = ()
     if length is None:
@@ -108,15 +111,14 @@ def _text_to_text(known: Known, source_length: int | None) -> Sample | None:
         if said is None or said.value <= 0:
             return None
         length = said.value
-    least, most = max(1, length // 16), length
-    usual = max(1, math.isqrt(least * most))
     return Sample(
-        Inputs(encoder_len=length, decoder_len=usual),
-        Inputs(encoder_len=length, decoder_len=least),
-        Inputs(encoder_len=length, decoder_len=most),
-        assumptions=(text("compute.assume.target", length=usual, least=least, most=most),),
+        Inputs(encoder_len=length, decoder_len=length),
+        Inputs(encoder_len=length, decoder_len=1),
+        Inputs(encoder_len=length, decoder_len=length),
+        assumptions=(text("compute.assume.target", most=length),),
         facts=facts,
-        words=text("compute.expression.pair", source=shown(length), target=shown(usual)),
+        words=text("compute.expression.pair", source=shown(length), target=shown(length)),
+        words_least=text("compute.expression.pair", source=shown(length), target=shown(1)),
     )
 
 

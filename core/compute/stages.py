@@ -78,13 +78,14 @@ def _counted(network: Network, seen: Seen, stage: str) -> Cost:
     method = "counted"
     if seen.head is not Head.WHOLE and stage != "grpo" and count.step_flop:
         part, last, twice = _head(count, mean)
-        if seen.head is Head.SHIFTED:
+        if seen.head in (Head.SHIFTED, Head.LAST):
             before, own = own, scaled(own, 1 - last)
             hardware = scaled(hardware, 1 - last + twice)
             lines.append(step("head", f"{shown(before)} × (1 - {part:.6g} / {shown(mean)})", own))
-        # Where masked tokens are skipped as well, up to the whole head is left out; no file tells how many they are.
-        low, exact = low * (1 - part), False
-        notes.append(text("compute.assume.head"))
+        if seen.head is not Head.LAST:
+            # Where masked tokens are skipped as well, up to the whole head is left out; no file tells how many they are.
+            low, exact = low * (1 - part), False
+            notes.append(text("compute.assume.head"))
     if network.method == "frozen_partial":
         # Between the head alone (forward and a little more) and everything: the middle of both.
         forward = own * count.forward_flop // count.step_flop
@@ -199,7 +200,7 @@ def _as_stage(network: Network, seen: Seen, recipe: Recipe, base: Cost) -> Cost:
     if stage in ("", "sft", "pretraining", "orpo", "reward"):
         return base
     if stage == "dpo":
-        return base if recipe.reference is False else _dpo(network, seen, base)
+        return base if recipe.reference is False else _dpo(network, seen, recipe, base)
     if stage == "grpo":
         return rollouts(network, seen, recipe, base)
     everything, updates, low, high = _FACTORS.get(stage, _FACTORS["other"])
@@ -220,13 +221,13 @@ def _as_stage(network: Network, seen: Seen, recipe: Recipe, base: Cost) -> Cost:
     )
 
 
-def _dpo(network: Network, seen: Seen, base: Cost) -> Cost:
+def _dpo(network: Network, seen: Seen, recipe: Recipe, base: Cost) -> Cost:
     """Direct preference optimisation: the frozen reference model reads every sequence once, forward only."""
     tokens = seen.tokens or 0
     if network.counted:
         mean = max(1, round(tokens / seen.samples)) if seen.samples else _assumed_length(network, "dpo")
         forward = network.sequence(mean, with_adapter=False).forward_flop * tokens // mean
-        if seen.head is Head.SHIFTED:
+        if seen.head in (Head.SHIFTED, Head.LAST):
             count = network.sequence(mean, with_adapter=False)
             head = count.lines.get("output head")
             if head is not None and count.forward_flop:
@@ -238,11 +239,11 @@ def _dpo(network: Network, seen: Seen, base: Cost) -> Cost:
         base.own + forward,
         base.updates,
         base.hardware + forward,
-        # The log-probabilities of the reference may have been stored once, or the prompt's head skipped.
-        base.low * min(0.97, base.own / (base.own + forward) + 0.15),
+        # The log-probabilities of the reference may have been stored once: then its pass is one of several epochs.
+        base.low * (1.0 if recipe.reference else base.own / (base.own + forward)),
         base.high,
-        False,
+        base.exact and recipe.reference is True,
         base.method,
-        (*base.assumptions, text("compute.assume.reference")),
+        (*base.assumptions, *(() if recipe.reference else (text("compute.assume.reference"),))),
         (*base.steps, line),
     )

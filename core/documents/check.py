@@ -84,7 +84,7 @@ def _card(document: RenderedDocument, project: Project, assessment: Assessment) 
     accounts = assessment.footprint.accounts
     compute = blocks.get("training-compute", "")
     for estimate in (accounts.own, accounts.base, accounts.cumulative):
-        if estimate is None:
+        if estimate is None or estimate.high == 0:
             continue
         for figure in (flop(estimate.central), flop_range(estimate)):
             if figure not in compute:

@@ -102,6 +102,8 @@ class CardContext(Frozen):
     compute: ComputePart | None
     energy: EnergyPart | None
     evaluation: tuple[Item, ...]
+    evaluation_intro: str
+    citation: str
     technical: tuple[Item, ...]
     versions: tuple[Item, ...]
     licence: LicencePart

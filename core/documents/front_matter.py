@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Front matter edited in place: only the keys that change, every other byte stays."""
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ import yaml
 
 from core.documents import yaml_text
 from core.documents.readme_parts import lines_of
+from core.documents.yaml_lists import list_edits, readable, unfolds_too_far
 from core.documents.yaml_text import MetaValue
 
 SIZE_LIMIT = 200_000
@@ -42,7 +44,8 @@ class FrontMatter:
         self._edits: list[tuple[int, int, str]] = []
         self._added: list[str] = []
         self._expected: dict[str, Any] = dict(self.values)
-        self._entries = _entries(meta) if self.values else []
+        self._flow = _braces(meta)
+        self._entries = [] if not self.values else _flow_entries(meta) if self._flow else _entries(meta)
 
     def set(self, key: str, value: MetaValue) -> None:
         """Give `key` this value: in its place when it is there, else as the last line."""
@@ -50,10 +53,18 @@ class FrontMatter:
         plain = list(plain) if isinstance(plain, Sequence) and not isinstance(plain, str) else plain
         self._expected[key] = yaml.safe_load(yaml_text.entry(key, value, "\n"))[key]
         found = self._find(key)
+        if self._flow is not None:
+            self._set_in_braces(key, value, found)
+            return
         if found is None:
             indent = self._entries[0].indent if self._entries else ""
             self._added.append(yaml_text.entry(key, value, self._eol, indent))
             return
+        if isinstance(found.value, yaml.SequenceNode) and isinstance(plain, list):
+            edits = list_edits(self._text, found.value, plain, self._eol)
+            if edits is not None and plain:
+                self._edits += edits
+                return
         span = self._one_line_scalar(found)
         if span is not None and isinstance(value, str | int | float):
             shown = yaml_text.scalar(value)
@@ -65,6 +76,8 @@ class FrontMatter:
     def remove(self, key: str) -> None:
         """Take the lines of `key` away."""
         found = self._find(key)
+        if found is not None and self._flow is not None:
+            raise NotEditable("style")
         if found is not None:
             del self._expected[key]
             self._edits.append((found.start, found.end, ""))
@@ -102,6 +115,17 @@ class FrontMatter:
     def _find(self, key: str) -> _Entry | None:
         return next((entry for entry in reversed(self._entries) if entry.key == key), None)
 
+    def _set_in_braces(self, key: str, value: MetaValue, found: _Entry | None) -> None:
+        shown = yaml_text.flow(value)
+        if found is not None:
+            before = self._text[found.start - 1 : found.start]
+            self._edits.append((found.start, found.end, shown if before in {" ", "\t"} else " " + shown))
+            return
+        assert self._flow is not None
+        comma = ", " if self._entries else ""
+        place = self._entries[-1].end if self._entries else self._flow
+        self._edits.append((place, place, f"{comma}{json.dumps(key)}: {shown}"))
+
     def _line_start(self, index: int) -> int:
         return max(self._text.rfind("\n", 0, index), self._text.rfind("\r", 0, index)) + 1
 
@@ -120,12 +144,12 @@ def read_mapping(meta: str) -> dict[str, Any]:
     if len(meta) > SIZE_LIMIT:
         raise NotEditable("size")
     try:
-        node = yaml.compose(meta, Loader=yaml.SafeLoader)
+        node = yaml.compose(readable(meta), Loader=yaml.SafeLoader)
         if node is None:
             return {}
-        if _uses_aliases(meta):
+        if unfolds_too_far(node):
             raise NotEditable("alias")
-        loaded = yaml.safe_load(meta)
+        loaded = yaml.safe_load(readable(meta))
     except (yaml.YAMLError, ValueError, RecursionError, TypeError, OverflowError) as error:
         mark = getattr(error, "problem_mark", None)
         raise NotEditable(f"line {mark.line + 2}" if mark is not None else "yaml") from error
@@ -134,13 +158,23 @@ def read_mapping(meta: str) -> dict[str, Any]:
     return loaded
 
 
-def _uses_aliases(meta: str) -> bool:
-    """Whether the YAML refers back to itself: a few bytes could then unfold to gigabytes."""
-    return any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(meta, Loader=yaml.SafeLoader))
+def _braces(meta: str) -> int | None:
+    """The place of the closing brace when the whole front matter is one mapping in braces, as JSON is."""
+    node = yaml.compose(readable(meta), Loader=yaml.SafeLoader)
+    return node.end_mark.index - 1 if isinstance(node, yaml.MappingNode) and node.flow_style else None
+
+
+def _flow_entries(meta: str) -> list[_Entry]:
+    node = yaml.compose(readable(meta), Loader=yaml.SafeLoader)
+    assert isinstance(node, yaml.MappingNode)
+    return [
+        _Entry(str(key.value), value.start_mark.index, value.end_mark.index, "", value)
+        for key, value in node.value
+    ]
 
 
 def _entries(meta: str) -> list[_Entry]:
-    node = yaml.compose(meta, Loader=yaml.SafeLoader)
+    node = yaml.compose(readable(meta), Loader=yaml.SafeLoader)
     if not isinstance(node, yaml.MappingNode) or node.flow_style:
         raise NotEditable("style")
     starts: list[tuple[int, str]] = []

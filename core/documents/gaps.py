@@ -121,6 +121,12 @@ def _identity_gaps(known: Known) -> list[Gap]:
         gaps.append(gap("pipeline_tag", Severity.READERS))
     if not identity.languages and identity.pipeline_tag.startswith(("text-", "token-", "fill-", "question-")):
         gaps.append(gap("languages", Severity.READERS))
+    if (
+        identity.is_adapter
+        and identity.pipeline_tag == "text-to-image"
+        and known.text("trigger_words") is None
+    ):
+        gaps.append(gap("trigger_words", Severity.READERS))
     if not known.strings("datasets") and known.text("data_summary") is None:
         gaps.append(gap("data_summary", Severity.READERS))
     elif known.strings("datasets") and not identity.datasets and known.text("data_summary") is None:

@@ -8,6 +8,8 @@ prints are taken out; the difference is shown before anything is written.
 import re
 
 from core.documents.blocks import find_blocks, headings, without_blocks
+from core.documents.markdown import literal
+from core.documents.privacy import Private, find_private
 from core.documents.readme_parts import lines_of
 
 # What the templates of the Hub, PEFT and the Trainer print where nobody wrote anything.
@@ -34,6 +36,7 @@ _TOOL_SENTENCE = re.compile(
     r"|This model is a fine-tuned version of \[[^\]]*\]\((?:https://huggingface\.co/)?(?:None)?\)(?: on .{0,200} dataset)?\."
 )
 _TITLE = re.compile(r"#\s+Model Card for Model ID\s*", re.IGNORECASE)
+_STAND_IN = '("sentence_transformers_model_id")'
 _DEAD_SNIPPET = re.compile(r"""model=["'](?:None|)["']""")
 
 
@@ -51,6 +54,20 @@ def without_leftovers(body: str) -> str:
     # Under the template's title nothing but the tool's list of versions: then ours stands alone.
     alone = {words for _, words, _ in headings(text)} <= {"framework versions"} and not find_blocks(text)
     return "" if alone else text.lstrip("\r\n")
+
+
+def without_machine_folders(body: str) -> str:
+    """A tool's card without the folders of the machine: of each path only its last part stays."""
+    for spot in reversed(find_private(body)):
+        if spot.kind is Private.PATH:
+            last = re.split(r"[\\/]", body[spot.start : spot.end].rstrip("\\/"))[-1]
+            body = body[: spot.start] + (last or "model") + body[spot.end :]
+    return body
+
+
+def with_own_name(body: str, name: str) -> str:
+    """sentence-transformers prints a stand-in where the id of the model belongs."""
+    return body.replace(_STAND_IN, f"({literal(name)})") if name else body
 
 
 def tool_lists(body: str) -> frozenset[str]:

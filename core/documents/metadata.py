@@ -50,6 +50,7 @@ def settings(identity: Identity, assessment: Assessment, facts: CardFacts) -> tu
         ("base_model", _bases(identity, known), "base_model"),
         ("base_model_relation", identity.relation, ""),
         ("datasets", list(identity.datasets), "datasets"),
+        ("instance_prompt", facts.short("trigger_words"), "trigger_words"),
         ("tags", _tags(facts, identity, stage.value if stage is not None else ""), ""),
         ("metrics", _metrics(facts), ""),
         ("co2_eq_emissions", _emissions(assessment, facts), ""),
@@ -151,7 +152,7 @@ def _clear_tool_defaults(front: FrontMatter, wanted: tuple[Setting, ...]) -> Non
     tags = front.values.get("tags")
     if isinstance(tags, list):
         keep = [tag for tag in tags if not (isinstance(tag, str) and _is_local_tag(tag))]
-        if not keep:
+        if not keep and tags:
             front.remove("tags")
         elif len(keep) < len(tags):
             front.keep_items("tags", keep)

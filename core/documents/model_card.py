@@ -6,14 +6,20 @@ from bisect import bisect_right
 from dataclasses import replace
 from itertools import accumulate
 
-from core.documents.card.build import card_context
+from core.documents.card.build import card_context, model_title
 from core.documents.card.facts import CardFacts
 from core.documents.card.identity import identify
 from core.documents.context import CardContext
 from core.documents.engine import markdown_engine
 from core.documents.gaps import gap, with_problems
 from core.documents.kinds import MODEL_CARD, document_kind
-from core.documents.leftovers import had_template_title, tool_lists, without_leftovers
+from core.documents.leftovers import (
+    had_template_title,
+    tool_lists,
+    with_own_name,
+    without_leftovers,
+    without_machine_folders,
+)
 from core.documents.metadata import settings
 from core.documents.privacy import Withheld, find_private
 from core.documents.readme_edit import BLOCKS, authors_sections, decode_readme, edit_card, new_card
@@ -51,7 +57,11 @@ def render_card(project: Project, assessment: Assessment, existing: bytes | None
     tool_wrote_it = written_by_tool(parts.body) is not None
     untitled = tool_wrote_it and had_template_title(parts.body)
     if tool_wrote_it:
-        old = replace(parts, body=without_leftovers(parts.body)).join()
+        old = replace(parts, body=without_machine_folders(without_leftovers(parts.body))).join()
+    parts = split_readme(old)
+    old = replace(
+        parts, body=with_own_name(parts.body, model_title(project, CardFacts(known, withheld)))
+    ).join()
     context = card_context(project, assessment, identity, withheld, tool_lists(split_readme(old).body))
     wanted = settings(identity, assessment, CardFacts(known, withheld))
     blocks = {

@@ -18,7 +18,7 @@ SIZE_LIMIT = 5_000_000
 
 BLOCKS = (
     "title", "summary", "model-details", "how-to-use", "uses", "limitations", "training-data", "training-procedure",
-    "evaluation", "training-compute", "environmental-impact", "technical-specifications", "licence",
+    "evaluation", "training-compute", "environmental-impact", "technical-specifications", "licence", "citation",
 )  # fmt: skip
 
 # Sections that are left to the author when a heading of theirs begins with one of these words.
@@ -40,6 +40,7 @@ _AUTHORS_OWN: dict[str, tuple[str, ...]] = {
     "evaluation": ("evaluation", "results", "benchmark", "benchmarks", "performance"),
     "technical-specifications": ("technical specifications",),
     "licence": ("licence", "license", "licensing"),
+    "citation": ("citation", "citations", "cite", "citing", "how to cite", "bibtex"),
 }
 
 
@@ -67,6 +68,8 @@ def edit_card(
     A block whose subject the author already writes about is left to the author, unless its name is in `always`.
     """
     parts = split_readme(existing)
+    if not wanted and not blocks:  # nothing to say: not even a tool's slip is touched
+        return Edited(existing, _values(parts.meta), "")
     meta, values, left_alone = parts.meta, dict[str, Any](), ""
     try:
         front = FrontMatter(parts.meta, parts.eol)
@@ -82,6 +85,13 @@ def edit_card(
         opening, closing = f"---{parts.eol}", f"---{parts.eol}"
     content = parts.bom + opening + meta + closing + body
     return Edited(content, values, left_alone)
+
+
+def _values(meta: str) -> dict[str, Any]:
+    try:
+        return read_mapping(meta)
+    except NotEditable:
+        return {}
 
 
 def decode_readme(data: bytes, name: str = "README.md") -> str:

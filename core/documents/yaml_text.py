@@ -36,6 +36,15 @@ def flow_list(values: Sequence[str]) -> str:
     return "[" + ", ".join(scalar(value) for value in values) + "]"
 
 
+def flow(value: MetaValue) -> str:
+    """A value on one line, as it stands inside braces."""
+    if isinstance(value, str | int | float):
+        return scalar(value)
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{json.dumps(name)}: {scalar(item)}" for name, item in value.items()) + "}"
+    return flow_list(value)
+
+
 def entry(key: str, value: MetaValue, eol: str, indent: str = "") -> str:
     """The lines of `key: value`, each ended by `eol`, in the style the Hub writes."""
     if isinstance(value, str | int | float):

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from core.domain.form_answers import FormAnswers
+from core.domain.law_answers import LawAnswers
 from core.domain.risk import Benefit, Compared, Decision, Misuse, Mitigation
 from core.domain.stage_run import StageRun
 
@@ -19,7 +20,7 @@ UNKNOWN = "unknown"
 """In an answers file, this word in any field means "I do not know"."""
 
 
-class Answers(FormAnswers):
+class Answers(LawAnswers, FormAnswers):
     """Everything a person can say about a release. None means "not asked or not answered yet".
 
     "I do not know" is an answer of its own: the field's name is listed in `dont_know` and its value stays None.
@@ -191,6 +192,9 @@ class Answers(FormAnswers):
     )
     intended_use: str | None = None
     out_of_scope_use: str | None = None
+    trigger_words: str | None = Field(
+        None, description="words in the prompt that call up what an image adapter learned"
+    )
     limitations: str | None = None
     contact: str | None = None
 

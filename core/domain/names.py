@@ -74,6 +74,8 @@ class FoundOnly(StrEnum):
     """List of objects, nearest first: trainings of the base (and of its base) whose folders lie beside this one."""
     COMPLETION_LENGTH = "completion_length"
     """Mean tokens that the model wrote for one sequence while it was trained (TRL's log)."""
+    COMPLETION_LONGEST = "completion_longest"
+    """Tokens of the longest text that the model wrote in one step, mean over the steps (TRL's log)."""
     SAMPLE_LENGTHS = "sample_lengths"
     """List, one for each text of a sample: {mean, max} tokens (sentence-transformers' card)."""
     ADAPTER_SHAPES = "adapter_shapes"

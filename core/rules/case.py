@@ -37,6 +37,9 @@ _GENERATIVE_TAGS = frozenset(
 _OTHER_TAGS = ("classification", "extraction", "similarity", "detection", "segmentation", "fill-mask")
 
 
+_NO_PRICE = frozenset({"optional_services", "donations"})
+
+
 class Start(StrEnum):
     """What the training began from."""
 
@@ -71,8 +74,13 @@ class Case:
 
     @property
     def start(self) -> Start:
-        """The start as said; a named base or an adapter means somebody else's model was the start."""
+        """The start as said; a named base or an adapter means somebody else's model was the start.
+
+        Further training of one's own model is the same model from its first run on (Guidelines, point 22).
+        """
         said = self.known.text("origin")
+        if self.own_base:
+            return Start.SCRATCH
         if said is not None:
             return _STARTS.get(said.value, Start.UNKNOWN)
         if any(self.known.get(name) for name in ("base_model", "base_folder", "base_flop")):
@@ -83,8 +91,26 @@ class Case:
 
     @property
     def update(self) -> FlopEstimate | None:
-        """Operations of this person's training that updated the model (own is its upper bound)."""
-        return self.accounts.direct or self.accounts.own
+        """Operations of this person's training that updated the model (own is its upper bound).
+
+        With an earlier version of one's own model as the start, its training counts as well (point 22).
+        """
+        mine = self.accounts.direct or self.accounts.own
+        if not self.own_base:
+            return mine
+        base = self.accounts.base
+        if mine is None or base is None:
+            return None
+        low, central, high = (
+            getattr(mine, name) + getattr(base, name) for name in ("low", "central", "high")
+        )
+        return FlopEstimate(low=low, central=central, high=high, method=mine.method)
+
+    @property
+    def own_base(self) -> bool:
+        """Whether the start was an earlier version of this person's own model, trained further."""
+        origin = self.word("origin")
+        return self.yes("base_is_own") is True and origin not in ("merge", "conversion", "from_scratch")
 
     @property
     def modalities(self) -> tuple[str, ...]:
@@ -132,6 +158,15 @@ class Case:
         """The person said that nobody else gets it."""
         form = self.known.text("release_form")
         return form is not None and form.value == "private"
+
+    @property
+    def takes_money(self) -> bool | None:
+        """Whether money, or data, is taken for the model (Guidelines, points 83 to 85). How it is taken decides:
+        an optional service beside a free model, or a gift, is no price."""
+        how = set(self.known.strings("monetised_how"))
+        if how:
+            return bool(how - _NO_PRICE)
+        return True if self.word("gate") == "personal_data" else self.yes("monetised")
 
     @property
     def released(self) -> datetime.date | None:

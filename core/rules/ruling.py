@@ -6,6 +6,7 @@ does to the answer, is the same for all of them and lives here.
 """
 
 import dataclasses
+import datetime
 from dataclasses import dataclass, field
 
 from core.domain.finding import Duty, Finding, Line, Outcome, TraceStep
@@ -22,7 +23,8 @@ class Ruling:
     """What a text asks of this release, were it in force.
 
     `reason` is the prefix of catalogue entries (.why, and .other, .todo, .change where there are such).
-    `aside`: true, but nothing to do or to settle. `forbidden`: the text bans such a model.
+    `aside`: true, but nothing to do or to settle. `forbidden`: the text bans such a model. `deadline`: more
+    time for a part of what is owed.
     """
 
     outcome: Outcome
@@ -33,6 +35,7 @@ class Ruling:
     filled: dict[str, str] = field(default_factory=dict)
     aside: bool = False
     forbidden: bool = False
+    deadline: datetime.date | None = None
 
     def but(self, **changes: object) -> "Ruling":
         """The same with some parts changed."""
@@ -84,6 +87,7 @@ def conclude(case: Case, place: str, ruling: Ruling) -> Finding:
         duties=tuple(_duty(instrument.id, code) for code in ruling.duties) if live else (),
         applies_from=period.start if dated else None,
         ended_on=period.until if standing is Standing.ENDED else None,
+        deadline=ruling.deadline if live else None,
         lines=ruling.lines,
         because=(
             TraceStep(rule=f"{about} ({sources[0].locator})", result=reason),
@@ -101,6 +105,8 @@ def conclude(case: Case, place: str, ruling: Ruling) -> Finding:
 
 def _on_the_day(ruling: Ruling, standing: Standing, status: Status) -> tuple[Ruling, str]:
     """The ruling as the text stands on the day, and the kind of headline."""
+    if standing is Standing.NO_LAW and ruling.duties:  # no act on AI, but another one that binds services
+        return ruling, "applies" if ruling.outcome is Outcome.APPLIES else "open"
     if standing is Standing.NO_LAW:
         return out("no_law", lines=ruling.lines, steps=ruling.steps), "no_law"
     if standing is Standing.ENDED:

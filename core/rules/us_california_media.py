@@ -31,7 +31,8 @@ def _ruling(case: Case, many: bool | None, *, hosts_on: bool) -> Ruling:
             return hit("many_users", "tool", "mark", "terms")
         return open_("many_users_text")
     if kinds & marked and case.word("release_form") != "api_or_app":
+        own_site = case.yes("self_hosted") is True
         if hosts_on:
-            return open_("hosted_media")
-        return out("hosted_media_later")
+            return open_("own_site_media" if own_site else "hosted_media")
+        return out("own_site_media_later" if own_site else "hosted_media_later")
     return out("small")

@@ -40,11 +40,19 @@ def _closed(case: Case) -> Ruling:
     form = case.word("release_form")
     if form == "open_weights" or (form is None and case.yes("weights_public")):
         ruling = out("published_out")
+    elif line.crossed and _less_than_open(case):
+        ruling = out("less_than_open")
     elif line.crossed:
         ruling = open_("closed_over", "licence")
     else:
         ruling = out("under_line" if line.crossed is False else "closed_unknown")
     return ruling.but(lines=(line,), steps=steps, filled={"distance": line.distance})
+
+
+def _less_than_open(case: Case) -> bool:
+    """A model that took no more than the most powerful published one is not controlled, however large it is."""
+    largest, total = case.known.integer("largest_open_flop"), case.accounts.cumulative
+    return largest is not None and total is not None and total.central <= largest.value
 
 
 def judge_outbound(case: Case) -> Finding:

@@ -48,12 +48,16 @@ def _gaaia(case: Case) -> Ruling:
 def _images(case: Case) -> Ruling:
     """The crime is to publish such images; platforms take them down. A file of weights is no image."""
     day = case.rules.date(f"{_TAKE_IT_DOWN}.platforms_from")
+    if case.yes("shows_intimate"):
+        return hit("intimate_samples", "images", forbidden=True)
     posts = is_service(case) and case.yes("demo_uploads")
     made_for = intimate(case).forbidden
     if made_for and is_service(case):
         return hit("intimate_service", "images", forbidden=True)
     if posts and case.rules.on >= day:
-        return open_("gallery", "removal").but(steps=(step("rules_why.step.platforms", day=day_words(day)),))
+        ruling = hit if case.yes("mainly_user_content") else open_
+        name = "platform" if case.yes("mainly_user_content") else "gallery"
+        return ruling(name, "removal").but(steps=(step("rules_why.step.platforms", day=day_words(day)),))
     if posts:
         return out("gallery_early", filled={"platforms": day_words(day)})
     return open_("weights_for_intimate", "images") if made_for else out("no_such_images")

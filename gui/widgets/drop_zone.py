@@ -1,21 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """A place to drop a folder on. Never the only way: a button and a typed path stand beside it."""
 
-from pathlib import Path
-
-from PySide6.QtCore import QMimeData, QRectF, Qt, Signal
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
+from gui.ground import dropped_path
 from gui.theme import tokens_of
 from gui.tokens import UNIT
 from gui.widgets.text import label
-
-
-def dropped_path(data: QMimeData) -> Path | None:
-    """The one local path that was dropped, or None."""
-    urls = [url for url in data.urls() if url.isLocalFile()]
-    return Path(urls[0].toLocalFile()) if len(urls) == 1 else None
 
 
 class DropZone(QFrame):

@@ -50,7 +50,7 @@ def saved(app: App, tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) 
     app.begin_by_hand()
     app.store.answer("model_name", name)
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
-    app.window.save_as()
+    app.window.work.save_as()
     return path
 
 
@@ -69,7 +69,7 @@ def test_a_saved_project_is_listed_with_verdict_and_date_and_opens(
     click(listed.open)
     assert app.store.project.answers.model_name == "recipes"
     assert app.wizard.current == "model"
-    app.window.save()
+    app.window.work.save()
     assert app.board.message == f"Saved {path.name}.", "it is saved to its own file from then on"
 
 

@@ -150,7 +150,7 @@ def test_saving_a_project_by_the_menu(app: App, tmp_path: Path, monkeypatch: pyt
     app.begin_by_hand()
     app.store.answer("summary", "Kept.")
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "mine"), ""))
-    app.window.save()
+    app.window.work.save()
     assert read_project(tmp_path / "mine.weighbridge.json") == app.store.project
     assert "mine.weighbridge.json" in app.board.message
 

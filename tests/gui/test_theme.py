@@ -91,11 +91,14 @@ def test_the_system_is_followed_until_a_scheme_is_forced(
             return self.scheme
 
     monkeypatch.setattr(theme, "_hints", Hints())
+    theme._system_changed()
     assert theme.tokens is DARK
     Hints.scheme = Qt.ColorScheme.Unknown
+    theme._system_changed()
     assert theme.tokens is LIGHT
     Hints.scheme = Qt.ColorScheme.Dark
     theme.choose("light")
+    theme._system_changed()
     assert theme.tokens is LIGHT
     theme.deleteLater()
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Builds the context of the model card."""
 
+import re
 from collections.abc import Collection
 
 from core.documents.card import sections
@@ -11,6 +12,8 @@ from core.documents.card.identity import Identity
 from core.documents.card.licence import display_texts, licence_part
 from core.documents.card.snippet import snippet
 from core.documents.context import CardContext
+from core.documents.hub import is_hub_id
+from core.documents.markdown import clean
 from core.documents.privacy import Withheld
 from core.domain.assessment import Assessment
 from core.domain.known import Known
@@ -39,7 +42,7 @@ def card_context(
         summary=facts.said("summary"),
         display_texts=display_texts(assessment, title),
         details=sections.details(facts, identity),
-        snippet=snippet(identity, title),
+        snippet=snippet(identity, title, facts.short("trigger_words")),
         intended_use=facts.said("intended_use"),
         out_of_scope_use=facts.said("out_of_scope_use"),
         limitations=facts.said("limitations"),
@@ -53,11 +56,38 @@ def card_context(
         compute=compute_part(facts, assessment, base_name),
         energy=energy_part(facts, assessment),
         evaluation=sections.evaluation(facts),
+        evaluation_intro=_evaluation_intro(known),
+        citation=citation(facts, title, assessment.on.year),
         technical=sections.technical(facts, identity, assessment.footprint),
         versions=() if "versions" in listed else sections.versions(facts),
         licence=licence_part(facts, assessment, identity, title),
         contact=facts.said("contact"),
     )
+
+
+def _evaluation_intro(known: Known) -> str:
+    """A log tells the last evaluation; the lists of the Hub tell results that somebody measured."""
+    fact = known.found("eval_metrics")
+    listed = fact is not None and ".eval_results" in (fact.origin.file or "")
+    return text(f"documents.evaluation.{'listed' if listed else 'logged'}")
+
+
+def citation(facts: CardFacts, title: str, year: int) -> str:
+    """A BibTeX entry; empty unless somebody said who made the model."""
+    developers, released = facts.short("developers"), facts.known.text("release_date")
+    if not developers or not title:
+        return ""
+    shown = released.value[:4] if released is not None else str(year)
+    key = re.sub(r"[^a-z0-9]+", "_", title.rsplit("/", 1)[-1].lower()).strip("_") or "model"
+    url = f"  url = {{https://huggingface.co/{title}}},\n" if is_hub_id(title) else ""
+    rows = f"  title = {{{_tex(title)}}},\n  author = {{{_tex(developers)}}},\n  year = {{{shown}}},\n{url}"
+    return f"@misc{{{key},\n{rows}}}"
+
+
+def _tex(value: str) -> str:
+    """One line that breaks neither the entry nor the page around it; special letters are escaped for TeX."""
+    plain = " ".join(re.sub(r"[{}\\<>`]", "", clean(value)).split())
+    return re.sub(r"([_%&#$])", r"\\\1", plain)
 
 
 def model_title(project: Project, facts: CardFacts) -> str:

@@ -29,11 +29,17 @@ def compute_part(facts: CardFacts, assessment: Assessment, base_name: str) -> Co
         (base_label, accounts.base),
         (text("documents.account.cumulative"), accounts.cumulative),
     ):
-        if estimate is not None:
+        if estimate is not None and estimate.high > 0:
             rows.append(_account(label, estimate))
     if not rows:
         return None
-    own = accounts.own
+    own = accounts.own if accounts.own is not None and accounts.own.high > 0 else None
+    if own is None and not any(
+        one is not None and one.high > 0 for one in (accounts.base, accounts.cumulative)
+    ):
+        return (
+            None  # a merge or a conversion of models of unknown compute: nothing was trained, nothing to tell
+        )
     known_only_own = own is not None and len(rows) == 1
     return ComputePart(
         own=_account(text("documents.account.own"), own) if own is not None else None,

@@ -20,11 +20,34 @@ _TASK_BY_HEAD = (
     ("ForObjectDetection", "object-detection"),
     ("ForAudioClassification", "audio-classification"),
     ("ForCTC", "automatic-speech-recognition"),
+    ("ForSpeechSeq2Seq", "automatic-speech-recognition"),
+    ("ForSemanticSegmentation", "image-segmentation"),
+    ("ForUniversalSegmentation", "image-segmentation"),
+    ("ForDepthEstimation", "depth-estimation"),
+    ("ForVideoClassification", "video-classification"),
+    ("ForImageTextToText", "image-text-to-text"),
 )
 _TASK_BY_CLASS = {
     "GPT2LMHeadModel": "text-generation",
     "WhisperForConditionalGeneration": "automatic-speech-recognition",
+    "CLIPModel": "zero-shot-image-classification",
+    "SiglipModel": "zero-shot-image-classification",
+    "UNet2DModel": "unconditional-image-generation",
+    "VitsModel": "text-to-speech",
+    "SpeechT5ForTextToSpeech": "text-to-speech",
+    "MusicgenForConditionalGeneration": "text-to-audio",
+    "LlavaForConditionalGeneration": "image-text-to-text",
+    "LlavaNextForConditionalGeneration": "image-text-to-text",
+    "PaliGemmaForConditionalGeneration": "image-text-to-text",
+    "Idefics3ForConditionalGeneration": "image-text-to-text",
+    "SmolVLMForConditionalGeneration": "image-text-to-text",
+    "MllamaForConditionalGeneration": "image-text-to-text",
+    "Gemma3ForConditionalGeneration": "image-text-to-text",
+    "Qwen2VLForConditionalGeneration": "image-text-to-text",
+    "Qwen2_5_VLForConditionalGeneration": "image-text-to-text",
+    "Qwen3VLForConditionalGeneration": "image-text-to-text",
 }
+_WEIGHT_FILES = (".gguf", ".safetensors", ".onnx", ".keras", ".h5", ".pt")
 _TASK_BY_PEFT = {
     "CAUSAL_LM": "text-generation",
     "SEQ_CLS": "text-classification",
@@ -48,6 +71,10 @@ class Identity(Frozen):
     languages: tuple[str, ...] = ()
     datasets: tuple[str, ...] = ()
     architecture: str = ""
+    weight_file: str = ""
+    """Plain name of the one weight file, where code must name it."""
+    trained: bool = True
+    """False for a merge or a conversion: nothing was trained here."""
 
 
 def identify(known: Known) -> Identity:
@@ -68,6 +95,8 @@ def identify(known: Known) -> Identity:
         languages=tuple(code for code in known.strings("languages") if is_language(code)),
         datasets=tuple(name for name in known.strings("datasets") if is_hub_id(name)),
         architecture=_text(known, "architecture_class"),
+        weight_file=_weight_file(known),
+        trained=_text(known, "origin") not in ("merge", "conversion") and not _is_gguf(known),
     )
 
 
@@ -80,13 +109,30 @@ def is_adapter(known: Known) -> bool:
     return method in _ADAPTER_METHODS and not stored_whole
 
 
+def _weight_file(known: Known) -> str:
+    """The file that the tensors were counted in, when it is no shard of several."""
+    for name in ("weight_dtypes", "parameters_stored", "parameters_total", "training_method"):
+        fact = known.found(name)
+        file = (fact.origin.file or "") if fact is not None else ""
+        if "/" not in file and file.endswith(_WEIGHT_FILES) and "-of-" not in file:
+            return file
+    return ""
+
+
+def _is_gguf(known: Known) -> bool:
+    fact = known.found("weight_dtypes")
+    return fact is not None and (fact.origin.file or "").endswith(".gguf")
+
+
 def _relation(known: Known, adapter: bool) -> str:
     """One of adapter, merge, quantized, finetune; empty when nothing says how the model came from its base."""
     origin = _text(known, "origin")
     if origin == "merge":
         return "merge"
     if origin == "conversion":
-        return "quantized" if known.mapping("quantization") is not None else ""
+        return "quantized" if known.mapping("quantization") is not None or _is_gguf(known) else ""
+    if _is_gguf(known):
+        return "quantized"
     if adapter:
         return "adapter"
     trained = origin in {"fine_tune", "continued_pretraining"} or bool(_text(known, "training_method"))
@@ -100,6 +146,8 @@ def _library(known: Known, adapter: bool) -> str:
         return "peft"
     if said:
         return said
+    if adapter and _makes_pictures(known):
+        return "diffusers"
     config = known.mapping("config")
     if not adapter and config is not None and config.get("architectures"):
         return "transformers"
@@ -112,6 +160,11 @@ def _pipeline(known: Known) -> str:
         return said.value
     if said is not None and said.origin.kind is OriginKind.USER:
         return ""
+    by_tag = [tag for tag in known.strings("tags") if tag in hub_names().pipeline_tags]
+    if _is_gguf(known) and len(by_tag) == 1:
+        return by_tag[0]
+    if said is None and _makes_pictures(known):
+        return "text-to-image"
     adapter = known.mapping("adapter_config") or {}
     by_peft = _TASK_BY_PEFT.get(str(adapter.get("task_type")), "")
     name = _text(known, "architecture_class")
@@ -119,6 +172,12 @@ def _pipeline(known: Known) -> str:
         (tag for head, tag in _TASK_BY_HEAD if name.endswith(head)), ""
     )
     return by_class or by_peft
+
+
+def _makes_pictures(known: Known) -> bool:
+    """A family of image models that a trainer of such models named, or a tool that trains nothing else."""
+    family = known.text("model_family") is not None and known.strings("output_modalities") == ("image",)
+    return family or _text(known, "training_tool") == "kohya sd-scripts"
 
 
 def _text(known: Known, name: str) -> str:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The plainer sections of the card: details, data, procedure, evaluation, technical figures."""
 
+import re
 from collections.abc import Sequence
 
 from core.documents.card.facts import CardFacts
@@ -10,7 +11,7 @@ from core.documents.hub import hub_names, is_hub_id
 from core.documents.words import exact, number, source_words
 from core.domain.footprint import Footprint
 from core.domain.known import Known
-from core.texts import text
+from core.texts import catalogue, text
 from core.units import grouped, short_count
 
 # Settings of adapter_config.json and of the Trainer's card that a line of our own already says.
@@ -54,6 +55,15 @@ def details(facts: CardFacts, identity: Identity) -> tuple[Item, ...]:
                 url=f"https://huggingface.co/{identity.base_model}",
             )
         )
+    parents = [*facts.strings("base_models"), *facts.strings("base_names")]
+    if len(parents) > 1:
+        lines.append(Item(label=text("documents.details.merged"), value=", ".join(dict.fromkeys(parents))))
+    method = facts.short("merge_method")
+    if method:
+        lines.append(Item(label=text("documents.details.merge_method"), value=method))
+    trigger = facts.said("trigger_words")
+    if trigger:
+        lines.append(Item(label=text("documents.details.trigger"), value=trigger))
     return tuple(lines)
 
 
@@ -83,7 +93,7 @@ def datasets(facts: CardFacts) -> tuple[Item, ...]:
 
 def data_facts(facts: CardFacts) -> tuple[Item, ...]:
     """How much data the run saw."""
-    lines = [*facts.items("samples"), *facts.items("tokens")]
+    lines = [*facts.items("dataset_size", "samples"), *facts.items("tokens")]
     if facts.known.get("tokens") is None:
         lines += facts.items("tokens_recorded")
     synthetic = facts.known.text("synthetic_data")
@@ -102,7 +112,7 @@ def procedure(facts: CardFacts) -> tuple[Item, ...]:
 
 def hyperparameters(facts: CardFacts, shown: Sequence[Item]) -> tuple[Item, ...]:
     """Hyperparameters a tool wrote down, and the adapter's own settings."""
-    written = facts.mapping_items("hyperparameters", show=str)
+    written = facts.mapping_items("hyperparameters", show=_as_logged)
     lines = [item for item in written if item.label not in _LESS and item.value not in _OFF]
     if any(item.label == "optim" for item in lines):
         lines = [item for item in lines if item.label != "optimizer"]
@@ -127,6 +137,12 @@ def hyperparameters(facts: CardFacts, shown: Sequence[Item]) -> tuple[Item, ...]
     return tuple(line for line in lines if line.label not in known | twice)
 
 
+def _as_logged(value: object) -> str:
+    """A setting as it was written; the tail that single precision leaves behind is cut (0.0010000000474974513)."""
+    shown = str(value)
+    return f"{value:.6g}" if isinstance(value, float) and len(shown) > 12 else shown
+
+
 def remarks(known: Known) -> tuple[str, ...]:
     """Plain facts of the log that limit the model."""
     diverged = known.flag("loss_diverged")
@@ -136,8 +152,25 @@ def remarks(known: Known) -> tuple[str, ...]:
 
 
 def evaluation(facts: CardFacts) -> tuple[Item, ...]:
-    """Metrics of the last evaluation, speed figures left out."""
-    return tuple(item for item in facts.mapping_items("eval_metrics") if not _is_speed(item.label))
+    """Metrics of the last evaluation in words, speed figures left out."""
+    rows = (item for item in facts.mapping_items("eval_metrics") if not _is_speed(item.label))
+    return tuple(item.replace(label=metric_words(item.label)) for item in rows)
+
+
+def metric_words(name: str) -> str:
+    """The name of a metric for readers: eval_wer is "Word error rate (WER)"; an unknown one stays as it was logged."""
+    return catalogue("documents").get(f"metric.{name.removeprefix('eval_').lower()}", name)
+
+
+def used_in(facts: CardFacts) -> tuple[Item, ...]:
+    """What tells image models apart: family, picture size, the file of the base by its digest."""
+    lines = list(facts.items("model_family"))
+    size = facts.known.get("resolution")
+    if size is not None and isinstance(size.value, list) and len(size.value) == 2:
+        words = " × ".join(str(side) for side in size.value)
+        label = text("documents.field.resolution")
+        lines.append(Item(label=label, value=words, source=facts.source(size.origin)))
+    return (*lines, *facts.items("base_sha256"))
 
 
 def _is_speed(name: str) -> bool:
@@ -146,7 +179,7 @@ def _is_speed(name: str) -> bool:
 
 def technical(facts: CardFacts, identity: Identity, footprint: Footprint) -> tuple[Item, ...]:
     """Parameters, architecture, number format, file size."""
-    lines: list[Item] = list(facts.items("architecture_class", "model_type"))
+    lines: list[Item] = [*facts.items("architecture_class", "model_type"), *used_in(facts)]
     count = footprint.parameters
     if count is not None:
         stored = facts.known.get("parameters_stored")
@@ -160,7 +193,7 @@ def technical(facts: CardFacts, identity: Identity, footprint: Footprint) -> tup
             Item(label=text(f"documents.parameters.{name}"), value=count_words(value), source=source)
             for name, value in (
                 ("total", count.total),
-                ("trainable", count.trainable),
+                ("trainable", count.trainable if identity.trained else None),
                 ("active", count.active_per_token if count.active_per_token != count.total else None),
             )
             if value is not None
@@ -186,7 +219,7 @@ def technical(facts: CardFacts, identity: Identity, footprint: Footprint) -> tup
         Item(
             label=text("documents.field.memory", bits=need.bits),
             value=text("documents.about", value=f"{number(float(f'{need.total_gb:.2g}'))} GB"),
-            source=text("documents.source.computed"),
+            source=runs_on(need.runs_on) or text("documents.source.computed"),
         )
         for need in (footprint.fit.needs if footprint.fit is not None else ())
         if need.total_gb >= _WORTH_TELLING
@@ -194,9 +227,25 @@ def technical(facts: CardFacts, identity: Identity, footprint: Footprint) -> tup
     return tuple(lines)
 
 
+def runs_on(devices: Sequence[str]) -> str:
+    """Where it fits, in a few words: the smallest common device that holds it."""
+    return text("documents.runs_on", device=devices[0]) if devices else ""
+
+
 def versions(facts: CardFacts) -> tuple[Item, ...]:
-    """Versions of the libraries that trained the model."""
-    return facts.mapping_items("versions")
+    """Versions of the libraries that trained the model; config.json names the one that saved it."""
+    listed = facts.mapping_items("versions")
+    config = facts.known.get("config")
+    if (
+        config is None
+        or not isinstance(config.value, dict)
+        or any("ransformers" in one.label for one in listed)
+    ):
+        return listed
+    saved = config.value.get("transformers_version")
+    if not isinstance(saved, str) or not re.fullmatch(r"[\w.+-]{1,30}", saved):
+        return listed
+    return (Item(label="Transformers", value=saved, source=facts.source(config.origin)), *listed)
 
 
 def count_words(value: int) -> str:

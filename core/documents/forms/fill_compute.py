@@ -5,7 +5,7 @@ from core.documents.card.energy import origin_words
 from core.documents.card.sections import evaluation, procedure
 from core.documents.context import Item
 from core.documents.forms.case import Filled, FormCase, plain
-from core.documents.forms.fill_model import Fill
+from core.documents.forms.fill_model import Fill, modalities_in, modalities_out
 from core.documents.words import flop, flop_range, number, quantity
 from core.domain.estimate import FlopEstimate, Quantity
 from core.texts import text
@@ -153,7 +153,12 @@ def _energy_method(case: FormCase, _answer: str) -> Filled | None:
 def _inference(case: FormCase, answer: str) -> Filled | None:
     said = plain(case, answer)
     count = case.footprint.parameters
-    if said is not None or count is None or case.identity.pipeline_tag != "text-generation":
+    if (
+        said is not None
+        or count is None
+        or not case.identity.pipeline_tag
+        or modalities_in(case) != ("text",)
+    ):
         return said
     value = 2 * (count.active_per_token or count.total) * _BENCHMARK_TOKENS
     return Filled(lines=(f"{scientific(value)} FLOP.",), source=text("documents.source.computed"))
@@ -163,7 +168,10 @@ def _inference_method(case: FormCase, answer: str) -> Filled | None:
     said = plain(case, answer)
     if said is not None or case.known.said("inference_flop") or _inference(case, "inference_flop") is None:
         return said
-    return Filled(lines=(text("forms.say.benchmark", tokens=f"{_BENCHMARK_TOKENS:,}"),))
+    makes = (
+        "makes" if "text" in modalities_out(case) and case.identity.pipeline_tag != "fill-mask" else "reads"
+    )
+    return Filled(lines=(text(f"forms.say.benchmark_{makes}", tokens=f"{_BENCHMARK_TOKENS:,}"),))
 
 
 def _training_design(case: FormCase, answer: str) -> Filled | None:

@@ -9,7 +9,7 @@ from core.documents.context import Item
 from core.documents.forms.case import Filled, FormCase, not_needed, plain, ticks
 from core.documents.forms.hashes import weight_hashes
 from core.documents.hub import hub_names, is_hub_id
-from core.documents.words import source_words
+from core.documents.words import number, source_words
 from core.texts import text
 from core.units import scientific
 
@@ -49,7 +49,9 @@ _IN_OUT: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "video-text-to-text": (("video", "text"), ("text",)),
     "audio-text-to-text": (("audio", "text"), ("text",)),
 }
-_CONTEXT = ("max_position_embeddings", "n_positions", "max_seq_len", "seq_length")
+_WHISPER_FRAME_SECONDS = 0.01
+"""One spectrogram frame; the encoder halves their number (Radford et al. 2022, section 2.2)."""
+_CONTEXT = ("max_position_embeddings", "n_positions", "max_seq_len", "seq_length", "max_target_positions")
 # Size ranges of the form (field 14), upper ends in parameters.
 _SIZES = (
     (500_000_000, "1-500M"), (5_000_000_000, "500M-5B"), (15_000_000_000, "5B-15B"), (50_000_000_000, "15B-50B"),
@@ -179,6 +181,10 @@ def _max_size(case: FormCase, answer: str) -> Filled | None:
     lines: list[str] = []
     if "text" in kinds and (tokens := _whole(config, *_CONTEXT)) is not None:
         lines.append(text("forms.say.tokens", count=f"{tokens:,}"))
+    if "audio" in kinds and config.get("model_type") == "whisper":
+        frames = _whole(config, "max_source_positions")
+        if frames is not None:
+            lines.append(text("forms.say.sound", seconds=number(2 * frames * _WHISPER_FRAME_SECONDS)))
     if "image" in kinds and (side := _whole(config, "image_size", "sample_size")) is not None:
         lines.append(text("forms.say.pixels", side=f"{side:,}"))
     if len(lines) < len(set(kinds)) or not kinds:
@@ -247,10 +253,9 @@ def _required_software(case: FormCase, answer: str) -> Filled | None:
     if said is not None:
         return said
     rows = versions(case.facts)
-    fact = case.known.get("versions")
-    if rows and fact is not None:
+    if rows:
         names = ", ".join(f"{item.label} {item.value}" for item in rows)
-        return Filled(lines=(text("forms.say.versions", names=names),), source=case.facts.source(fact.origin))
+        return Filled(lines=(text("forms.say.versions", names=names),), source=rows[0].source)
     return _integration(case, "integration") if case.identity.library else None
 
 

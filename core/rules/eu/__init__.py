@@ -35,6 +35,7 @@ _ROLE_SOURCES = {
     "integrator_eu": ("not_for_eu",),
     "api": ("roles",),
     "designated": ("designation",),
+    "chain": ("roles",),
 }
 
 
@@ -58,7 +59,7 @@ def judge_eu(case: Case) -> EuResult:
     provider = where.provider
     return EuResult(
         finding=finding,
-        beside=(*judge_systems(case), *judge_patchwork(case)),
+        beside=(*judge_systems(case, answer.gpai), *judge_patchwork(case)),
         eu=EuSummary(
             gpai=answer.gpai,
             provider=provider,

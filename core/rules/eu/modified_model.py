@@ -5,7 +5,7 @@ from core.domain.finding import Line, TraceStep
 from core.rules.case import Case, Start
 from core.rules.eu.answer import Answer, Gpai, Three
 from core.rules.eu.lines import EuLines, example_hours
-from core.rules.eu.own_model import own_model, small_step
+from core.rules.eu.own_model import own_model, small_step, very_general
 from core.rules.rulebook import COMPARE
 from core.rules.trace import line_step, part_of, step
 from core.units import distance, scientific
@@ -21,6 +21,8 @@ def modified_model(case: Case, lines: EuLines) -> Answer:
         return _start_unknown(case, lines)
     if case.accounts.base is None:
         return _base_unknown(case, lines)
+    if case.yes("base_general") is False and _over_indicator(case):
+        return _narrow_base(case, lines)
     if not _base_is_general(case):
         return _small_base(case, lines)
     return _general_base(case, lines)
@@ -38,9 +40,36 @@ def _general_base(case: Case, lines: EuLines) -> Answer:
         return _over_bar(case, lines, filled)
     if case.start is Start.MERGE:
         return Answer(gpai="base_yes", provider="unclear", systemic=_open(lines), reason="merge", steps=steps)
-    return Answer(
+    chain = _chain(case, lines, steps)
+    return chain or Answer(
         gpai="base_yes", provider="no", systemic="no", reason="below_bar", filled=filled, steps=steps
     )
+
+
+def _chain(case: Case, lines: EuLines, steps: tuple[TraceStep, ...]) -> Answer | None:
+    """Several people changed the model one after the other: whether their trainings add up is open (points 22, 60)."""
+    earlier, update, bar = case.known.integer("earlier_tunes_flop"), case.update, _bar(lines)
+    if earlier is None or update is None:
+        return None
+    total = update.central + earlier.value
+    if not COMPARE[bar.operator](total, bar.value):
+        return None
+    return Answer(
+        gpai="base_yes",
+        provider="unclear",
+        systemic=_open(lines),
+        reason="chain",
+        filled={"distance": bar.distance, "together": distance(total, bar.value)},
+        steps=(*steps, step("rules_eu.step.chain", inputs=f"{scientific(total, 3)} FLOP")),
+    )
+
+
+def _narrow_base(case: Case, lines: EuLines) -> Answer:
+    """A large base that is not general-purpose (point 20): the one-third rule does not speak of it."""
+    if lines.indicator.crossed:
+        return own_model(case, lines)
+    steps = (step("rules_eu.step.narrow_base"), line_step(lines.indicator))
+    return Answer(gpai="no", provider="no", systemic="no", reason="narrow_base", steps=steps)
 
 
 def _over_bar(case: Case, lines: EuLines, filled: dict[str, str]) -> Answer:
@@ -79,6 +108,8 @@ def _small_base(case: Case, lines: EuLines) -> Answer:
     total = base.central + (update.central if update is not None else 0)
     indicator = case.rules.threshold("eu.ai_act.gpai_indicator")
     filled = {"distance": distance(total, indicator.value)}
+    if not indicator.crossed_by(total) and case.yes("very_general") is True:
+        return very_general(lines, steps, filled)
     if not indicator.crossed_by(total) or case.indicator_kind is False:
         return Answer(
             gpai="criterion_not_met",
@@ -112,7 +143,7 @@ def _base_unknown(case: Case, lines: EuLines) -> Answer:
         return _no_compute(case, lines, "unclear")
     if not bar.crossed:
         return Answer(
-            gpai="base_yes" if case.yes("base_systemic") is True else "unclear",
+            gpai="base_yes" if _base_is_general(case) else "unclear",
             provider="no",
             systemic="no",
             reason="below_lowest_bar",
@@ -201,9 +232,13 @@ def _open(lines: EuLines) -> Three:
 
 
 def _base_is_general(case: Case) -> bool:
-    base = case.accounts.base
-    if case.yes("base_systemic") is True:
+    if case.yes("base_systemic") is True or case.yes("base_general") is True:
         return True
+    return _over_indicator(case)
+
+
+def _over_indicator(case: Case) -> bool:
+    base = case.accounts.base
     return base is not None and case.rules.threshold("eu.ai_act.gpai_indicator").crossed_by(base.central)
 
 

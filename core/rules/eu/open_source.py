@@ -8,6 +8,7 @@ from core.domain.finding import TraceStep
 from core.licences import free_and_open
 from core.rules.case import Case
 from core.rules.eu.answer import Three
+from core.rules.trace import step
 from core.texts import text
 
 Status = Literal["yes", "no", "unclear", "judgement"]
@@ -35,8 +36,8 @@ def relief(case: Case, systemic: Three) -> Relief:
     verdict = free_and_open(licence) if licence is not None else None
     marks: dict[str, Status] = {
         "licence": _LICENCE[verdict] if verdict is not None else "unclear",
-        "money": _not(case.yes("monetised")),
-        "gate": "unclear" if case.word("release_form") == "gated" else "yes",
+        "money": _money(case),
+        "gate": _gate(case),
         "weights": _mark(_weights(case)),
         "architecture": _mark(case.yes("architecture_public")),
         "usage": _mark(case.yes("usage_public")),
@@ -45,7 +46,23 @@ def relief(case: Case, systemic: Three) -> Relief:
     steps = tuple(_step(name, mark, licence or "") for name, mark in marks.items())
     found = set(marks.values())
     worst: Status = next(status for status in _WORST_FIRST if status in found)
-    return Relief(status=worst, steps=steps)
+    return Relief(status=worst, steps=(*steps, step("rules_eu.step.data_may_stay")))
+
+
+def _money(case: Case) -> Status:
+    """Sales among microenterprises count as none (recital 103, Guidelines point 86)."""
+    taken = case.takes_money
+    if taken and case.yes("micro_only") is True and case.word("gate") != "personal_data":
+        return "yes"
+    return "unclear" if taken is None else "no" if taken else "yes"
+
+
+def _gate(case: Case) -> Status:
+    """A check for safety is fine; a gate by country or for data on people is not (points 76, 84)."""
+    gate = case.word("gate")
+    if gate is not None:
+        return "yes" if gate == "safety_check" else "no"
+    return "unclear" if case.word("release_form") == "gated" else "yes"
 
 
 def _weights(case: Case) -> bool | None:
@@ -57,10 +74,6 @@ def _weights(case: Case) -> bool | None:
 
 def _mark(value: bool | None) -> Status:
     return "unclear" if value is None else "yes" if value else "no"
-
-
-def _not(value: bool | None) -> Status:
-    return "unclear" if value is None else "no" if value else "yes"
 
 
 def _step(name: str, mark: Status, value: str = "") -> TraceStep:

@@ -14,6 +14,8 @@ def own_model(case: Case, lines: EuLines) -> Answer:
     crossed = _crossed(case, lines)
     steps = [line_step(lines.indicator)]
     filled = {"distance": lines.indicator.distance}
+    if crossed is False and case.yes("very_general") is True:
+        return very_general(lines, tuple(steps), filled)
     if crossed is False:
         if lines.indicator.model_value is None and case.accounts.cumulative is not None:
             filled = {"distance": distance(case.accounts.cumulative.central, lines.indicator.value)}
@@ -34,7 +36,7 @@ def own_model(case: Case, lines: EuLines) -> Answer:
             "unclear",
             "compute_unknown",
             {"hours": example_hours(case, lines.indicator)},
-            steps,
+            [*steps, *thumb_steps(case)],
         )
     systemic = systemic_own(lines)
     steps.append(line_step(lines.systemic))
@@ -43,6 +45,28 @@ def own_model(case: Case, lines: EuLines) -> Answer:
             "unclear", "unclear", "no" if systemic == "no" else "unclear", "kind_unknown", filled, steps
         )
     return _answer("likely", "yes", systemic, "over", filled, steps)
+
+
+def very_general(lines: EuLines, steps: tuple[TraceStep, ...], filled: dict[str, str]) -> Answer:
+    """Below the indicator, and yet general: the test of the law itself prevails (Article 3(63), point 20)."""
+    return Answer(
+        gpai="yes",
+        provider="yes",
+        systemic=systemic_own(lines),
+        reason="very_general",
+        filled=filled,
+        steps=(*steps, step("rules_eu.step.very_general")),
+    )
+
+
+def thumb_steps(case: Case) -> tuple[TraceStep, ...]:
+    """The older rule of thumb: a billion parameters trained on much data (recital 98, Guidelines point 18)."""
+    parameters = case.footprint.parameters
+    many = case.rules.threshold("eu.ai_act.many_parameters")
+    if parameters is None or not many.crossed_by(parameters.total):
+        return ()
+    value, inputs = f"{many.operator} {many.value:,}", f"{parameters.total:,}"
+    return (step("rules_eu.step.many_parameters", value=value, inputs=inputs),)
 
 
 def small_step() -> TraceStep:

@@ -20,9 +20,9 @@ def _liability(case: Case) -> Ruling:
         return out("private")
     if case.yes("offered_in_eu") is False:
         return out("not_in_eu")
-    paid = case.yes("monetised") is True or case.word("purpose") == "commercial"
+    paid = case.takes_money is True or case.word("purpose") == "commercial"
     if not paid:
-        known = case.yes("monetised") is False or case.word("purpose") is not None
+        known = case.takes_money is False or case.word("purpose") is not None
         return out("unpaid" if known else "unpaid_assumed")
     placed = case.released or case.rules.on
     after = case.rules.falls(placed, f"{LIABILITY}.placed_after")

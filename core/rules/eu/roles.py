@@ -27,6 +27,8 @@ def by_role(case: Case, lines: EuLines, answer: Answer) -> Answer:
             reason="designated",
             steps=(*answer.steps, _designated(case)),
         )
+    if answer.provider == "yes" and answer.systemic != "yes":
+        answer = answer.replace(steps=(*answer.steps, *_reach(case)))
     if case.yes("trained_through_api") and answer.provider == "yes" and answer.modifier:
         steps = (*answer.steps, step("rules_eu.step.api"))
         return answer.replace(provider="unclear", reason="api", steps=steps)
@@ -38,6 +40,18 @@ def _designated(case: Case) -> TraceStep:
     reach = case.rules.threshold("eu.ai_act.reach_users")
     users = f"{reach.value:,}"
     return step("rules_eu.step.designated", value=f"{reach.operator} {users}", users=users)
+
+
+def _reach(case: Case) -> tuple[TraceStep, ...]:
+    """Wide reach is one of the things the Commission looks at; it names the model, the number alone does not."""
+    users = case.known.integer("eu_business_users")
+    if users is None:
+        return ()
+    reach = case.rules.threshold("eu.ai_act.reach_users")
+    name = "reach" if reach.crossed_by(users.value) else "no_reach"
+    return (
+        step(f"rules_eu.step.{name}", value=f"{reach.operator} {reach.value:,}", inputs=f"{users.value:,}"),
+    )
 
 
 def _integrator(case: Case, lines: EuLines, answer: Answer) -> Answer:
@@ -59,4 +73,6 @@ def _integrator(case: Case, lines: EuLines, answer: Answer) -> Answer:
 
 def _base_general(case: Case) -> bool:
     base = case.accounts.base
+    if case.yes("base_general") is True or case.yes("base_systemic") is True:
+        return True
     return base is not None and case.rules.threshold("eu.ai_act.gpai_indicator").crossed_by(base.central)

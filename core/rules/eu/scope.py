@@ -36,9 +36,11 @@ class Scope(Frozen):
 
 def scope(case: Case, answer: Answer) -> Scope:
     """Turn the model test into an outcome for this release on the rules' day."""
+    if answer.provider != "no" and case.yes("research_only") is True and case.takes_money is not True:
+        return _say(Outcome.DOES_NOT_APPLY, "no", "research_only", sources=("research",))
     if answer.provider != "yes":
         return _not_provider(case, answer)
-    if case.private:
+    if _kept(case):
         return _private(case, answer)
     if case.yes("offered_in_eu") is False:
         return _say(Outcome.DOES_NOT_APPLY, "no", "not_for_eu", sources=("not_for_eu",))
@@ -47,12 +49,10 @@ def scope(case: Case, answer: Answer) -> Scope:
 
 def _not_provider(case: Case, answer: Answer) -> Scope:
     outcome = Outcome.UNCERTAIN if answer.provider == "unclear" else Outcome.DOES_NOT_APPLY
-    closed = case.private or case.yes("offered_in_eu") is False
-    if outcome is Outcome.UNCERTAIN and closed:
-        name = "private" if case.private else "not_for_eu"
-        return _say(
-            Outcome.DOES_NOT_APPLY, "no", name, sources=("research" if case.private else "not_for_eu",)
-        )
+    kept = _kept(case)
+    if outcome is Outcome.UNCERTAIN and (kept or case.yes("offered_in_eu") is False):
+        name, source = ("private", "research") if kept else ("not_for_eu", "not_for_eu")
+        return _say(Outcome.DOES_NOT_APPLY, "no", name, sources=(source,))
     uncertain = outcome is Outcome.UNCERTAIN
     return Scope(
         outcome=outcome,
@@ -63,6 +63,11 @@ def _not_provider(case: Case, answer: Answer) -> Scope:
         todo=text(f"rules_eu.reason.{answer.reason}.todo", **answer.filled) if uncertain else "",
         would_change="" if uncertain else text("rules_eu.would_change.no_provider"),
     )
+
+
+def _kept(case: Case) -> bool:
+    """Kept private, and not used inside a firm for what its offer rests on, which counts as placing (point 51)."""
+    return case.private and case.yes("internal_use") is not True
 
 
 def _private(case: Case, answer: Answer) -> Scope:
@@ -88,7 +93,7 @@ def _provider(case: Case, answer: Answer) -> Scope:
         other_reading=_stand_in(case, answer),
         would_change=assumed,
         todo=text("rules_eu.scope.provider.todo"),
-        sources=("release", "dates"),
+        sources=("release", "dates", "code", "powers"),
     )
     if standing is Standing.NOT_YET:
         return base.replace(
@@ -102,6 +107,10 @@ def _provider(case: Case, answer: Answer) -> Scope:
             *base.steps,
             step(f"rules_eu.step.{powers}", day=day_words(fines)),
             fine_step(case.rules, PLACE, higher=True),
+            step("rules_eu.step.complaints"),
+            step("rules_eu.step.code"),
+            step("rules_eu.step.method"),
+            *(_systemic_steps(case) if answer.systemic == "yes" else ()),
         )
     )
     base = _legacy(case, base)
@@ -114,7 +123,7 @@ def _provider(case: Case, answer: Answer) -> Scope:
             todo=text("rules_eu.scope.consortium.todo"),
             sources=("roles", "release", "dates"),
         )
-    if case.word("purpose") in ("hobby", "research") and case.yes("monetised") is not True:
+    if case.word("purpose") in ("hobby", "research") and case.takes_money is not True:
         return base.replace(
             outcome=Outcome.UNCERTAIN,
             provider="unclear",
@@ -128,6 +137,12 @@ def _provider(case: Case, answer: Answer) -> Scope:
             other_reading=" ".join(filter(None, (base.other_reading, text("rules_eu.scope.purpose_unknown"))))
         )
     return base
+
+
+def _systemic_steps(case: Case) -> tuple[TraceStep, ...]:
+    """What a provider may still say against it: Articles 52(2) and, once named, 52(5)."""
+    rebut = step("rules_eu.step.rebut")
+    return (rebut, step("rules_eu.step.reassess")) if case.yes("eu_designated") else (rebut,)
 
 
 def _legacy(case: Case, scope_: Scope) -> Scope:
@@ -146,6 +161,7 @@ def _legacy(case: Case, scope_: Scope) -> Scope:
         deadline=deadline,
         steps=(
             *scope_.steps,
+            step("rules_eu.step.legacy_data"),
             step("rules_eu.step.legacy", inputs=released.isoformat(), day=day_words(deadline)),
         ),
     )
@@ -155,12 +171,14 @@ def _assumed(case: Case) -> tuple[tuple[TraceStep, ...], str]:
     """Say what was taken for granted because nobody answered it."""
     steps = []
     hints = []
+    if case.yes("internal_use") is True:
+        steps.append(step("rules_eu.step.internal"))
     if case.yes("offered_in_eu") is None:
         steps.append(step("rules_eu.step.offered_assumed"))
         hints.append(text("rules_eu.would_change.offered"))
     if case.yes("developer_in_eu") is None:
         hints.append(text("rules_eu.would_change.developer"))
-    if case.yes("monetised") is True:
+    if case.takes_money is True and case.yes("micro_only") is None:
         hints.append(text("rules_eu.would_change.micro"))
     if case.narrow is None:
         hints.append(text("rules_eu.would_change.narrow"))

@@ -40,11 +40,13 @@ def read(source: Source) -> Iterator[Item]:
         if value is not None:
             yield Found(name, value, key)
     yield from _tokens(state, rows)
-    written = [size for row in rows if (size := real(row.get("completions/mean_length"), 0)) is not None]
-    if written:
-        yield Found(
-            FoundOnly.COMPLETION_LENGTH, sum(written) / len(written), "log_history.completions/mean_length"
-        )
+    for name, key in (
+        (FoundOnly.COMPLETION_LENGTH, "completions/mean_length"),
+        (FoundOnly.COMPLETION_LONGEST, "completions/max_length"),
+    ):
+        written = [size for row in rows if (size := real(row.get(key), 0)) is not None]
+        if written:
+            yield Found(name, sum(written) / len(written), f"log_history.{key}")
     yield from log_facts(rows)
     yield Log(tuple(_losses(rows)))
 

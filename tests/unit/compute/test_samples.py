@@ -2,6 +2,7 @@
 """Runs counted by samples, text the model wrote itself, and adapters without their base."""
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -59,16 +60,10 @@ def folder(name: str) -> Footprint:
 
 @pytest.mark.parametrize(
     "name",
-    [
-        "hf_trainer_whisper",
-        "hf_trainer_bert_classifier",
-        "sentence_transformers_mnrl",
-        "trl_grpo_llama",
-        "peft_lora_llama",
-    ],
+    ["hf_trainer_bert_classifier", "sentence_transformers_mnrl", "peft_lora_llama"],
 )
 def test_within_five_percent_of_what_was_measured(name: str) -> None:
-    """Without the base of the adapter, without the length of Whisper's labels."""
+    """The adapter without its base."""
     truth = json.loads((place(name) / "truth.json").read_text(encoding="utf-8"))
     own = folder(name).accounts.own
     assert own is not None
@@ -79,7 +74,8 @@ def test_within_five_percent_of_what_was_measured(name: str) -> None:
 def test_whisper_runs_all_frames_and_says_what_it_took_for_the_labels() -> None:
     own = folder("hf_trainer_whisper").accounts.own
     assert own is not None
-    assert any("taken as 11, from 4 to 32" in note for note in own.assumptions)
+    assert any("between 1 and 32" in note for note in own.assumptions)
+    assert own.low <= 220_348_416 <= own.high
     config = json.loads((place("hf_trainer_whisper") / "config.json").read_text(encoding="utf-8"))
     asked = weighed({"config": config, "samples": 32}, sequence_length=12).accounts.own
     assert asked is not None
@@ -107,20 +103,26 @@ def test_no_number_of_pictures_asks_for_it() -> None:
 
 def test_source_length_behind_total_flos_of_two_halves() -> None:
     """The Trainer counts 6 x N x source tokens: 100 samples of 40 tokens are found again."""
-    count = count_flops(T5, Inputs(encoder_len=40, decoder_len=8))
-    outside = count.parameters_total - count.parameters_embedding
+    least, most = (count_flops(T5, Inputs(encoder_len=40, decoder_len=length)) for length in (1, 40))
+    outside = most.parameters_total - most.parameters_embedding
     own = weighed({"config": T5, "samples": 100, "recorded_flos": 6 * outside * 4000}).accounts.own
     assert own is not None
-    assert own.central == 100 * count.step_flop
-    assert own.low < 100 * count.step_flop < own.high
+    # One token written at least, as many as read at most; the geometric middle of what both cost.
+    assert own.central == 100 * math.isqrt(least.step_flop * most.step_flop)
+    assert own.low <= 100 * least.step_flop < 100 * most.step_flop <= own.high
 
 
 def test_rollouts_are_apart_from_updates() -> None:
     accounts = folder("trl_grpo_llama").accounts
     assert accounts.own is not None
     assert accounts.direct is not None
-    # beta is 0, so there is no reference: generation is one part of four.
-    assert accounts.direct.central == pytest.approx(accounts.own.central * 3 / 4, rel=0.02)
+    # Counted by hand for the sample (its PROVENANCE.md): 48 texts of 8 + 12 tokens, 18,432 weights beside 128 x 32 of
+    # the head. Training: every product of weights three times, the head for 19 of 20 tokens, attention over all.
+    trained = 6 * 18_432 * 20 + 6 * 4_096 * 19 + 3 * 4 * 2 * 32 * 20**2
+    # Writing: the prompt at once, then 11 tokens one by one; the head once for each token written.
+    written = 2 * 18_432 * 19 + 2 * 4_096 * 12 + 4 * 2 * 32 * (8**2 + sum(range(9, 20)))
+    assert accounts.direct.central == 48 * trained
+    assert accounts.own.central == 48 * (trained + written)
 
 
 @pytest.mark.parametrize(
@@ -209,7 +211,7 @@ def test_a_trained_word_runs_the_frozen_network_forward_and_back() -> None:
     assert word.central < full.central
 
 
-@pytest.mark.parametrize("name", ["trl_sft_llama", "trl_dpo_llama"])
+@pytest.mark.parametrize("name", ["trl_sft_llama", "trl_dpo_llama", "trl_grpo_llama"])
 def test_trl_is_exact_once_the_counter_sees_the_products_made_in_place(name: str) -> None:
     """TRL 1.15 and later: the head's two gradients go through addmm_, which PyTorch's counter does not know.
 
@@ -218,9 +220,11 @@ def test_trl_is_exact_once_the_counter_sees_the_products_made_in_place(name: str
     """
     truth = json.loads((place(name) / "truth.json").read_text(encoding="utf-8"))
     config = json.loads((place(name) / "config.json").read_text(encoding="utf-8"))
-    rows, length = truth["first_input_shapes"]["input_ids"][0]
+    # GRPO hands the trainer no tensors: 8 texts of 8 + 12 tokens.
+    rows, length = truth["first_input_shapes"].get("input_ids", [(8, 20)])[0]
     one_pass = 2 * config["hidden_size"] * config["vocab_size"] * rows * (length - 1)
     own = folder(name).accounts.own
     assert own is not None
     assert own.central == truth["flops_measured_FlopCounterMode_total"] + one_pass * truth["micro_steps"]
-    assert own.low < truth["flops_measured_FlopCounterMode_total"] < own.high
+    # Built for the processor alone, so no masked token was left out: nothing is open.
+    assert not any("output head" in note for note in own.assumptions)

@@ -155,7 +155,7 @@ def test_a_local_path_never_appears() -> None:
     )
     project = samples.project(said, facts, folder="/home/mira/out/cooking-lora")
     document = render(MODEL_CARD, project, samples.assessment(project))
-    for private in ("/home", "mira/", "hf_a", "/root", "C:", "@", "/data1"):
+    for private in ("/home", "mira/", "hf_a", "/root", "C:", "@example", "/data1"):
         assert private not in document.content
     assert "base_model:" not in document.content
     assert "(private folder left out)" in document.content
@@ -228,7 +228,7 @@ def test_hostile_text_stays_text(text: str) -> None:
     headings = re.findall(r"(?m)^#{1,6} .*", re.sub(r"(?s)```.*?\n```", "", body))
     assert [line for line in headings if line.startswith("## ")] == [
         "## Model details", "## How to use", "## Uses", "## Limitations", "## Training data", "## Training procedure",
-        "## Evaluation", "## Training compute", "## Environmental impact", "## Technical specifications", "## Licence",
+        "## Evaluation", "## Training compute", "## Environmental impact", "## Technical specifications", "## Licence", "## Citation",
     ]  # fmt: skip
     assert not re.search("[\x00\x1b\u202e]", document.content)
     code = re.search(r"(?s)```python\n(.*?)\n```", body)

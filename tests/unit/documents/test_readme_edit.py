@@ -56,11 +56,7 @@ def variants(data: bytes) -> list[bytes]:
 def test_nothing_to_say_changes_no_byte(path: Path) -> None:
     for data in variants(path.read_bytes()):
         old = decode_readme(data)
-        expected = split_readme(old)
-        content = edit_card(old, (), {}).content
-        assert split_readme(content).body == expected.body
-        if b"licence: license" not in data and b"base_model: /" not in data:
-            assert content.encode() == data
+        assert edit_card(old, (), {}).content.encode() == data
 
 
 @pytest.mark.parametrize("path", ALL)
@@ -213,8 +209,7 @@ def test_odd_bodies(text: str) -> None:
     [
         "- a\n- b",
         "a: [",
-        "{license: mit}",
-        "a: &x 1\nb: *x",
+        "a: &a [*a]",
         "? a\n: b",
         "!!python/object/apply:os.system [ls]",
         "x: \t\tbad: y",

@@ -65,6 +65,7 @@ def test_every_key_in_the_code_has_its_text_and_every_text_its_use() -> None:
     by_name = (
         "documents.field.",
         "documents.choice.",
+        "documents.metric.",
         "documents.gap.",
         "documents.applies.outcome.",
         "documents.source.",

@@ -146,6 +146,7 @@ def test_calendar_of_what_comes_next() -> None:
     starts = {(event.instrument, str(event.day)) for event in events if event.kind == "starts"}
     assert starts == {
         ("eu-ai-act-art5", "2026-12-02"),
+        ("eu-ai-act-art25", "2027-12-02"),
         ("x-eu-pld", "2026-12-09"),
         ("us-co-sb26-189", "2027-01-01"),
         ("us-il-sb315", "2027-01-01"),

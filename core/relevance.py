@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: Apache-2.0
+"""When a question matters: each test says whether an answer could change anything for this release."""
+
+from collections.abc import Callable
+
+from core.domain.assessment import Assessment
+from core.domain.known import Known
+from core.domain.names import FoundOnly
+
+Relevant = Callable[[Known, Assessment | None], bool]
+
+
+def always(_known: Known, _assessment: Assessment | None) -> bool:
+    return True
+
+
+def origin(known: Known) -> str | None:
+    fact = known.text("origin")
+    if fact is not None:
+        return fact.value
+    if (
+        known.get("base_model")
+        or known.found(FoundOnly.ADAPTER_CONFIG)
+        or known.get(FoundOnly.BASE_PATH_NAME)
+    ):
+        return "fine_tune"
+    return None
+
+
+def has_base(known: Known, _assessment: Assessment | None) -> bool:
+    return origin(known) in ("fine_tune", "continued_pretraining", "merge", "conversion")
+
+
+def base_is_unknown(known: Known, assessment: Assessment | None) -> bool:
+    """A base model whose compute no table and no answer gives yet."""
+    if not has_base(known, assessment):
+        return False
+    own_words = known.said("base_parameters") or known.said("base_tokens") or known.said("base_flop")
+    return own_words or assessment is None or assessment.footprint.accounts.base is None
+
+
+def base_folder_helps(known: Known, _assessment: Assessment | None) -> bool:
+    has_name = known.get(FoundOnly.BASE_PATH_NAME) is not None
+    return known.said("base_folder") or (has_name and known.found(FoundOnly.BASE_CONFIG) is None)
+
+
+def output_open(known: Known, _assessment: Assessment | None) -> bool:
+    """The task already tells what comes out, unless it is unknown or none of the usual ones."""
+    task = known.text("pipeline_tag")
+    return known.said("output_modalities") or task is None or task.value in ("any-to-any", "other")
+
+
+def trained(known: Known, _assessment: Assessment | None) -> bool:
+    return origin(known) not in ("merge", "conversion")
+
+
+def tokens_missing(known: Known, assessment: Assessment | None) -> bool:
+    if not trained(known, assessment) or known.said("hours"):
+        return trained(known, assessment) and known.said("tokens")
+    recorded = known.found(FoundOnly.TOKENS_RECORDED) or known.found(FoundOnly.RECORDED_FLOS)
+    counted = (known.get("samples") or (known.get("steps") and known.get("global_batch"))) and known.get(
+        "sequence_length"
+    )
+    return known.said("tokens") or not (recorded or counted)
+
+
+def length_missing(known: Known, assessment: Assessment | None) -> bool:
+    counted = known.get("samples") or known.get("steps")
+    tokens = known.get("tokens") or known.found(FoundOnly.TOKENS_RECORDED)
+    return trained(known, assessment) and bool(counted) and not tokens
+
+
+def is_adapter(known: Known, _assessment: Assessment | None) -> bool:
+    method = known.text("training_method")
+    return method is not None and method.value in ("lora", "qlora", "dora")
+
+
+def hardware_known(known: Known, _assessment: Assessment | None) -> bool:
+    return known.get("hardware") is not None or known.dont_know("hardware")
+
+
+def licence_is_other(known: Known, _assessment: Assessment | None) -> bool:
+    fact = known.text("license")
+    return fact is not None and fact.value == "other"
+
+
+_NEAR = 20
+"""A line counts as near when twenty times the model's compute would reach it."""
+
+
+def near_any_line(known: Known, assessment: Assessment | None) -> bool:
+    """Whether a compute line in force is near: only then do the finer questions change anything.
+
+    Lines on the sum count for a model from scratch: who changes another's model is measured by the own training.
+    """
+    if assessment is None:
+        return False
+    accounts = ("direct", "cumulative") if origin(known) in (None, "from_scratch") else ("direct",)
+    return any(
+        line.model_value is not None and line.model_value * _NEAR >= line.value
+        for line in assessment.lines
+        if line.in_force and line.account in accounts
+    )
+
+
+def near_frontier(_known: Known, assessment: Assessment | None) -> bool:
+    """Whether the sum with the base model comes near the frontier line of California and New York."""
+    total = None if assessment is None else assessment.footprint.accounts.cumulative
+    return total is not None and total.high * 2 >= 10**26
+
+
+_BY_TASK = {
+    "text-to-image": "image",
+    "image-to-image": "image",
+    "text-to-video": "video",
+    "image-to-video": "video",
+    "text-to-speech": "audio",
+    "text-to-audio": "audio",
+}
+
+
+def makes(known: Known) -> set[str]:
+    task = known.text("pipeline_tag")
+    by_task = _BY_TASK.get(task.value) if task is not None else None
+    return {*known.strings("output_modalities"), *({by_task} if by_task else set())}
+
+
+def makes_media(known: Known, _assessment: Assessment | None) -> bool:
+    """Only images, sound or video can copy a person's face or voice."""
+    return bool(makes(known) & {"image", "audio", "video"})
+
+
+def makes_pictures(known: Known, _assessment: Assessment | None) -> bool:
+    return bool(makes(known) & {"image", "video"})
+
+
+def form(known: Known) -> str | None:
+    fact = known.text("release_form")
+    return None if fact is None else fact.value
+
+
+def may_have_demo(known: Known, _assessment: Assessment | None) -> bool:
+    """Weights may come with a demo; an app or API is one; a private model has none that the public sees."""
+    return form(known) in ("open_weights", "gated")
+
+
+def is_service(known: Known, _assessment: Assessment | None) -> bool:
+    demo = known.flag("with_demo")
+    return form(known) == "api_or_app" or (demo is not None and demo.value)
+
+
+def money_matters(known: Known, assessment: Assessment | None) -> bool:
+    return near_any_line(known, assessment) or is_service(known, assessment)
+
+
+def judges_people(known: Known, _assessment: Assessment | None) -> bool:
+    """A model that sorts or scores may be made to decide about people."""
+    task = known.text("pipeline_tag")
+    sorts = task is not None and "classification" in task.value
+    return sorts or "label" in known.strings("output_modalities")
+
+
+def reach_is_open(known: Known, _assessment: Assessment | None) -> bool:
+    """A public hub reaches everyone; a gate, an app or an unknown way may not."""
+    return form(known) not in ("open_weights", "private")

@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The two pages of the Help menu: every shortcut, and what this app is made of."""
+
+import platform
+from collections.abc import Iterable
+from importlib import metadata
+
+from PySide6.QtCore import Qt, qVersion
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QMainWindow, QMenu, QVBoxLayout, QWidget
+
+from core.version import version
+from gui.tokens import UNIT
+from gui.widgets.fact_row import FactRow
+from gui.widgets.text import label, rule
+from gui.words import words
+
+_PARTS = (
+    "PySide6-Essentials",
+    "pydantic",
+    "Jinja2",
+    "PyYAML",
+    "markdown-it-py",
+    "python-docx",
+    "PyNaCl",
+    "platformdirs",
+)
+
+
+def _w(source: str) -> str:
+    return words("Help", source)
+
+
+def shortcuts(window: QMainWindow) -> tuple[tuple[str, str], ...]:
+    """(what it does, keys) of everything with a shortcut: read from the menus, so that it is never out of date."""
+    found = [
+        (action.text().replace("&", ""), action.shortcut().toString(QKeySequence.SequenceFormat.NativeText))
+        for menu in window.menuBar().actions()
+        for action in _under(menu)
+        if not action.shortcut().isEmpty()
+    ]
+    return (
+        *found,
+        (_w("Continue"), _w("Enter, or Alt and the underlined letter")),
+        (_w("Move between the steps"), _w("Up and Down in the list of steps")),
+        (_w("Walk over the scale"), _w("Left and Right on the scale")),
+    )
+
+
+def _under(entry: QAction) -> Iterable[QAction]:
+    menu = entry.menu()
+    return menu.actions() if isinstance(menu, QMenu) else ()
+
+
+def show_shortcuts(window: QMainWindow) -> QDialog:
+    """Open the list of shortcuts."""
+    dialog, box = _dialog(window, _w("Keyboard shortcuts"))
+    for name, keys in shortcuts(window):
+        box.addWidget(rule(dialog))
+        box.addWidget(FactRow(name, keys, "", parent=dialog))
+    return _finish(dialog, box)
+
+
+def show_about(window: QMainWindow, rules: str) -> QDialog:
+    """Open what the app is: its version, its rules, its parts with their versions and licences."""
+    dialog, box = _dialog(window, _w("Weighbridge {version}").format(version=version()))
+    box.addWidget(
+        label(
+            _w(
+                "Weighs the compute of a trained model, says which laws apply, and writes its papers. "
+                "It works on this computer only. It informs; it is not legal advice."
+            ),
+            "",
+            dialog,
+        )
+    )
+    box.addSpacing(UNIT * 2)
+    for name, value, note in (
+        (_w("Licence"), "Apache-2.0", ""),
+        (_w("Rules"), rules, ""),
+        ("Python", platform.python_version(), "PSF-2.0"),
+        ("Qt", qVersion(), "LGPL-3.0"),
+        *parts(),
+    ):
+        box.addWidget(rule(dialog))
+        box.addWidget(FactRow(name, value, note, parent=dialog))
+    return _finish(dialog, box)
+
+
+def parts() -> tuple[tuple[str, str, str], ...]:
+    """(name, version, licence) of the libraries in the app, as they say themselves."""
+    found = []
+    for name in _PARTS:
+        try:
+            told = metadata.metadata(name)
+        except metadata.PackageNotFoundError:
+            continue
+        licence = str(told.json.get("license_expression") or "")
+        if not licence and "License" in told:
+            licence = told["License"].split("\n")[0]
+        classifiers = [
+            one.split("::")[-1].strip()
+            for one in told.get_all("Classifier") or ()
+            if one.startswith("License")
+        ]
+        found.append((name, told["Version"], licence or ", ".join(classifiers)))
+    return tuple(found)
+
+
+def _dialog(parent: QWidget, title: str) -> tuple[QDialog, QVBoxLayout]:
+    dialog = QDialog(parent)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setWindowTitle(title)
+    dialog.setMinimumWidth(UNIT * 64)
+    box = QVBoxLayout(dialog)
+    box.setContentsMargins(UNIT * 4, UNIT * 3, UNIT * 4, UNIT * 3)
+    box.setSpacing(0)
+    box.addWidget(label(title, "heading", dialog))
+    box.addSpacing(UNIT)
+    return dialog, box
+
+
+def _finish(dialog: QDialog, box: QVBoxLayout) -> QDialog:
+    box.addSpacing(UNIT * 2)
+    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, dialog)
+    buttons.rejected.connect(dialog.reject)
+    box.addWidget(buttons)
+    dialog.open()
+    return dialog
