@@ -27,6 +27,7 @@ def assessment_json(assessment: Assessment) -> dict[str, Any]:
             "direct": _flop(accounts.direct),
             "cumulative": _flop(accounts.cumulative),
             "hardware_own": _flop(accounts.hardware_own),
+            "items": [item.model_dump(mode="json") for item in footprint.items],
             "witnesses": [_witness(witness) for witness in footprint.witnesses],
             "agreement": footprint.agreement,
         },

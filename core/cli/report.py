@@ -9,6 +9,7 @@ from core.domain.assessment import Assessment
 from core.domain.document import Severity
 from core.domain.estimate import FlopEstimate
 from core.domain.finding import Outcome
+from core.domain.footprint import counted_word
 from core.domain.project import Project
 from core.texts import text
 from core.units import grouped, scientific
@@ -30,6 +31,7 @@ def print_assessment(project: Project, assessment: Assessment, *, explain: bool 
         print()
         for step in assessment.footprint.explain:
             print(f"  {step.label}: {step.expression} = {step.result}")
+        _items(assessment)
     print()
     for finding in assessment.findings:
         if not in_front(finding):
@@ -47,6 +49,18 @@ def print_assessment(project: Project, assessment: Assessment, *, explain: bool 
             hash=assessment.rulebook.hash[:12],
         )
     )
+
+
+def _items(assessment: Assessment) -> None:
+    """What the accounts are made of, counted or not."""
+    if not assessment.footprint.items:
+        return
+    print()
+    print(text("cli.items"))
+    for item in assessment.footprint.items:
+        counted = text(f"cli.counted.{counted_word(item)}", points=item.points)
+        flop = "" if item.flop is None else f" {scientific(item.flop)} FLOP,"
+        _paragraph(f"- {item.label}:{flop} {counted} {item.why}", indent="  ")
 
 
 _MOST_POINTS = 5

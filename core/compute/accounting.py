@@ -42,6 +42,7 @@ def accounts(known: Known, run: Run, own: FlopEstimate | None) -> tuple[Accounts
         direct=_direct(run, own),
         cumulative=_cumulative(_counted(run, own), base, synthetic, origin),
         hardware_own=_hardware(known, run, own),
+        synthetic=synthetic,
     )
     return found, tuple(warnings)
 

@@ -14,6 +14,7 @@ from core.compute.network import Network
 from core.compute.ranges import scaled, shown, step
 from core.compute.recipe import Recipe
 from core.compute.seen import Head, Seen
+from core.domain.estimate import ArithmeticStep
 from core.texts import text
 
 if TYPE_CHECKING:
@@ -27,21 +28,24 @@ class _Passes(NamedTuple):
     forward: int
     write: int
     sure: bool
+    steps: tuple[ArithmeticStep, ...] = ()
 
 
 def rollouts(network: Network, seen: Seen, recipe: Recipe, base: Cost) -> Cost:
     """`base` is one training pass over prompts and completions; `own` adds everything that served it."""
     passes = recipe.passes or 1.0
-    one = _counted(network, seen, recipe) or _Passes(base.own, base.own // 3, base.own // 3, False)
+    third = base.own // 3
+    one = _counted(network, seen, recipe) or _Passes(base.own, third, third, False, base.steps)
     updates = scaled(one.train, passes)
     scored = (1 if recipe.reference is not False else 0) + (1 if passes > 1 else 0)
     extra = one.write + one.forward * scored
     own = updates + extra
     scoring = f" + {scored} × {shown(one.forward)}" if scored else ""
-    lines = [
-        step("rollouts_written", f"{shown(one.write)}{scoring}", extra),
-        step("rollouts", f"{shown(updates)} + {shown(extra)}", own),
-    ]
+    lines = [step("rollouts", f"{shown(updates)} + {shown(extra)}", own)]
+    if scoring:
+        lines.insert(0, step("rollouts_scored", f"{shown(one.write)}{scoring}", extra))
+    if passes != 1.0:
+        lines.insert(0, step("rollouts_passes", f"{shown(one.train)} × {passes:g}", updates))
     notes = [*base.assumptions]
     low, high = base.low, base.high
     if recipe.reference is None:
@@ -64,7 +68,7 @@ def rollouts(network: Network, seen: Seen, recipe: Recipe, base: Cost) -> Cost:
         False,
         base.method,
         tuple(notes),
-        (*base.steps, *lines),
+        (*one.steps, *lines),
     )
 
 
@@ -91,8 +95,18 @@ def _counted(network: Network, seen: Seen, recipe: Recipe) -> _Passes | None:
     linear = count.forward_flop - mixing - ahead * length
     # Attention of the prompt at once, then of one new token after the other over all before it.
     pairs = before * before + ((length - 1) * length - before * (before + 1)) // 2
-    write = number * (linear * (length - 1) // length + ahead * written + mixing * pairs // (length * length))
-    return _Passes(train, forward, write, seen.sure or recipe.padded is not None)
+    parts = (linear * (length - 1) // length, ahead * written, mixing * pairs // (length * length))
+    write = number * sum(parts)
+    lines = (
+        step("sequence", text("compute.expression.table", length=shown(length)), count.step_flop),
+        step(
+            "rollouts_trained",
+            f"{shown(number)} × ({shown(count.step_flop)} - {shown(each)} × {skipped})",
+            train,
+        ),
+        step("rollouts_written", f"{shown(number)} × ({' + '.join(shown(part) for part in parts)})", write),
+    )
+    return _Passes(train, forward, write, seen.sure or recipe.padded is not None, lines)
 
 
 def _of_head(count: "FlopCount", length: int) -> tuple[int, int]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from core.compute.accounting import accounts
 from core.compute.energy import energy
 from core.compute.fit import fit
+from core.compute.line_items import line_items
 from core.compute.readings import Readings
 from core.compute.reconcile import reconcile
 from core.compute.witnesses import gather
@@ -27,6 +28,7 @@ def weigh(known: Known, reference: Reference) -> Footprint:
         parameters=run.network.parameters(),
         witnesses=agreed.witnesses,
         accounts=found,
+        items=line_items(known, run, found),
         agreement=agreed.agreement,
         energy=used,
         co2=co2,

@@ -16,7 +16,7 @@ from core.domain.base import Frozen
 from core.domain.document import RenderedDocument
 from core.domain.estimate import ArithmeticStep, FlopEstimate, Quantity
 from core.domain.fact import AnyFact, Origin, OriginKind, public_file
-from core.domain.footprint import ParameterCount, Witness
+from core.domain.footprint import ParameterCount, Witness, counted_word
 from core.domain.known import Known
 from core.domain.project import Project
 from core.texts import text
@@ -37,12 +37,22 @@ class AccountRow(Frozen):
     method: str
 
 
+class LineRow(Frozen):
+    """One thing that was run, and whether it counts."""
+
+    label: str
+    flop: str
+    counted: str
+    why: str
+
+
 class RecordContext(Frozen):
     """Everything the record says."""
 
     title: str
     stamp: str
     accounts: tuple[AccountRow, ...]
+    lines: tuple[LineRow, ...]
     unknown: tuple[str, ...]
     parameters: tuple[Item, ...]
     steps: tuple[ArithmeticStep, ...]
@@ -88,6 +98,15 @@ def record_context(project: Project, assessment: Assessment, withheld: Withheld)
         title=name or text("documents.record.unnamed"),
         stamp=text("documents.record.stamp", on=day(assessment.on)),
         accounts=tuple(_account(name, one) for name, one in estimates.items() if one is not None),
+        lines=tuple(
+            LineRow(
+                label=one.label,
+                flop="" if one.flop is None else grouped(one.flop),
+                counted=text(f"documents.record.counted.{counted_word(one)}", points=one.points),
+                why=one.why,
+            )
+            for one in footprint.items
+        ),
         unknown=tuple(
             text("documents.record.not_known", account=text(f"documents.record.account.{name}"))
             for name in ("own", "base", "cumulative")

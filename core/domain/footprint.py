@@ -59,6 +59,33 @@ class Accounts(Frozen):
     hardware_own: FlopEstimate | None = None
     """Own operations with recomputation (gradient checkpointing) as the hardware executed them."""
 
+    synthetic: FlopEstimate | None = None
+    """Making training data that is not public: part of cumulative, not of direct."""
+
+
+class LineItem(Frozen):
+    """One thing that was run, and whether the accounts hold it.
+
+    `flop` None: not weighed, because it does not count or is not known. `direct` and `cumulative` None: the text of
+    the law is silent, and `why` gives our reading and the other. `points`: of the annex of the Guidelines.
+    """
+
+    key: str
+    label: str
+    flop: int | None
+    direct: bool | None
+    cumulative: bool | None
+    points: str
+    why: str
+
+
+def counted_word(item: LineItem) -> str:
+    """The entry of the catalogues that says where a line counts: both, direct, cumulative, none or open."""
+    if item.direct is None and item.cumulative is None:
+        return "open"
+    words = {(True, True): "both", (True, False): "direct", (False, False): "none"}
+    return words.get((bool(item.direct), bool(item.cumulative)), "cumulative")
+
 
 class MemoryNeed(Frozen):
     """What running the model takes at one precision, in GB (10^9 bytes). `bits` per weight: 16, 8 or 4 in name."""
@@ -98,6 +125,8 @@ class Footprint(Frozen):
     parameters: ParameterCount | None = None
     witnesses: tuple[Witness, ...] = ()
     accounts: Accounts = Accounts()
+    items: tuple[LineItem, ...] = ()
+    """What the accounts are made of, and what they leave out."""
     agreement: str = ""
     """One plain sentence: whether the witnesses agree and, if not, which input is the likeliest wrong one."""
     energy: Quantity | None = None
