@@ -39,9 +39,35 @@ def base_is_unknown(known: Known, assessment: Assessment | None) -> bool:
     return own_words or assessment is None or assessment.footprint.accounts.base is None
 
 
-def base_folder_helps(known: Known, _assessment: Assessment | None) -> bool:
+def base_folder_helps(known: Known, assessment: Assessment | None) -> bool:
+    """Where a path stands for the base, its folder tells the size; its id on the Hub may tell it too."""
     has_name = known.get(FoundOnly.BASE_PATH_NAME) is not None
-    return known.said("base_folder") or (has_name and known.found(FoundOnly.BASE_CONFIG) is None)
+    tells_more = size_unknown(known, assessment) and known.found(FoundOnly.BASE_CONFIG) is None
+    return known.said("base_folder") or (has_name and tells_more)
+
+
+def size_unknown(known: Known, assessment: Assessment | None) -> bool:
+    """Neither a file nor the row of the base tells how large the model is."""
+    return known.said("parameters_total") or assessment is None or assessment.footprint.parameters is None
+
+
+def trained_part_unknown(known: Known, assessment: Assessment | None) -> bool:
+    """An adapter whose size no file tells."""
+    if not is_adapter(known, assessment):
+        return False
+    count = None if assessment is None else assessment.footprint.parameters
+    return known.said("parameters_trainable") or count is None or count.trainable is None
+
+
+def devices_unknown(known: Known, assessment: Assessment | None) -> bool:
+    """The log did not tell how many devices trained together."""
+    found = known.found("world_size") is not None and not known.said("device_count")
+    return hardware_known(known, assessment) and not found
+
+
+def data_untold(known: Known, assessment: Assessment | None) -> bool:
+    """Names of data sets tell readers where to look; without any, a few sentences must."""
+    return trained(known, assessment) and (known.said("data_summary") or not known.strings("datasets"))
 
 
 def output_open(known: Known, _assessment: Assessment | None) -> bool:
@@ -67,7 +93,8 @@ def tokens_missing(known: Known, assessment: Assessment | None) -> bool:
 def length_missing(known: Known, assessment: Assessment | None) -> bool:
     counted = known.get("samples") or known.get("steps")
     tokens = known.get("tokens") or known.found(FoundOnly.TOKENS_RECORDED)
-    return trained(known, assessment) and bool(counted) and not tokens
+    recorded = known.found(FoundOnly.RECORDED_FLOS) is not None and not known.said("sequence_length")
+    return trained(known, assessment) and bool(counted) and not tokens and not recorded
 
 
 def is_adapter(known: Known, _assessment: Assessment | None) -> bool:
