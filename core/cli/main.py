@@ -13,7 +13,7 @@ from core.errors import BadAnswers, CannotRead, WeighbridgeError
 if TYPE_CHECKING:
     from core.documents import Printer
 
-COMMANDS = ("scan", "flops", "weigh", "write", "rules", "rulebook")
+COMMANDS = ("scan", "flops", "weigh", "write", "check", "rules", "rulebook")
 
 EXIT_DONE, EXIT_FINDINGS, EXIT_USAGE, EXIT_CANNOT_READ = 0, 1, 2, 3
 
@@ -65,6 +65,13 @@ def build_parser() -> argparse.ArgumentParser:
     write.add_argument(
         "--replace", action="store_true", help="replace files that differ (the difference is printed)"
     )
+
+    check = commands.add_parser("check", help="what is wrong in a card or a folder, before you publish it")
+    check.add_argument("paths", nargs="+", metavar="README_OR_FOLDER")
+    check.add_argument("--off", default="", metavar="RULE,…", help="leave these rules out")
+    shape = check.add_mutually_exclusive_group()
+    shape.add_argument("--json", action="store_true")
+    shape.add_argument("--sarif", action="store_true", help="SARIF 2.1.0, for code hosts")
 
     rules = commands.add_parser("rules", help="the rulebook as it stands on a date")
     rules.add_argument("--on", metavar="DATE", type=_date)

@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`weighbridge check`: what is wrong or weak in somebody's card and folder, before the upload."""
+
+from core.lint.problem import RULES, Level, Problem, Report
+from core.lint.run import lint
+
+__all__ = ["RULES", "Level", "Problem", "Report", "lint"]
