@@ -109,7 +109,7 @@ def _tensor(name: str, entry: dict[str, Any]) -> Tensor:
     bits = BITS.get(dtype)
     if bits is not None and elements * bits != (end - begin) * 8:
         raise refuse("safetensors.rule", rule=f"the shape of {_quoted(name)} does not fit its bytes")
-    return Tensor(name, dtype, tuple(shape), end - begin)
+    return Tensor(name, dtype, tuple(shape), end - begin, elements)
 
 
 def _quoted(name: str) -> str:

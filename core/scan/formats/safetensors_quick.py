@@ -5,6 +5,7 @@ A header is read before a person waits for anything else, and the strict parser 
 each entry must match to the last byte, so nothing can hide between them; rules are checked as in safetensors_header.
 """
 
+import json
 import math
 import re
 from collections.abc import Mapping
@@ -12,28 +13,25 @@ from itertools import accumulate, repeat
 from typing import NamedTuple
 
 _TEXT = r'"([^"\\\x00-\x1f]*)"'
-# As loose and as fast as can be: what each part may hold is checked after, for all at once.
-_ENTRY = re.compile(
-    r',"([^"]*)":\{"dtype":"([^"]*)","shape":\[([^]]*)\],"data_offsets":\[([^,]*),([^]]*)\]\}'
-)
-_AROUND = len(',"":{"dtype":"","shape":[],"data_offsets":[,]}')
 _METADATA = re.compile(r'\{"__metadata__":\{((?:"[^"\\\x00-\x1f]*":"[^"\\\x00-\x1f]*",?)*)\}(?=[,}])')
 _PAIR = re.compile(rf"{_TEXT}:{_TEXT}(?:,|\Z)")
-_SHAPE = re.compile(r"(?:0|[1-9]\d{0,18})(?:,(?:0|[1-9]\d{0,18}))*\Z")
+_SHAPE = re.compile(r":\[((?:(?:0|[1-9]\d{0,18})(?:,(?:0|[1-9]\d{0,18}))*)?)\],\Z", re.ASCII)
+_PIECES = 10
+"""An entry cut at its quotes: name :{ dtype : F32 , shape :[2,3], data_offsets :[0,24]},"""
+_CONTROLS = bytes(range(32))
+"""No JSON text holds them as they are."""
+_Kind = tuple[str, tuple[int, ...], int, int]
+_FIXED = ((1, ":{"), (2, "dtype"), (3, ":"), (5, ","), (6, "shape"), (8, "data_offsets"))
 
 
 class Tensor(NamedTuple):
-    """One tensor as the header declares it. `size` in bytes."""
+    """One tensor as the header declares it. `size` in bytes; `elements` is the product of the shape (1 for a scalar)."""
 
     name: str
     dtype: str
     shape: tuple[int, ...]
     size: int
-
-    @property
-    def elements(self) -> int:
-        """Product of the shape (1 for a scalar)."""
-        return math.prod(self.shape)
+    elements: int
 
 
 def read_quickly(
@@ -55,47 +53,65 @@ def read_quickly(
         match = _METADATA.match(text)
         metadata = _pairs(match[1]) if match else None
         rest = text[match.end() : -1] if match else ""
-    entries = _ENTRY.findall(rest)
-    if metadata is None or not entries:
+    if metadata is None or not rest.startswith(',"') or not rest.endswith("}"):
         return None
-    # Column by column, because a loop in Python over each tensor costs as much as all the rest.
-    names, dtypes, shapes, firsts, lasts = zip(*entries, strict=True)
-    kinds = list(zip(dtypes, shapes, strict=True))
-    known = {kind: found for kind in set(kinds) if (found := _shape(kind[1], widths.get(kind[0])))}
-    if len(known) != len(set(kinds)):
+    # Column by column, because a loop in Python over each tensor costs as much as all the rest. Cut at its quotes, a
+    # text without escapes gives names and values at every second piece, and each piece is compared in full.
+    pieces = f"{rest[1:]},".split('"')
+    count, over = divmod(len(pieces) - 1, _PIECES)
+    del pieces[0]
+    if over or any(pieces[at::_PIECES].count(fixed) != count for at, fixed in _FIXED):
         return None
-    sizes = list(map({kind: found[1] for kind, found in known.items()}.__getitem__, kinds))
-    length = _AROUND * len(entries) + sum(
-        len("".join(column)) for column in (names, dtypes, shapes, firsts, lasts)
-    )
-    if length != len(rest) or len(set(names)) != len(names) or "__metadata__" in names:
+    names, shapes = pieces[::_PIECES], pieces[7::_PIECES]
+    kinds = list(map(str.__add__, pieces[4::_PIECES], shapes))
+    known: dict[str, _Kind] = {}
+    for kind in set(kinds):
+        found = _kind(kind, widths)
+        if found is None:
+            return None
+        known[kind] = found
+    if len(set(names)) != count or "__metadata__" in names:
         return None
-    if not "".join(
-        names
-    ).isprintable():  # control characters are no JSON; other odd ones go the strict way too
+    joined = "".join(names).encode()
+    if len(joined.translate(None, _CONTROLS)) != len(joined):
         return None
     # Each tensor begins where the one before ended and is as long as its shape says; one number has one form.
-    if (
-        firsts != ("0", *lasts[:-1])
-        or list(lasts) != list(map(str, accumulate(sizes)))
-        or sum(sizes) != data_bytes
-    ):
+    rows = list(map(known.__getitem__, kinds))
+    ends = list(accumulate([row[2] for row in rows]))
+    if ends[-1] != data_bytes:
         return None
-    # A named tuple without its Python constructor: four values each, by zip.
-    wholes = map({kind: found[0] for kind, found in known.items()}.__getitem__, kinds)
-    made = map(tuple.__new__, repeat(Tensor), zip(names, dtypes, wholes, sizes, strict=True))
+    if not _follow('"'.join(pieces[9::_PIECES]), ends):
+        return None
+    # A named tuple without its Python constructor: five values each, by zip.
+    made = map(tuple.__new__, repeat(Tensor), zip(names, *zip(*rows, strict=True), strict=True))
     return tuple(made), metadata
 
 
-def _shape(text: str, bits: int | None) -> tuple[tuple[int, ...], int] | None:
-    """The sizes and the bytes they need."""
-    if bits is None or (text and not _SHAPE.match(text)):
+def _follow(places: str, ends: list[int]) -> bool:
+    """Whether `places`, as `:[0,24]},":[24,48]},`, are these ends, each after the one before."""
+    numbers = places[2:-3].replace(']},":[', ",")
+    if not places.startswith(":[") or not places.endswith("]},") or not numbers.isascii():
+        return False
+    if not numbers.replace(",", "").isdigit() or len(places) != len(numbers) + 5 + 5 * (len(ends) - 1):
+        return False
+    try:
+        found = json.loads(f"[{numbers}]")
+    except ValueError:  # a nought in front, nothing between two commas, 4,300 digits
+        return False
+    return bool(found[1::2] == ends and found[::2] == [0, *ends[:-1]])
+
+
+def _kind(text: str, widths: Mapping[str, int]) -> _Kind | None:
+    """Type, shape, bytes and elements of `F32:[2,3],`."""
+    dtype, colon, rest = text.partition(":")
+    bits, match = widths.get(dtype), _SHAPE.match(colon + rest)
+    if bits is None or match is None:
         return None
-    shape = tuple(map(int, text.split(","))) if text else ()
+    shape = tuple(map(int, match[1].split(","))) if match[1] else ()
     elements = math.prod(shape)
     if len(shape) > 64 or elements >= 2**63 or any(size >= 2**63 for size in shape) or elements * bits % 8:
         return None
-    return shape, elements * bits // 8
+    return dtype, shape, elements * bits // 8, elements
 
 
 def _pairs(text: str) -> dict[str, str] | None:

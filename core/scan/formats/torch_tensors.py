@@ -54,7 +54,7 @@ class Collector:
         mark = (key, offset, shape, stride)
         if mark not in self._seen:
             self._seen.add(mark)
-            self.tensors.append(Tensor(name, dtype, shape, elements * bits // 8))
+            self.tensors.append(Tensor(name, dtype, shape, elements * bits // 8, elements))
         if len(self.tensors) > MAX_TENSORS:
             raise refuse("torch.claims", of="scan_files")
         return True

@@ -19,7 +19,7 @@ def tensors(*listed: tuple[str, str, list[int]]) -> list[Tensor]:
         elements = 1
         for size in shape:
             elements *= size
-        made.append(Tensor(name, dtype, tuple(shape), elements * BITS[dtype] // 8))
+        made.append(Tensor(name, dtype, tuple(shape), elements * BITS[dtype] // 8, elements))
     return made
 
 
