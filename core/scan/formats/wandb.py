@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Runs of Weights & Biases: wandb-summary.json, wandb-metadata.json and config.yaml below wandb/run-*/files.
+"""Runs of Weights & Biases: the offline file run-*.wandb, and the JSON and YAML below wandb/run-*/files.
 
 E-mail, host, program, command line and git data in them are never read as facts.
 """
@@ -11,6 +11,7 @@ from typing import Any
 from core.domain.names import FoundOnly
 from core.scan.formats import front_matter
 from core.scan.formats.logged_settings import setting_facts
+from core.scan.formats.wandb_file import read_run
 from core.scan.guarded import Source
 from core.scan.machine import device_facts
 from core.scan.numbers import real, whole
@@ -22,13 +23,14 @@ from core.texts import text
 NAME = "wandb"
 EVERY_PLACE = False
 _RUN = re.compile(r"(?:offline-)?run-(\d{8}_\d{6})-[\w-]+")
+_OFFLINE = re.compile(r"run-[\w-]{1,128}\.wandb\Z")
 _NO_TRAINING = re.compile(r"(?:eval|infer|predict|generate|serve|benchmark|convert)", re.I)
 _CONFIG_CAP = 500_000
 
 
 def matches(entry: Entry) -> bool:
-    """wandb-summary.json, wandb-metadata.json; config.yaml only below a run of wandb."""
-    if entry.name in ("wandb-summary.json", "wandb-metadata.json"):
+    """run-*.wandb, wandb-summary.json, wandb-metadata.json; config.yaml only below a run of wandb."""
+    if entry.name in ("wandb-summary.json", "wandb-metadata.json") or _OFFLINE.match(entry.name):
         return True
     return entry.name == "config.yaml" and _RUN.search(entry.folder) is not None
 
@@ -43,6 +45,11 @@ def read(source: Source) -> Iterator[Item]:
     """Facts of one file of a run. Raises CannotRead."""
     if source.entry.name == "wandb-summary.json":
         yield from _summary(source.json_object(not_finite=True))
+    elif source.entry.name.endswith(".wandb"):
+        run = read_run(source)
+        yield from _machine(run.machine)
+        yield from setting_facts(Settings(run.config))
+        yield from _summary(run.summary)
     elif source.entry.name == "wandb-metadata.json":
         yield from _machine(source.json_object())
     else:
