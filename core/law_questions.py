@@ -8,6 +8,7 @@ import re
 
 from core.domain.assessment import Assessment
 from core.domain.known import Known
+from core.licences import free_and_open
 from core.relevance import (
     Relevant,
     always,
@@ -88,6 +89,17 @@ def _integrates(known: Known, _assessment: Assessment | None) -> bool:
     return _word(known, "role") == "integrator"
 
 
+def _college_near(known: Known, assessment: Assessment | None) -> bool:
+    return _word(known, "developer_kind") == "university" and near_frontier(known, assessment)
+
+
+def _own_terms_near(known: Known, assessment: Assessment | None) -> bool:
+    """A licence the table does not hold: only its words can say if it is free and open."""
+    licence = _word(known, "license")
+    unknown = licence is not None and free_and_open(licence) is None
+    return unknown and may_be_provider(known, assessment)
+
+
 def _takes_money(known: Known, assessment: Assessment | None) -> bool:
     return _yes(known, "monetised") and (near_any_line(known, assessment) or is_service(known, assessment))
 
@@ -145,6 +157,8 @@ LAW_CHECKS: tuple[tuple[str, str, str, Relevant], ...] = (
     ("very_general", "release", "yes_no", _general_near),
     ("offered_in_eu", "release", "yes_no", may_be_provider),
     ("offered_in_new_york", "release", "yes_no", near_frontier),
+    ("ny_college_research", "release", "yes_no", _college_near),
+    ("license_free", "release", "yes_no", _own_terms_near),
     ("base_excludes_eu", "release", "yes_no", _integrates),
     ("monetised_how", "release", "multi_choice", _takes_money),
     ("micro_only", "release", "yes_no", _sells_near),

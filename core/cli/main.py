@@ -79,6 +79,7 @@ def build_parser() -> argparse.ArgumentParser:
     rules.add_argument(
         "--calendar", action="store_true", help="what starts, ends or falls due after the date"
     )
+    rules.add_argument("--words", action="store_true", help="what the words of the trade mean")
     rules.add_argument(
         "--what-if",
         action="append",

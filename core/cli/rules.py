@@ -7,6 +7,7 @@ import json
 
 from core.cli.in_use import rulebook
 from core.cli.what_if import run_what_if
+from core.glossary import glossary
 from core.rules import RuleBook
 from core.rules.calendar import calendar, due_for_checking
 from core.rules.schema import whole
@@ -19,6 +20,8 @@ def run(arguments: argparse.Namespace, today: datetime.date) -> int:
     on = arguments.on or today
     if arguments.what_if:
         return run_what_if(arguments, book, on)
+    if arguments.words:
+        return _words(as_json=arguments.json)
     if arguments.calendar:
         return _calendar(book, on, as_json=arguments.json)
     rows = book.at(on).rows()
@@ -42,6 +45,17 @@ def run(arguments: argparse.Namespace, today: datetime.date) -> int:
         print(
             f"  {row['id']}: {row['operator']} {row['value']} {row['unit']} [{row['status']}] {row['source']}"
         )
+    return 0
+
+
+def _words(*, as_json: bool) -> int:
+    """The glossary: every word of the trade that a finding can use."""
+    if as_json:
+        terms = [{"term": term.name, "means": term.means} for term in glossary()]
+        print(json.dumps({"format": 1, "terms": terms}, indent=1, ensure_ascii=False))
+        return 0
+    for term in glossary():
+        print(f"{term.name}: {term.means}")
     return 0
 
 

@@ -37,6 +37,9 @@ class LawAnswers(Frozen):
         None,
         description="used in your firm for something its offer rests on, or that affects people in the EU",
     )
+    ny_college_research: bool | None = Field(
+        None, description="research at an accredited college in New York, or in Empire AI"
+    )
     eu_business_users: _Count | None = Field(None, description="registered business users in the EU")
     high_risk_supply: bool | None = Field(
         None, description="a maker of a high-risk AI system builds it in under a deal with you"
@@ -46,6 +49,10 @@ class LawAnswers(Frozen):
     monetised_how: tuple[MoneyKind, ...] | None = Field(None, description="how money or data is taken for it")
     micro_only: bool | None = Field(
         None, description="you and all who pay have under 10 staff and at most EUR 2 million turnover"
+    )
+    license_free: bool | None = Field(
+        None,
+        description="your licence lets everyone get, use, change and pass on the model, with no such limit",
     )
     gate: Literal["safety_check", "personal_data", "by_country"] | None = Field(
         None, description="what people must do or be to get the weights"

@@ -110,6 +110,8 @@ def reached(case: Case, law: Frontier, line: Line) -> tuple[Outcome, str]:
         return Outcome.DOES_NOT_APPLY, "narrow"
     if case.yes(law.offered) is False and law.texts == "raise":
         return Outcome.DOES_NOT_APPLY, "not_offered"
+    if case.yes("ny_college_research") is True and law.texts == "raise":
+        return Outcome.DOES_NOT_APPLY, "college"
     if line.crossed is None:
         too_small = case.too_small_for(line)
         return (Outcome.DOES_NOT_APPLY, "too_small") if too_small else _total_unknown(case, law)
@@ -117,7 +119,8 @@ def reached(case: Case, law: Frontier, line: Line) -> tuple[Outcome, str]:
     threshold = case.rules.threshold(f"{law.place}.frontier_line")
     own_over = own is not None and threshold.crossed_by(own.central)
     if case.start is Start.SCRATCH or own_over:
-        if law.texts == "raise" and case.word("developer_kind") == "university":
+        asked = case.yes("ny_college_research") is None and case.word("developer_kind") == "university"
+        if law.texts == "raise" and asked:
             return Outcome.UNCERTAIN, "university"
         return Outcome.APPLIES, "over"
     return Outcome.UNCERTAIN, "inherited"

@@ -2,7 +2,8 @@
 """Legal scenarios in YAML: what is known of a release, a day, and what the rules must say.
 
 Numbers are exact text: "10^23", "7.2*10^23", "10^26 + 1". `flop` gives own and base (and direct and cumulative
-where they differ from own and own + base); a number left out is not known.
+where they differ from own and own + base); a number left out is not known. `enact` puts plans and vetoed texts in
+force, so that their lines can be tried.
 """
 
 import datetime
@@ -20,9 +21,11 @@ from core.domain.footprint import Accounts, Footprint, ParameterCount
 from core.domain.known import Known
 from core.domain.project import Project
 from core.rules import Judgement, RuleBook, judge
+from core.rules.whatif import moved
 
 HERE = Path(__file__).parent
-KEYS = {"name", "day", "answers", "flop", "parameters", "expect"}
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+KEYS = {"name", "day", "answers", "flop", "parameters", "enact", "expect"}
 FINDING_KEYS = {
     "outcome",
     "duties",
@@ -57,7 +60,7 @@ def scenarios(folder: str | None = None) -> list[dict[str, Any]]:
     """Every scenario of one jurisdiction, or of all."""
     found = []
     for path in sorted(HERE.glob(f"{folder or '*'}/*.yaml")):
-        for scenario in yaml.safe_load(path.read_text(encoding="utf-8")):
+        for scenario in yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER):
             unknown = set(scenario) - KEYS
             if unknown:
                 raise ValueError(f"{path.name}: {scenario.get('name')}: unknown keys {sorted(unknown)}")
@@ -104,6 +107,8 @@ def run(scenario: dict[str, Any], book: RuleBook) -> Judgement:
     """Judge the scenario by `book` on its day."""
     on = scenario["day"]
     assert isinstance(on, datetime.date), scenario["name"]
+    if "enact" in scenario:
+        book, _ = moved(book, [f"{law}=in_force" for law in scenario["enact"]], on)
     return judge(known(scenario), footprint(scenario), book.at(on))
 
 

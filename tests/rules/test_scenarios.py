@@ -53,7 +53,10 @@ def _parameter(book: RuleBook, name: str, index: int, **changes: Any) -> RuleBoo
     values[index] = values[index].replace(**changes)
     changed = Parameter.model_construct(**{**dict(parameter), "values": tuple(values)})
     return RuleBook.model_construct(
-        parameters={**book.parameters, name: changed}, instruments=book.instruments, coverage=book.coverage
+        parameters={**book.parameters, name: changed},
+        instruments=book.instruments,
+        coverage=book.coverage,
+        edition=book.edition,
     )
 
 
@@ -63,7 +66,10 @@ def _period(book: RuleBook, place: str, index: int, **changes: Any) -> RuleBook:
     periods[index] = Period.model_construct(**{**dict(periods[index]), **changes})
     changed = Instrument.model_construct(**{**dict(instrument), "periods": tuple(periods)})
     return RuleBook.model_construct(
-        parameters=book.parameters, instruments={**book.instruments, place: changed}, coverage=book.coverage
+        parameters=book.parameters,
+        instruments={**book.instruments, place: changed},
+        coverage=book.coverage,
+        edition=book.edition,
     )
 
 
@@ -127,8 +133,8 @@ def _nearest_first(name: str) -> list[dict[str, Any]]:
 def test_a_changed_rule_is_noticed(name: str) -> None:
     """At least one scenario fails when a number, an operator, a date, a status or a word of the data is changed."""
     book = MUTANTS[name]
-    noticed = any(mismatches(one, run(one, book)) for one in _nearest_first(name))
-    assert noticed or not _sizes_hold(book), f"no scenario notices: {name}"
+    noticed = not _sizes_hold(book) or any(mismatches(one, run(one, book)) for one in _nearest_first(name))
+    assert noticed, f"no scenario notices: {name}"
 
 
 def _sizes_hold(book: RuleBook) -> bool:

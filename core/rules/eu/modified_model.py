@@ -223,6 +223,9 @@ def _systemic(case: Case, lines: EuLines) -> Three:
     line = case.rules.threshold("eu.ai_act.systemic_presumption")
     if case.yes("base_systemic") is True or (base is not None and line.crossed_by(base.central)):
         return "yes"
+    own = case.update
+    if base is None and case.yes("base_systemic") is False and own is not None:
+        return "yes" if line.crossed_by(own.central) else "no"  # the stand-in of point 61 is no systemic base
     return "yes" if lines.systemic.crossed else _open(lines)
 
 

@@ -35,7 +35,7 @@ def relief(case: Case, systemic: Three) -> Relief:
     licence = case.word("license")
     verdict = free_and_open(licence) if licence is not None else None
     marks: dict[str, Status] = {
-        "licence": _LICENCE[verdict] if verdict is not None else "unclear",
+        "licence": _LICENCE[verdict] if verdict is not None else _mark(case.yes("license_free")),
         "money": _money(case),
         "gate": _gate(case),
         "weights": _mark(_weights(case)),

@@ -21,7 +21,7 @@ def by_role(case: Case, lines: EuLines, answer: Answer) -> Answer:
         return _integrator(case, lines, answer)
     if case.yes("eu_designated") and answer.gpai in ("yes", "likely", "unclear"):
         answer = answer.replace(
-            gpai="yes",
+            gpai="likely" if answer.gpai == "likely" else "yes",
             provider="yes",
             systemic="yes",
             reason="designated",
@@ -67,7 +67,11 @@ def _integrator(case: Case, lines: EuLines, answer: Answer) -> Answer:
             steps=(step("rules_eu.step.integrator_eu"),),
         )
     return answer.replace(
-        provider="no", systemic="no", reason="integrator", steps=(step("rules_eu.step.integrator"),)
+        gpai="likely" if general else answer.gpai,
+        provider="no",
+        systemic="no",
+        reason="integrator",
+        steps=(step("rules_eu.step.integrator"),),
     )
 
 

@@ -180,5 +180,9 @@ def test_command_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert json.loads(capsys.readouterr().out)["events"][0]["day"] == "2026-12-02"
     assert main(["rules", "--what-if", "us-s2938=in_force", "--json"], today=TODAY) == 0
     assert json.loads(capsys.readouterr().out)["moves"][0]["after"] == "in_force"
+    assert main(["rules", "--words"], today=TODAY) == 0
+    assert "provider: The one who puts a model out" in capsys.readouterr().out
+    assert main(["rules", "--words", "--json"], today=TODAY) == 0
+    assert len(json.loads(capsys.readouterr().out)["terms"]) > 40
     assert main(["rules", "--what-if", "x=1"], today=TODAY) == 2
     assert "x=1" in capsys.readouterr().err
