@@ -124,9 +124,16 @@ MUTANTS = dict(_mutants())
 
 
 def _nearest_first(name: str) -> list[dict[str, Any]]:
-    """The scenarios of the mutant's own jurisdiction first: they notice it soonest."""
-    home = name.split(".", 1)[0] + "/"
-    return sorted(ALL, key=lambda one: not one["file"].startswith(home))
+    """The scenarios of the mutant's own law first, then of its jurisdiction: they notice it soonest."""
+    place = ".".join(name.split(" ", 1)[0].split(".")[:2])
+    law, home = load_rulebook().instruments[place].id, place.split(".", 1)[0] + "/"
+
+    def far(one: dict[str, Any]) -> tuple[bool, bool]:
+        expect = one["expect"]
+        lines = any(line.startswith(place) for line in expect.get("lines", {}))
+        return not (law in expect.get("findings", {}) or lines), not one["file"].startswith(home)
+
+    return sorted(ALL, key=far)
 
 
 @pytest.mark.parametrize("name", MUTANTS)
