@@ -3,20 +3,41 @@
 
 A catalogue file is a flat YAML mapping `key: text`; its file name is the first part of the key, so
 `rules.eu.headline` is the entry `eu.headline` of rules.yaml. Placeholders are named: `{distance}`.
+
+English is complete. Other languages have what surrounds the work (CHROME): pages, questions, names of facts. What a
+law says and what goes into a document stays English, until somebody who knows both the law and the language
+translated it.
 """
 
 import functools
+from contextvars import ContextVar
 
 import yaml
 
+from core.languages import ENGLISH, LANGUAGES
 from core.resources import resource
 
-_LANGUAGE = "en"
+CHROME = ("flow", "questions", "facts")
+"""Catalogues that may be in another language. No document takes its words from them."""
+
+_spoken: ContextVar[str] = ContextVar("language", default=ENGLISH)
+
+
+def speak(language: str) -> None:
+    """Show CHROME in `language` from now on; once, at the start of the window. Raises ValueError for others."""
+    if language not in LANGUAGES:
+        raise ValueError(f"no texts in {language!r}")
+    _spoken.set(language)
+
+
+def catalogue(name: str) -> dict[str, str]:
+    """The entries of <name>.yaml, in the language spoken where it has them."""
+    return entries(name, _spoken.get() if name in CHROME else ENGLISH)
 
 
 @functools.cache
-def catalogue(name: str, language: str = _LANGUAGE) -> dict[str, str]:
-    """The entries of resources/texts/<language>/<name>.yaml."""
+def entries(name: str, language: str) -> dict[str, str]:
+    """The entries of resources/texts/<language>/<name>.yaml; English ones stand in for those that are missing."""
     loaded = yaml.load(
         resource(f"texts/{language}/{name}.yaml").read_text(encoding="utf-8"),
         Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader),  # noqa: S506 - the safe loader, in C where there is one
@@ -26,7 +47,7 @@ def catalogue(name: str, language: str = _LANGUAGE) -> dict[str, str]:
         isinstance(part, str) for pair in loaded.items() for part in pair
     ):
         raise TypeError(f"texts/{language}/{name}.yaml must map keys to texts")
-    return loaded
+    return loaded if language == ENGLISH else entries(name, ENGLISH) | loaded
 
 
 def text(key: str, /, **values: object) -> str:

@@ -7,7 +7,7 @@ from PySide6.QtCore import QDir, QLocale, QLockFile, QMimeData, QStandardPaths
 
 import resources
 
-_RESOURCES = Path(str(resources.__file__)).parent
+RESOURCES = Path(str(resources.__file__)).parent
 """Not by core.resources: importlib.resources costs 7 ms before the first picture."""
 
 SUFFIX = ".weighbridge.json"
@@ -18,7 +18,7 @@ def prepare() -> None:
     """Set both for the whole application."""
     if QLocale().name() == "C":  # a bare system names no language: use the app's own
         QLocale.setDefault(QLocale("en_US"))
-    QDir.setSearchPaths("icons", [str(_RESOURCES / "icons")])
+    QDir.setSearchPaths("icons", [str(RESOURCES / "icons")])
 
 
 def dropped_path(data: QMimeData) -> Path | None:

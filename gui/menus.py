@@ -12,6 +12,8 @@ from gui import errors
 from gui.context import Context
 from gui.files import save_project
 from gui.ground import SUFFIX
+from gui.language import CHOICES as LANGUAGE_CHOICES
+from gui.language import NAMES
 from gui.main_window import MainWindow
 from gui.theme import CHOICES, Theme
 from gui.wizard import Wizard
@@ -72,12 +74,27 @@ class Menus(QObject):
             group.addAction(action)
             menu.addAction(action)
         menu.addSeparator()
+        self._language_menu(menu.addMenu(self.tr("Langua&ge")))
         still = QAction(self.tr("&Keep still"), self)
         still.setCheckable(True)
         still.setChecked(self.context.settings.reduce_motion)
         still.setStatusTip(self.tr("The scale moves without gliding"))
         still.toggled.connect(self._keep_still)
         menu.addAction(still)
+
+    def _language_menu(self, menu: QMenu) -> None:
+        group = QActionGroup(self)
+        for choice in LANGUAGE_CHOICES:
+            action = QAction(NAMES.get(choice, self.tr("&As the system")), self)
+            action.setCheckable(True)
+            action.setChecked(choice == self.context.settings.language)
+            action.triggered.connect(lambda _checked=False, name=choice: self._choose_language(name))
+            group.addAction(action)
+            menu.addAction(action)
+
+    def _choose_language(self, choice: str) -> None:
+        self.context.settings.language = choice
+        self.context.board.tell("clear", self.tr("The language changes when you start Weighbridge again."))
 
     def _action(self, menu: QMenu, words: str, run: object, shortcut: object) -> QAction:
         action = QAction(words, self)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
 
+from gui.language import CHOICES as LANGUAGE_CHOICES
+from gui.language import SYSTEM
 from gui.theme import CHOICES
 
 if TYPE_CHECKING:
@@ -34,6 +36,16 @@ class Settings:
     @theme.setter
     def theme(self, value: str) -> None:
         self._file.setValue("look/theme", value)
+
+    @property
+    def language(self) -> str:
+        """system, en, de or fr."""
+        value = self._text("look/language", SYSTEM)
+        return value if value in LANGUAGE_CHOICES else SYSTEM
+
+    @language.setter
+    def language(self, value: str) -> None:
+        self._file.setValue("look/language", value)
 
     @property
     def reduce_motion(self) -> bool:

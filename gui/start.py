@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QStandardPaths, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
+from gui import language
 from gui.ground import first_window, prepare
 from gui.main_window import MainWindow
 from gui.settings import Settings
@@ -36,6 +37,8 @@ class Start(QObject):
         prepare()
         self._qt = qt
         self.settings = settings or Settings()
+        self.language = language.chosen(self.settings.language)
+        language.install(qt, self.language)
         self.theme = Theme(qt, theme or self.settings.theme, self)
         self.theme.apply()
         self.window = MainWindow(self.settings, self.theme)
@@ -80,9 +83,11 @@ class Start(QObject):
             self._loaded.emit()  # what went wrong shows again, and is told, when the app is built
 
     def _build(self) -> None:
+        from core.texts import speak
         from gui.app import App
 
         self._loader.join()
+        speak(self.language)
         today = datetime.date.today()  # noqa: DTZ011 - the person's own calendar day
         self.ready.emit(App(self._qt, today=today, settings=self.settings, window=self.window))
 

@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The window's words in other languages.
+
+    .venv/bin/python packaging/translations.py update    collect the words of gui/ into resources/i18n/*.ts
+    .venv/bin/python packaging/translations.py release   make the *.qm files that the app loads
+    .venv/bin/python packaging/translations.py missing   list what has no translation yet
+
+Translate between `update` and `release`, in the .ts files (Qt Linguist or any editor) and in resources/texts/<language>/.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / "resources" / "i18n"
+LANGUAGES = ("de", "fr")
+
+
+def main(arguments: list[str]) -> int:
+    """Carry out one command; returns the exit code."""
+    commands = {"update": update, "release": release, "missing": missing}
+    if len(arguments) != 1 or arguments[0] not in commands:
+        print(__doc__)
+        return 2
+    return commands[arguments[0]]()
+
+
+def update() -> int:
+    """Collect the words; translations that exist are kept, those of words that are gone are dropped."""
+    FOLDER.mkdir(exist_ok=True)
+    sources = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "gui").rglob("*.py"))
+    for language in LANGUAGES:
+        target = str(FOLDER / f"weighbridge_{language}.ts")
+        options = ["-tr-function-alias", "translate+=words", "-no-obsolete", "-locations", "none"]
+        languages = ["-source-language", "en", "-target-language", language]
+        subprocess.run(
+            [_tool("lupdate"), *options, *languages, *sources, "-ts", target], cwd=ROOT, check=True
+        )
+    return 0
+
+
+def release() -> int:
+    """Make the files that the app loads. The same .ts gives the same bytes."""
+    for language in LANGUAGES:
+        source = FOLDER / f"weighbridge_{language}.ts"
+        subprocess.run(
+            [_tool("lrelease"), "-silent", str(source), "-qm", str(source.with_suffix(".qm"))], check=True
+        )
+    return 0
+
+
+def missing() -> int:
+    """Print each word without a translation; exit 1 when there is one."""
+    found = 0
+    for language in LANGUAGES:
+        for context, source in untranslated(FOLDER / f"weighbridge_{language}.ts"):
+            print(f"{language}  {context}: {source}")
+            found = 1
+    return found
+
+
+def untranslated(path: Path) -> list[tuple[str, str]]:
+    """(context, source) of each message without a finished translation."""
+    found = []
+    for context in ET.parse(path).getroot().iter("context"):
+        for message in context.iter("message"):
+            said = message.find("translation")
+            if said is None or said.get("type") == "unfinished" or not (said.text or "").strip():
+                found.append((context.findtext("name") or "", message.findtext("source") or ""))
+    return found
+
+
+def _tool(name: str) -> str:
+    beside = Path(sys.executable).with_name(f"pyside6-{name}")
+    return str(beside) if beside.exists() else shutil.which(f"pyside6-{name}") or f"pyside6-{name}"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The window in German and French: complete, its placeholders kept, and no document changed by it."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import shutil
+import string
+import subprocess
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from core.languages import ENGLISH, LANGUAGES
+from core.texts import CHROME, catalogue, entries, speak
+from gui import language
+from tests.gui.driver import running
+
+ROOT = Path(__file__).parents[2]
+OTHERS = [one for one in LANGUAGES if one != ENGLISH]
+
+
+def _tool() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("translations", ROOT / "packaging" / "translations.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+TOOL = _tool()
+
+
+def _messages(path: Path) -> dict[tuple[str, str], str]:
+    found = {}
+    for context in ET.parse(path).getroot().iter("context"):
+        for message in context.iter("message"):
+            key = (context.findtext("name") or "", message.findtext("source") or "")
+            found[key] = message.findtext("translation") or ""
+    return found
+
+
+def _holes(said: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(said) if name is not None}
+
+
+@pytest.fixture(params=OTHERS)
+def spoken(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[str]:
+    installed = language.install(qapp, request.param)
+    speak(request.param)
+    yield request.param
+    speak(ENGLISH)
+    language.remove(qapp, installed)
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_every_word_of_the_window_is_translated(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Collected anew from the code: a new sentence without its translation fails here."""
+    kept = ROOT / "resources" / "i18n" / f"weighbridge_{name}.ts"
+    shutil.copy(kept, tmp_path)
+    monkeypatch.setattr(TOOL, "FOLDER", tmp_path)
+    monkeypatch.setattr(TOOL, "LANGUAGES", (name,))
+    TOOL.update()
+    assert TOOL.untranslated(tmp_path / kept.name) == []
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_the_file_the_app_loads_is_made_from_the_translations(name: str, tmp_path: Path) -> None:
+    folder = ROOT / "resources" / "i18n"
+    made = tmp_path / "made.qm"
+    source = folder / f"weighbridge_{name}.ts"
+    subprocess.run([TOOL._tool("lrelease"), "-silent", str(source), "-qm", str(made)], check=True)
+    assert made.read_bytes() == (folder / f"weighbridge_{name}.qm").read_bytes()
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_placeholders_and_mnemonics_survive(name: str) -> None:
+    for (context, source), said in _messages(ROOT / "resources" / "i18n" / f"weighbridge_{name}.ts").items():
+        assert _holes(said) == _holes(source), (context, source)
+        assert len(re.findall(r"&(?!&)\S", said)) == len(re.findall(r"&(?!&)\S", source)), (context, source)
+
+
+ORDINARY = {
+    "model_name", "origin", "base_model", "base_folder", "base_parameters", "base_tokens", "parameters_total",
+    "pipeline_tag", "output_modalities", "languages", "summary", "training_method", "parameters_trainable", "tokens",
+    "sequence_length", "hardware", "device_count", "hours", "gradient_checkpointing", "grid_g_per_kwh", "datasets",
+    "data_summary", "synthetic_data", "license", "license_name", "license_link", "release_form", "purpose", "monetised",
+    "release_date", "developers", "intended_use", "limitations", "with_demo", "personal_data",
+}  # fmt: skip
+"""What an ordinary release is asked. Questions that only a law needs stay English, like the answers of the law."""
+
+
+@pytest.mark.parametrize("name", OTHERS)
+@pytest.mark.parametrize("file", CHROME)
+def test_every_text_around_the_work_is_translated(name: str, file: str) -> None:
+    english, other = entries(file, ENGLISH), entries(file, name)
+    assert other.keys() == english.keys()
+    assert {key for key in english if _holes(english[key]) != _holes(other[key])} == set()
+    wanted = {key for key in english if file == "flow" or key.split(".")[0] in ORDINARY}
+    # Names, numbers and examples may be the same in both languages; sentences may not.
+    alike = {key for key in wanted if other[key] == english[key] and not key.endswith(".example")}
+    assert {key for key in alike if len(english[key].split()) > 2} == set()
+
+
+def test_the_system_s_language_is_followed() -> None:
+    assert language.chosen("system", ["de-AT", "en"]) == "de"
+    assert language.chosen("system", ["pt_BR", "fr_CA"]) == "fr"
+    assert language.chosen("system", ["ja-JP"]) == "en"
+    assert language.chosen("en", ["de"]) == "en"
+    with pytest.raises(ValueError, match="xx"):
+        speak("xx")
+
+
+def test_the_window_speaks_it(spoken: str, qapp: QApplication, tmp_path: Path) -> None:
+    words = {"de": ("Datei", "Ordner"), "fr": ("Fichier", "Dossier")}[spoken]
+    with running(qapp, tmp_path) as app:
+        assert app.window.menuBar().actions()[0].text().replace("&", "") == words[0]
+        app.wizard.open_step("folder")
+        assert words[1] in app.wizard.sheet.heading.text() + catalogue("flow")["folder.title"]
+
+
+def test_no_document_changes_with_the_language(tmp_path: Path) -> None:
+    """Laws and documents stay English, byte for byte."""
+    import datetime
+
+    from core.assess import assess
+    from core.documents import plan_export
+    from core.domain.project import Project
+    from core.reference import load_reference
+    from core.rules import load_rulebook
+    from core.scan import scan_path
+
+    scan = scan_path(ROOT / "resources" / "examples" / "tiny-llama-lora")
+    project = Project(scan=scan)
+
+    def written() -> dict[str, object]:
+        assessment = assess(
+            project, rulebook=load_rulebook(), reference=load_reference(), today=datetime.date(2026, 11, 26)
+        )
+        plan = plan_export(project, assessment, tmp_path, None, app_version="0")
+        return {item.document.file_name: item.document.content for item in plan.items}
+
+    before = written()
+    try:
+        speak("de")
+        assert written() == before
+    finally:
+        speak(ENGLISH)
