@@ -36,6 +36,7 @@ from core.relevance import (
     output_open,
     reach_is_open,
     size_unknown,
+    stages_help,
     tokens_missing,
     trained,
     trained_part_unknown,
@@ -59,6 +60,7 @@ class QuestionKind(StrEnum):
     FOLDER = "folder"
     ACCELERATOR = "accelerator"
     LICENCE = "licence"
+    STAGES = "stages"
 
 
 class Choice(Frozen):
@@ -99,6 +101,7 @@ _CHECKS: tuple[tuple[str, str, QuestionKind, bool, Relevant], ...] = (
     ("summary", "model", QuestionKind.LONG_TEXT, True, always),
     ("training_method", "training", QuestionKind.CHOICE, False, trained),
     ("parameters_trainable", "training", QuestionKind.COUNT, True, trained_part_unknown),
+    ("stages", "training", QuestionKind.STAGES, True, stages_help),
     ("tokens", "training", QuestionKind.COUNT, False, tokens_missing),
     ("sequence_length", "training", QuestionKind.COUNT, True, length_missing),
     ("hardware", "training", QuestionKind.ACCELERATOR, True, trained),

@@ -90,6 +90,14 @@ def tokens_missing(known: Known, assessment: Assessment | None) -> bool:
     return known.said("tokens") or not (recorded or counted)
 
 
+def stages_help(known: Known, assessment: Assessment | None) -> bool:
+    """No file tells one whole run, or files tell several: then a person may have to add stages."""
+    if not trained(known, assessment):
+        return False
+    told = known.found("steps") or known.found(FoundOnly.RECORDED_FLOS)
+    return known.said("stages") or known.found(FoundOnly.BASE_RUNS) is not None or told is None
+
+
 def length_missing(known: Known, assessment: Assessment | None) -> bool:
     counted = known.get("samples") or known.get("steps")
     tokens = known.get("tokens") or known.found(FoundOnly.TOKENS_RECORDED)

@@ -113,6 +113,11 @@ def _project_arguments(parser: argparse.ArgumentParser, name: str) -> None:
     parser.add_argument("--answers", metavar="FILE", help="YAML or JSON with your answers")
     parser.add_argument("--base", metavar="FOLDER", help="folder of the base model, if you have it")
     parser.add_argument(
+        "--stages",
+        metavar="WORDS",
+        help='stages of the training, for example "sft tokens 50M lora; dpo tokens 8M"',
+    )
+    parser.add_argument(
         "--on", metavar="DATE", type=_date, help="judge by the rules of this day (YYYY-MM-DD)"
     )
 

@@ -14,18 +14,25 @@ from core.domain.project import Project
 from core.errors import BadAnswers, CannotRead
 from core.persist import PROJECT_SUFFIX, loads
 from core.scan import ScanProgress, require_model, scan_path
+from core.stage_words import NotAStage, parse_stages
 
 _ANSWERS_LIMIT = 1_000_000
 
 
-def open_project(path: str | None, answers: str | None, base: str | None) -> Project:
+def open_project(
+    path: str | None, answers: str | None, base: str | None, stages: str | None = None
+) -> Project:
     """The project for a folder, a model file or a saved project; without a path, for the answers alone.
+
+    `stages` are the stages of the training in words (core.stage_words), instead of those in the answers.
 
     Raises CannotRead when nothing about a model can be read, BadAnswers when the answers do not fit.
     """
     said = read_answers(Path(answers)) if answers else Answers()
+    if stages:
+        said = _with_stages(said, stages)
     if path is None:
-        if not answers:
+        if not answers and not stages:
             raise BadAnswers(
                 "There is nothing to weigh.",
                 todo="Give a model folder, or describe the model with --answers FILE.",
@@ -33,13 +40,23 @@ def open_project(path: str | None, answers: str | None, base: str | None) -> Pro
         return Project(answers=said, by_hand=True)
     target = Path(path)
     if target.name.endswith(PROJECT_SUFFIX):
-        return _saved(target, said if answers else None)
+        saved = _saved(target, said if answers else None)
+        if stages and not answers:
+            saved = saved.replace(answers=_with_stages(saved.answers, stages))
+        return saved
     base_folder = base or said.base_folder
     scan = scan_path(target, base_folder=Path(base_folder) if base_folder else None, progress=_show)
     _end_of_progress()
     require_model(scan)
     folder = target if target.is_dir() else target.parent
     return Project(folder=str(folder.resolve()), scan=scan, answers=said)
+
+
+def _with_stages(answers: Answers, words: str) -> Answers:
+    try:
+        return answers.with_answer("stages", parse_stages(words) or None)
+    except NotAStage as error:
+        raise BadAnswers(error.what) from error
 
 
 def _saved(target: Path, said: Answers | None) -> Project:

@@ -19,7 +19,7 @@ def run(arguments: argparse.Namespace, today: datetime.date) -> int:
     if arguments.answers_schema:
         print(json.dumps(Answers.model_json_schema(), indent=1))
         return 0
-    project = open_project(arguments.path, arguments.answers, arguments.base)
+    project = open_project(arguments.path, arguments.answers, arguments.base, arguments.stages)
     assessment = assess(project, rulebook=rulebook(), reference=load_reference(), today=arguments.on or today)
     if arguments.json:
         print(json.dumps(assessment_json(assessment), indent=1, ensure_ascii=False))

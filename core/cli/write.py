@@ -19,7 +19,7 @@ def run(arguments: argparse.Namespace, today: datetime.date) -> int:
     """Write and name each file; exit 0, or 1 when a file was left because it differs."""
     if not arguments.out:
         raise BadAnswers("No folder for the documents was given.", todo="Add --out DIR.")
-    project = open_project(arguments.path, arguments.answers, arguments.base)
+    project = open_project(arguments.path, arguments.answers, arguments.base, arguments.stages)
     assessment = assess(project, rulebook=rulebook(), reference=load_reference(), today=arguments.on or today)
     only = [part.strip() for part in arguments.only.split(",") if part.strip()] if arguments.only else None
     folder = Path(arguments.out)

@@ -9,7 +9,7 @@ too few, pictures or sound taken for tokens, the base left out or counted in.
 import math
 from typing import NamedTuple
 
-from core.compute.hardware import TINY, resolve_machine
+from core.compute.hardware import TINY, Machine, resolve_machine
 from core.compute.network import PER_SAMPLE
 from core.compute.witnesses import Run
 from core.domain.estimate import FlopEstimate
@@ -80,6 +80,9 @@ def _why_stated(
         if run.hardware.estimate.low <= stated <= run.hardware.estimate.high and operations is not None:
             low = operations / (machine.count * machine.hours * 3600 * machine.peak)
             return text("compute.stated.from_hours", share=f"{100 * share:.2g}", count=f"{100 * low:.2g}")
+    if network.active is not None and network.total is not None:
+        if 1.3 < ratio < network.total / network.active:
+            return text("compute.stated.some_experts")
     if own.low <= stated <= own.high:
         return text("compute.stated.in_range")
     if ratio < 0.2:
@@ -90,14 +93,33 @@ def _why_stated(
 
 
 def strained(run: Run, known: Known, reference: Reference) -> str:
-    """A sentence when figures that just agree would need more of the peak than real runs reach; else empty."""
+    """A sentence when figures that just agree would need more of the peak than real runs reach, or rest on a peak
+    that is not the card's; else which share of the peak they mean together; empty when that cannot be said."""
     machine = resolve_machine(known, reference)
-    if run.firm is None or run.hardware.estimate is None or known.said("utilisation"):
+    if run.firm is None or run.hardware.estimate is None:
         return ""
     if machine.peak is None or machine.hours is None or (run.network.total or 0) < TINY:
         return ""
+    wrong = _wrong_peak(known, machine)
+    if wrong:
+        return f"{text('compute.agree.yes')} {wrong}"
+    if known.said("utilisation"):
+        return ""
     share = run.firm.central / (machine.count * machine.hours * 3600 * machine.peak)
-    return text("compute.agree.too_busy", percent=f"{100 * share:.3g}") if share > _MOST else ""
+    if share <= _MOST and run.cost is not None and run.cost.exact:
+        return ""
+    key = "too_busy" if share > _MOST else "share"
+    return text(f"compute.agree.{key}", percent=f"{100 * share:.3g}")
+
+
+def _wrong_peak(known: Known, machine: Machine) -> str:
+    """A peak that somebody gave against the card's dense one: about twice it, or well under it."""
+    if not known.said("device_peak_flops") or machine.device is None or machine.peak is None:
+        return ""
+    share = machine.peak / machine.device.peak(None)[0]
+    if 1.7 <= share <= 2.3:
+        return text("compute.agree.sparse")
+    return text("compute.agree.shader") if 0.2 <= share <= 0.6 else ""
 
 
 def _kind(known: Known) -> str:
@@ -134,12 +156,9 @@ def _likeliest(run: Run, known: Known, reference: Reference, operations: int, ha
     percent = f"{100 * implied:.3g}"
     epochs = known.number("epochs")
     network = run.network
-    if known.said("device_peak_flops") and machine.device is not None and machine.peak is not None:
-        share = machine.peak / machine.device.peak(None)[0]
-        if 1.7 <= share <= 2.3:
-            return text("compute.agree.sparse")
-        if 0.2 <= share <= 0.6:
-            return text("compute.agree.shader")
+    wrong = _wrong_peak(known, machine)
+    if wrong:
+        return wrong
     if implied > _MOST:
         return text("compute.agree.too_busy", percent=percent)
     if epochs is not None and epochs.value > 1.5 and 0.6 <= ratio / epochs.value <= 1.7:

@@ -35,11 +35,49 @@ class Phase(NamedTuple):
     low: float = 0.95
     high: float = 1.3
     assumptions: tuple[str, ...] = ()
+    ways: tuple[str, ...] = ("", "", "", "")
+    """How the four were worked out, as a person types it."""
 
     @property
     def whole(self) -> int:
         """Everything that ran."""
         return self.trained + self.served + self.synthetic + self.auxiliary
+
+
+class _Part(NamedTuple):
+    """A sum of products, and how it is typed."""
+
+    value: int = 0
+    way: str = ""
+
+    def plus(self, other: "_Part") -> "_Part":
+        if not other.value:
+            return self
+        return _Part(self.value + other.value, f"{self.way} + {other.way}") if self.value else other
+
+
+def _times(factor: int, size: int, tokens: int, passes: float = 1.0) -> _Part:
+    """FLOP of `tokens` through `size` parameters, `factor` for each, that many times over."""
+    whole = factor * size * tokens
+    way = f"{factor} × {shown(size)} × {shown(tokens)}"
+    return _Part(whole, way) if passes == 1.0 else _Part(scaled(whole, passes), f"{way} × {passes:g}")
+
+
+_NOTHING = _Part()
+
+
+def _phase(
+    trained: _Part = _NOTHING,
+    served: _Part = _NOTHING,
+    synthetic: _Part = _NOTHING,
+    auxiliary: _Part = _NOTHING,
+    *,
+    low: float = 0.95,
+    high: float = 1.3,
+    assumptions: tuple[str, ...] = (),
+) -> Phase:
+    parts = (trained, served, synthetic, auxiliary)
+    return Phase(*(one.value for one in parts), low, high, assumptions, tuple(one.way for one in parts))
 
 
 def stages_of(known: Known) -> tuple[StageRun, ...]:
@@ -84,11 +122,11 @@ def _lines(stage: StageRun, phase: Phase) -> Iterable[ArithmeticStep]:
     parts = (phase.trained, phase.served, phase.synthetic, phase.auxiliary)
     names = ("trained", "served", "synthetic", "auxiliary")
     kind = text(f"compute.stage.{stage.kind}")
-    for name, value in zip(names, parts, strict=True):
+    for name, value, way in zip(names, parts, phase.ways, strict=True):
         if value:
             yield ArithmeticStep(
                 label=text(f"compute.step.stage_{name}", stage=kind),
-                expression=shown(value),
+                expression=way,
                 result=f"{shown(value)} FLOP",
             )
 
@@ -111,7 +149,7 @@ _Weigher = Callable[[StageRun, int | None, int], Phase | None]
 def _plain(stage: StageRun, size: int | None, factor: int) -> Phase | None:
     if not size or stage.tokens is None:
         return None
-    return Phase(trained=factor * size * stage.tokens)
+    return _phase(_times(factor, size, stage.tokens))
 
 
 def _prompt(stage: StageRun, size: int | None, _: int) -> Phase | None:
@@ -122,15 +160,15 @@ def _pairs(stage: StageRun, size: int | None, factor: int) -> Phase | None:
     """A frozen reference model reads every sequence, unless what it gives was stored."""
     if not size or stage.tokens is None:
         return None
-    served = 0 if stage.helper_stored else 2 * size * stage.tokens
-    return Phase(trained=factor * size * stage.tokens, served=served)
+    served = _NOTHING if stage.helper_stored else _times(2, size, stage.tokens)
+    return _phase(_times(factor, size, stage.tokens), served)
 
 
 def _reward(stage: StageRun, size: int | None, factor: int) -> Phase | None:
     scorer = stage.helper_parameters or size
     if not scorer or stage.tokens is None:
         return None
-    return Phase(auxiliary=factor * scorer * stage.tokens)
+    return _phase(auxiliary=_times(factor, scorer, stage.tokens))
 
 
 def _grpo(stage: StageRun, size: int | None, factor: int) -> Phase | None:
@@ -138,12 +176,13 @@ def _grpo(stage: StageRun, size: int | None, factor: int) -> Phase | None:
     if not size or written is None:
         return None
     seen = written + (stage.prompts or 0)
-    passes = stage.passes or 1.0
-    reference = 0 if stage.helper_stored else 2 * size * seen
-    scoring = 2 * (stage.helper_parameters or 0) * seen
-    return Phase(
-        trained=scaled(factor * size * (stage.tokens if stage.tokens is not None else seen), passes),
-        served=2 * size * seen + reference + scoring,
+    trained_on = stage.tokens if stage.tokens is not None else seen
+    served = _times(2, size, seen)
+    if not stage.helper_stored:
+        served = served.plus(_times(2, size, seen))
+    return _phase(
+        _times(factor, size, trained_on, stage.passes or 1.0),
+        served.plus(_times(2, stage.helper_parameters or 0, seen)),
         low=0.8,
         high=1.4 if stage.passes else 2.0,
         assumptions=(text("compute.assume.rollouts", stage="GRPO"),),
@@ -155,12 +194,14 @@ def _ppo(stage: StageRun, size: int | None, factor: int) -> Phase | None:
     written = stage.generated if stage.generated is not None else stage.tokens
     if not size or written is None:
         return None
-    passes = stage.passes or _PPO_PASSES
-    scorer = stage.helper_parameters or size
-    return Phase(
-        trained=scaled(factor * size * written, passes),
-        served=(2 * size + (0 if stage.helper_stored else 2 * size) + 2 * scorer) * written,
-        auxiliary=2 * size * written + scaled(factor * size * written, passes),
+    trained = _times(factor, size, written, stage.passes or _PPO_PASSES)
+    served = _times(2, size, written)
+    if not stage.helper_stored:
+        served = served.plus(_times(2, size, written))
+    return _phase(
+        trained,
+        served.plus(_times(2, stage.helper_parameters or size, written)),
+        auxiliary=_times(2, size, written).plus(trained),
         low=0.8 if stage.passes else 0.3,
         high=1.4,
         assumptions=(text("compute.assume.rollouts", stage="PPO"), text("compute.assume.value_model")),
@@ -170,8 +211,8 @@ def _ppo(stage: StageRun, size: int | None, factor: int) -> Phase | None:
 def _distillation(stage: StageRun, size: int | None, factor: int) -> Phase | None:
     if not size or stage.tokens is None or (not stage.helper_stored and not stage.helper_parameters):
         return None
-    teacher = 0 if stage.helper_stored else 2 * (stage.helper_parameters or 0) * stage.tokens
-    return Phase(trained=factor * size * stage.tokens, served=teacher)
+    teacher = _NOTHING if stage.helper_stored else _times(2, stage.helper_parameters or 0, stage.tokens)
+    return _phase(_times(factor, size, stage.tokens), teacher)
 
 
 def _synthetic(stage: StageRun, _size: int | None, _: int) -> Phase | None:
@@ -181,17 +222,18 @@ def _synthetic(stage: StageRun, _size: int | None, _: int) -> Phase | None:
     writer = stage.helper_parameters
     if not writer or stage.generated is None:
         return None
-    return Phase(synthetic=2 * writer * (stage.generated + (stage.prompts or 0)), low=0.9, high=1.5)
+    made = _times(2, writer, stage.generated + (stage.prompts or 0))
+    return _phase(synthetic=made, low=0.9, high=1.5)
 
 
 def _best_of_n(stage: StageRun, size: int | None, factor: int) -> Phase | None:
     """Every answer that was written counts, then training on those that were kept."""
     if not size or stage.generated is None:
         return None
-    scoring = 2 * (stage.helper_parameters or 0) * stage.generated
-    return Phase(
-        trained=factor * size * (stage.tokens or 0),
-        served=2 * size * (stage.generated + (stage.prompts or 0)) + scoring,
+    served = _times(2, size, stage.generated + (stage.prompts or 0))
+    return _phase(
+        _times(factor, size, stage.tokens or 0),
+        served.plus(_times(2, stage.helper_parameters or 0, stage.generated)),
     )
 
 
@@ -199,7 +241,7 @@ def _quantisation(stage: StageRun, size: int | None, _: int) -> Phase | None:
     """Rounding trains nothing; methods with calibration run it forward."""
     if not stage.tokens:
         return Phase(low=1.0, high=1.0)
-    return Phase(served=2 * size * stage.tokens) if size else None
+    return _phase(served=_times(2, size, stage.tokens)) if size else None
 
 
 _KINDS: dict[str, _Weigher] = {

@@ -16,6 +16,7 @@ from gui.widgets.lines import (
     ListEditor,
     LongEditor,
     NumberEditor,
+    StagesEditor,
 )
 from gui.widgets.picks import ChoiceEditor, ManyEditor, PickEditor
 from gui.words import words
@@ -26,6 +27,7 @@ _LINES: dict[QuestionKind, type[LineEditor]] = {
     QuestionKind.LIST: ListEditor,
     QuestionKind.DATE: DateEditor,
     QuestionKind.FOLDER: FolderEditor,
+    QuestionKind.STAGES: StagesEditor,
 }
 
 

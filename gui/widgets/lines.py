@@ -17,8 +17,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.domain.stage_run import StageRun
 from core.errors import WeighbridgeError
 from core.numbers import parse_count, parse_number
+from core.stage_words import parse_stages, write_stages
 from core.units import short_count
 from gui.tokens import UNIT
 from gui.widgets.text import label, repolish
@@ -173,6 +175,16 @@ class ListEditor(LineEditor):
 
     def write(self, value: Any) -> str:
         return ", ".join(value)
+
+
+class StagesEditor(LineEditor):
+    """Stages of a training, as "sft tokens 50M; dpo tokens 8M"."""
+
+    def parse(self, written: str) -> tuple[StageRun, ...] | None:
+        return parse_stages(written, QLocale().decimalPoint()) or None
+
+    def write(self, value: Any) -> str:
+        return write_stages(value)
 
 
 class DateEditor(LineEditor):
