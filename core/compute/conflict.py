@@ -80,9 +80,12 @@ def _why_stated(
         if run.hardware.estimate.low <= stated <= run.hardware.estimate.high and operations is not None:
             low = operations / (machine.count * machine.hours * 3600 * machine.peak)
             return text("compute.stated.from_hours", share=f"{100 * share:.2g}", count=f"{100 * low:.2g}")
-    if network.active is not None and network.total is not None:
-        if 1.3 < ratio < network.total / network.active:
-            return text("compute.stated.some_experts")
+    if (
+        network.active is not None
+        and network.total is not None
+        and 1.3 < ratio < network.total / network.active
+    ):
+        return text("compute.stated.some_experts")
     if own.low <= stated <= own.high:
         return text("compute.stated.in_range")
     if ratio < 0.2:
