@@ -35,7 +35,7 @@ class Phase(NamedTuple):
     low: float = 0.95
     high: float = 1.3
     assumptions: tuple[str, ...] = ()
-    ways: tuple[str, ...] = ("", "", "", "")
+    ways: tuple[str, ...] = ("",) * 4
     """How the four were worked out, as a person types it."""
 
     @property
@@ -77,7 +77,16 @@ def _phase(
     assumptions: tuple[str, ...] = (),
 ) -> Phase:
     parts = (trained, served, synthetic, auxiliary)
-    return Phase(*(one.value for one in parts), low, high, assumptions, tuple(one.way for one in parts))
+    return Phase(
+        trained.value,
+        served.value,
+        synthetic.value,
+        auxiliary.value,
+        low,
+        high,
+        assumptions,
+        tuple(one.way for one in parts),
+    )
 
 
 def stages_of(known: Known) -> tuple[StageRun, ...]:
