@@ -87,6 +87,7 @@ QListWidget:focus { border-color: $accent; }
 QListWidget::item { padding: 10px 8px; border-radius: 4px; color: $ink; }
 QListWidget::item:hover { background: $tint; }
 QListWidget::item:selected { background: $tint; color: $ink; }
+QListWidget::item:disabled { color: $quiet; padding-top: 18px; }
 
 QTextBrowser, QTextEdit[role="preview"] { background: $raised; border: 1px solid $rule; border-radius: 6px; padding: 8px; selection-background-color: $accent; selection-color: $accent_ink; }
 QTextBrowser:focus { border: ${focus}px solid $accent; padding: 7px; }

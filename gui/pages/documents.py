@@ -134,7 +134,7 @@ class DocumentsPage(Page):
         asked = [kind for kind in self._kinds if kind.proposed]
         for kind in (*asked, *(kind for kind in self._kinds if not kind.proposed)):
             if kind.id == next((one.id for one in self._kinds if not one.proposed), None):
-                head = QListWidgetItem(self.tr("Nothing asks for these:"))
+                head = QListWidgetItem(self.tr("On request:"))
                 head.setFlags(Qt.ItemFlag.NoItemFlags)
                 self.list.addItem(head)
             item = QListWidgetItem(kind.title)

@@ -108,7 +108,7 @@ def form_context(form: Form, case: FormCase) -> FormContext:
     return FormContext(
         title=text(f"forms.{form.id}.title"),
         name=case.title or text("forms.unnamed"),
-        intro=text(f"forms.{form.id}.intro"),
+        intro=text(f"forms.{form.id}.{_intro(form, case)}"),
         modification=words if form.modification and case.modifies else "",
         sections=tuple(sections),
         source=Item(
@@ -118,6 +118,12 @@ def form_context(form: Form, case: FormCase) -> FormContext:
         ),
         on=text("forms.as_of", on=day(case.on)) if case.on is not None else "",
     )
+
+
+def _intro(form: Form, case: FormCase) -> str:
+    """A notice that is not due must not say that the line is met."""
+    due = form.id != "eu_notification" or asked_by(form.id, case.findings)
+    return "intro" if due else "not_due"
 
 
 def render_form(form_id: str, project: Project, assessment: Assessment) -> RenderedDocument:

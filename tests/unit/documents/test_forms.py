@@ -256,6 +256,15 @@ def test_a_modification_says_so_and_links_the_base() -> None:
     assert "was not made from another one" in own.content
 
 
+def test_a_notice_that_is_not_due_does_not_say_that_the_line_is_met() -> None:
+    free = written("eu_notification", samples.project()).content
+    assert "no such notice is due" in free
+    assert "meets, or will meet" not in free
+    due = written("eu_notification", samples.project(), findings=owed("52(1)")).content
+    assert "meets, or will meet" in due
+    assert "no such notice is due" not in due
+
+
 def test_annex_xii_gives_no_compute_and_no_energy() -> None:
     shown = written("eu_downstream", FULL).content
     assert "FLOP" not in shown
