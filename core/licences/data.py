@@ -2,11 +2,13 @@
 """Loads the licence table strictly, and finds a licence by exact id. Nothing is guessed from a name."""
 
 import functools
+from typing import cast
 
 from pydantic import TypeAdapter
 
 from core.errors import BadRules
 from core.licences.schema import Licence, Test
+from core.licences.spdx import is_plain, judged
 from core.licences.strict_yaml import parse, read_yaml
 from core.resources import resource
 
@@ -47,15 +49,25 @@ def _tested() -> dict[str, Test]:
     return {name.lower(): test for test, names in listed.items() for name in names}
 
 
+_FROM_WORST = ("fail", "unclear", "pass")
+
+
 def find_licence(licence_id: str) -> Licence | None:
     """The licence with exactly this id (any case), or None."""
     return licences().get(licence_id.lower())
 
 
 def free_and_open(licence_id: str) -> Test | None:
-    """The EU free-and-open test of a licence id; None when the table does not hold it.
+    """The EU free-and-open test of a licence id or expression; None when the table does not hold what decides it.
 
+    A choice (OR) is as free as its freest part, several licences at once (AND) as their least free one.
     Commission Guidelines points 76 to 84 (July 2025 numbers): all of access, use, modification, distribution.
     """
+    if licence_id.strip() and not is_plain(licence_id):
+        return cast("Test | None", judged(licence_id, _free_and_open, _FROM_WORST))
+    return _free_and_open(licence_id)
+
+
+def _free_and_open(licence_id: str) -> Test | None:
     licence = find_licence(licence_id)
     return licence.free_and_open if licence is not None else _tested().get(licence_id.lower())

@@ -1,11 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Licence ids of the hub and of SPDX side by side, and simple expressions ("MIT OR Apache-2.0").
+"""Licence ids of the hub and of SPDX side by side, and expressions ("MIT OR Apache-2.0").
 
-A table instead of the license-expression library: measured at 1.6 MB and 0.15 s to load for an expression or two,
-while the hub itself takes plain ids only.
+A plain id, which is all the hub takes, is answered by the table below. An expression goes through license-expression,
+which is loaded only then (1.5 MB with boolean.py).
 """
 
+import functools
+import importlib
 import re
+from collections.abc import Callable
+from typing import Any
 
 _SPDX = {
     "apache-2.0": "Apache-2.0",
@@ -53,16 +57,70 @@ def spdx_id(hub_id: str) -> str | None:
 def licence_ids(expression: str) -> tuple[str, ...]:
     """The licences an expression names, as hub ids in lower case, in order.
 
-    AND, OR, WITH and brackets only part them: every licence named is looked at. "-or-later" is the licence itself.
+    Every licence named is looked at, whether AND or OR stands between; an exception after WITH is none.
+    "-or-later" is the licence itself. What is no expression counts as one licence that no table knows.
     """
-    parts = re.split(r"\s+(?:AND|OR|and|or)\s+|[()]", expression)
-    plain = [re.split(r"\s+(?:WITH|with)\s+", part)[0].strip().lower() for part in parts]
-    ids = [
-        re.sub(r"(-or-later|-only|\+)$", "", part) if part.startswith(_GNU) else part
-        for part in plain
-        if part
-    ]
-    return tuple(dict.fromkeys(_HUB.get(one, one) for one in ids))
+    if _PLAIN.fullmatch(expression):
+        return (_hub_id(expression),)
+    return tuple(dict.fromkeys(_hub_id(key) for key in _keys(expression)))
 
 
+def judged(expression: str, one: Callable[[str], str | None], order: tuple[str, ...]) -> str | None:
+    """What an expression comes to when `one` judges each licence: of AND the worst counts, of OR the best.
+
+    `order` lists the judgements from worst to best. None for what is no expression, and where a licence that `one`
+    does not know decides.
+    """
+    licensing, error = _library()
+    try:
+        parsed = licensing.parse(expression)
+    except (error, AttributeError, TypeError):
+        return None
+    return None if parsed is None else _judged(parsed, licensing, one, order)
+
+
+def _judged(
+    node: Any, licensing: Any, one: Callable[[str], str | None], order: tuple[str, ...]
+) -> str | None:
+    if not isinstance(node, licensing.AND | licensing.OR):
+        return one(_hub_id(str(getattr(node, "license_symbol", node).key)))
+    parts = [_judged(part, licensing, one, order) for part in node.args]
+    known = sorted((part for part in parts if part is not None), key=order.index)
+    if isinstance(node, licensing.OR):
+        return known[-1] if known and (None not in parts or known[-1] == order[-1]) else None
+    return known[0] if known and (None not in parts or known[0] == order[0]) else None
+
+
+def is_plain(expression: str) -> bool:
+    """Whether it is one id and no expression."""
+    return _PLAIN.fullmatch(expression) is not None
+
+
+def _hub_id(part: str) -> str:
+    plain = part.strip().lower()
+    plain = re.sub(r"(-or-later|-only|\+)$", "", plain) if plain.startswith(_GNU) else plain
+    return _HUB.get(plain, plain)
+
+
+def _keys(expression: str) -> tuple[str, ...]:
+    licensing, error = _library()
+    try:
+        parsed = licensing.parse(expression)
+    except (error, AttributeError, TypeError):
+        return (expression,)
+    if parsed is None:
+        return ()
+    # a licence WITH an exception is one symbol made of two: the licence is the first
+    symbols = licensing.license_symbols(parsed, unique=True, decompose=False)
+    return tuple(str(getattr(one, "license_symbol", one).key) for one in symbols)
+
+
+@functools.cache
+def _library() -> tuple[Any, type[Exception]]:
+    """The library with all SPDX ids, loaded when an expression is more than one id (0.06 s, once)."""
+    module = importlib.import_module("license_expression")
+    return module.get_spdx_licensing(), module.ExpressionError
+
+
+_PLAIN = re.compile(r"\s*[^\s()]+\s*")
 _GNU = ("gpl-", "lgpl-", "agpl-", "gfdl-")

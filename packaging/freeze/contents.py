@@ -32,6 +32,8 @@ _BY_IMPORT = {
     "_cffi_backend": "cffi",
     "nacl": "PyNaCl",
     "docx": "python-docx",
+    "boolean": "boolean.py",
+    "license_expression": "license-expression",
 }
 PYTHON_LICENCE = "PSF-2.0"
 _KNOWN = {

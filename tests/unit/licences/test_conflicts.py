@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Clashes of licences, and the wrong cards seen in the wild (reference on licences and model cards)."""
 
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +16,7 @@ from core.domain.footprint import Footprint
 from core.domain.known import Known
 from core.domain.project import Project
 from core.domain.scan_result import ScanResult
-from core.licences import licence_conflicts, licence_duties
+from core.licences import free_and_open, licence_conflicts, licence_duties
 from core.licences.spdx import licence_ids, spdx_id
 from core.reference import load_reference
 from core.verdict import with_clashes
@@ -129,11 +132,63 @@ def test_clashes_stand_before_what_does_not_matter() -> None:
     assert with_clashes((clashes[0], idle), clashes) == (clashes[0], *clashes, idle)
 
 
-def test_licence_ids_of_expressions() -> None:
-    assert licence_ids("apache-2.0") == ("apache-2.0",)
-    assert licence_ids("MIT OR (Apache-2.0 AND CC-BY-4.0)") == ("mit", "apache-2.0", "cc-by-4.0")
-    assert licence_ids("GPL-3.0-or-later WITH Classpath-exception-2.0") == ("gpl-3.0",)
-    assert licence_ids("my-own-licence") == ("my-own-licence",)
+@pytest.mark.parametrize(
+    ("expression", "ids"),
+    [
+        ("apache-2.0", ("apache-2.0",)),
+        (" MIT ", ("mit",)),
+        ("MIT OR (Apache-2.0 AND CC-BY-4.0)", ("mit", "apache-2.0", "cc-by-4.0")),
+        ("mit or apache-2.0", ("mit", "apache-2.0")),
+        ("MIT OR MIT", ("mit",)),
+        ("GPL-3.0-or-later WITH Classpath-exception-2.0", ("gpl-3.0",)),
+        ("GPL-2.0-only WITH Classpath-exception-2.0 OR MIT", ("gpl-2.0", "mit")),
+        ("GPL-3.0+", ("gpl-3.0",)),
+        ("my-own-licence", ("my-own-licence",)),
+        ("llama3.1 AND MIT", ("llama3.1", "mit")),
+        ("MIT AND (", ("mit and (",)),
+        ("(((", ("(((",)),
+        ("AND", ("and",)),
+        ("", ()),
+        ("all rights reserved", ("all rights reserved",)),
+    ],
+)
+def test_licence_ids_of_expressions(expression: str, ids: tuple[str, ...]) -> None:
+    assert licence_ids(expression) == ids
+
+
+def test_spdx_spelling() -> None:
     assert spdx_id("apache-2.0") == "Apache-2.0"
     assert spdx_id("ODBL") == "ODbL-1.0"
     assert spdx_id("llama3.1") is None
+
+
+def test_a_plain_id_loads_no_library() -> None:
+    code = (
+        "import sys; from core.licences.spdx import licence_ids, spdx_id; licence_ids('apache-2.0'); "
+        "spdx_id('mit'); assert 'license_expression' not in sys.modules; licence_ids('MIT OR ISC'); "
+        "assert 'license_expression' in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[3])
+
+
+@pytest.mark.parametrize(
+    ("expression", "test"),
+    [
+        ("MIT OR Apache-2.0", "pass"),
+        ("MIT AND CC-BY-NC-4.0", "fail"),
+        ("MIT OR CC-BY-NC-4.0", "pass"),
+        ("openrail AND MIT", "unclear"),
+        ("openrail OR MIT", "pass"),
+        ("MIT AND banana", None),
+        ("MIT OR banana", "pass"),
+        ("CC-BY-NC-4.0 AND banana", "fail"),
+        ("openrail OR banana", None),
+        ("GPL-3.0-or-later WITH Classpath-exception-2.0", "pass"),
+        ("(MIT", None),
+        ("all rights reserved", None),
+        ("mit", "pass"),
+        ("banana", None),
+    ],
+)
+def test_an_expression_is_as_free_as_what_it_leaves_to_choose(expression: str, test: str | None) -> None:
+    assert free_and_open(expression) == test
