@@ -6,7 +6,6 @@ which is loaded only then (1.5 MB with boolean.py).
 """
 
 import functools
-import importlib
 import re
 from collections.abc import Callable
 from typing import Any
@@ -118,8 +117,9 @@ def _keys(expression: str) -> tuple[str, ...]:
 @functools.cache
 def _library() -> tuple[Any, type[Exception]]:
     """The library with all SPDX ids, loaded when an expression is more than one id (0.06 s, once)."""
-    module = importlib.import_module("license_expression")
-    return module.get_spdx_licensing(), module.ExpressionError
+    from license_expression import ExpressionError, get_spdx_licensing  # type: ignore[import-untyped]
+
+    return get_spdx_licensing(), ExpressionError
 
 
 _PLAIN = re.compile(r"\s*[^\s()]+\s*")

@@ -174,15 +174,16 @@ class Case:
         said = self.known.text("release_date")
         return datetime.date.fromisoformat(said.value) if said is not None else None
 
-    def too_small_for(self, line: Line) -> bool:
+    def too_small_for(self, line: Line, models: int = 1) -> bool:
         """Whether no training could lift a model of this size over the line: 6 × parameters × tokens stays below.
 
+        `models`: so many of this size together.
         Private synthetic data is left out of this bound, so it is not used where there may be some.
         """
         parameters = self.footprint.parameters
         if parameters is None or self.word("synthetic_data") == "private":
             return False
-        return not COMPARE[line.operator](6 * parameters.total * TOKENS_BEYOND_ANY, line.value)
+        return not COMPARE[line.operator](models * 6 * parameters.total * TOKENS_BEYOND_ANY, line.value)
 
     def yes(self, name: str) -> bool | None:
         """A yes-or-no answer, or None."""

@@ -17,7 +17,8 @@ def owed_sentence(findings: tuple[Finding, ...], licences: tuple[LicenceDuty, ..
     """ "Still owed: (1) …; (2) …." or that nothing is."""
     items = [*_laws(findings), *_licences(licences), *_statement(findings)]
     if not items:
-        return text("verdict.owed.nothing")
+        waits = any(one.outcome is Outcome.UNCERTAIN and one.matters for one in findings)
+        return text("verdict.owed.nothing_else" if waits else "verdict.owed.nothing")
     listed = "; ".join(
         text("verdict.item", number=number, what=what) for number, what in enumerate(items, start=1)
     )

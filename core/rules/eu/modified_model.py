@@ -10,6 +10,9 @@ from core.rules.rulebook import COMPARE
 from core.rules.trace import line_step, part_of, step
 from core.units import distance, scientific
 
+_MOST_PARENTS = 100
+"""No merge mixes more models than this; the trainings of all of them together are bounded by it."""
+
 
 def modified_model(case: Case, lines: EuLines) -> Answer:
     """Whether changing somebody else's model made this person a provider.
@@ -137,6 +140,11 @@ def _base_unknown(case: Case, lines: EuLines) -> Answer:
     filled = {"distance": bar.distance}
     if case.start is Start.CONVERSION:
         return Answer(gpai="unclear", provider="no", systemic="no", reason="conversion", steps=steps)
+    if case.start is Start.MERGE and case.too_small_for(lines.indicator, models=_MOST_PARENTS):
+        small = (line_step(lines.indicator), small_step())
+        return Answer(
+            gpai="criterion_not_met", provider="no", systemic="no", reason="too_small_merge", steps=small
+        )
     if case.start is Start.MERGE and bar.crossed is not True:
         return Answer(gpai="unclear", provider="unclear", systemic="unclear", reason="merge", steps=steps)
     if bar.crossed is None:

@@ -160,7 +160,7 @@ def test_near_a_line_and_demo_are_said() -> None:
 def test_a_classifier_of_ones_own_owes_nothing() -> None:
     said = _of({"own": "10^17"}, origin="from_scratch", output_modalities=["label"])
     assert said.headline == "Nothing in these laws stops this release."
-    assert "Nothing else is owed" in _body(said)
+    assert "Nothing is owed" in _body(said)
 
 
 def test_a_home_model_on_an_unnamed_base_is_not_left_in_doubt() -> None:
