@@ -8,6 +8,7 @@ from typing import Any
 
 from core.documents.applies import shown_lines
 from core.documents.blocks import find_blocks
+from core.documents.bom.check import lost_in_bill
 from core.documents.card.build import model_title
 from core.documents.card.facts import CardFacts
 from core.documents.card.identity import identify
@@ -20,6 +21,7 @@ from core.documents.kinds import (
     AB2013,
     CHECKLIST,
     COMPUTE_RECORD,
+    FOR_MACHINES,
     MODEL_CARD,
     NOTICE,
     RISK_NOTE,
@@ -65,6 +67,9 @@ def read_back(document: RenderedDocument, project: Project, assessment: Assessme
         _scale(document, assessment)
     elif document.kind.id == RISK_NOTE:
         _risk(document, project, assessment)
+    elif document.kind.id in FOR_MACHINES:
+        if lost := lost_in_bill(document.content, project, assessment):
+            raise _lost(lost, document)
     else:
         _applies(document, assessment)
 

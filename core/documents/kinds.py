@@ -17,6 +17,12 @@ NOTICE = "notice"
 SCALE = "scale"
 RISK_NOTE = "risk_note"
 CHECKLIST = "checklist"
+AIBOM = "aibom"
+AIBOM_17 = "aibom_17"
+AIBOM_SPDX = "aibom_spdx"
+
+FOR_MACHINES = (AIBOM, AIBOM_17, AIBOM_SPDX)
+"""Nobody asks a hobbyist for these: on request."""
 
 _FILES = {
     MODEL_CARD: "README.md",
@@ -28,6 +34,9 @@ _FILES = {
     SCALE: "training-compute.svg",
     RISK_NOTE: "risk-note.md",
     CHECKLIST: "release-checklist.md",
+    AIBOM: "aibom.cdx.json",
+    AIBOM_17: "aibom-1.7.cdx.json",
+    AIBOM_SPDX: "aibom.spdx.json",
     **{form_id: load_form(form_id).file for form_id in FORM_IDS},
 }
 
@@ -89,7 +98,7 @@ def propose(
     if risk:
         wanted.append(RISK_NOTE)
     wanted.append(CHECKLIST)
-    others = [kind_id for kind_id in (*FORM_IDS, AB2013, RISK_NOTE) if kind_id not in wanted]
+    others = [kind_id for kind_id in (*FORM_IDS, AB2013, RISK_NOTE, *FOR_MACHINES) if kind_id not in wanted]
     return (
         *(document_kind(kind_id) for kind_id in wanted),
         *(document_kind(kind_id).replace(proposed=False) for kind_id in others),

@@ -2,11 +2,16 @@
 """The door to every document: one function, one kind id."""
 
 from core.documents.applies import render_applies
+from core.documents.bom.cyclonedx import render_cyclonedx
+from core.documents.bom.spdx import render_spdx
 from core.documents.checklist import render_checklist
 from core.documents.forms.build import render_form
 from core.documents.forms.schema import FORM_IDS
 from core.documents.kinds import (
     AB2013,
+    AIBOM,
+    AIBOM_17,
+    AIBOM_SPDX,
     CHECKLIST,
     COMPUTE_RECORD,
     MODEL_CARD,
@@ -52,4 +57,8 @@ def render(
         return render_scale(assessment)
     if kind.id == RISK_NOTE:
         return render_risk(project, assessment)
+    if kind.id in (AIBOM, AIBOM_17):
+        return render_cyclonedx(kind.id, project, assessment)
+    if kind.id == AIBOM_SPDX:
+        return render_spdx(project, assessment)
     return render_applies(kind.id, project, assessment)
