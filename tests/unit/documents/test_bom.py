@@ -16,6 +16,7 @@ from core.documents.kinds import AIBOM, AIBOM_17, AIBOM_SPDX, FOR_MACHINES
 from core.domain.answers import Answers
 from core.domain.footprint import Accounts, Footprint
 from core.domain.project import Project
+from core.licences.spdx import _SPDX
 from core.resources import read_bytes, read_text
 from tests.unit.documents import samples
 
@@ -25,11 +26,18 @@ def validator(kind: str) -> Any:
     """The strict validator of a kind, from the bundled schemas."""
     if kind == AIBOM_SPDX:
         return jsonschema.Draft202012Validator(json.loads(read_text("schemas/spdx-3.0.1.schema.json")))
-    loaded = [
-        json.loads(read_text(f"schemas/{name}.schema.json"))
-        for name in ("spdx", "jsf-0.82", "cryptography-defs")
-    ]
-    registry = Registry().with_resources((one["$id"], Resource.from_contents(one)) for one in loaded)
+    names = ("spdx", "jsf-0.82", "cryptography-defs")
+    loaded = [json.loads(read_text(f"schemas/{name}.schema.json")) for name in names]
+    # The library's copies refer to each other by file name.
+    registry = Registry().with_resources(
+        (name, Resource.from_contents(one))
+        for short, one in zip(names, loaded, strict=True)
+        for name in (
+            one["$id"],
+            f"{short}.SNAPSHOT.schema.json",
+            f"http://cyclonedx.org/schema/{short}.SNAPSHOT.schema.json",
+        )
+    )
     main = json.loads(read_text(f"schemas/bom-{'1.7' if kind == AIBOM_17 else '1.6'}.schema.json"))
     return jsonschema.Draft7Validator(main, registry=registry)
 
@@ -110,6 +118,16 @@ def test_bases_licences_and_ranges() -> None:
         == refs
         == {"base:meta-llama/Llama-3.1-8B", "data:mira/recipes"}
     )
+
+
+def test_every_spdx_id_of_the_table_is_one_of_the_standard() -> None:
+    assert set(_SPDX.values()) <= set(json.loads(read_text("schemas/spdx.schema.json"))["enum"])
+    for kind in (AIBOM, AIBOM_17):
+        of = samples.project(samples.ANSWERS.replace(license="apache-2.0"))
+        content = render(kind, of, samples.assessment(of)).content
+        assert '"id": "Apache-2.0"' in content
+        assert faults(kind, content) == []
+        assert faults(kind, content.replace('"id": "Apache-2.0"', '"id": "apache-2.0"'))
 
 
 def test_serial_number_follows_the_content() -> None:
