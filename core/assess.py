@@ -7,6 +7,7 @@ from core.compute import weigh
 from core.documents import find_gaps, propose
 from core.documents.risk import risk_begun
 from core.domain.assessment import Assessment, RulebookStamp
+from core.domain.footprint import Footprint
 from core.domain.known import Known
 from core.domain.project import Project
 from core.licences import licence_conflicts, licence_duties
@@ -22,7 +23,13 @@ def assess(project: Project, *, rulebook: RuleBook, reference: Reference, today:
     project anew.
     """
     known = Known(project)
-    footprint = weigh(known, reference)
+    return conclude(known, weigh(known, reference), rulebook=rulebook, reference=reference, today=today)
+
+
+def conclude(
+    known: Known, footprint: Footprint, *, rulebook: RuleBook, reference: Reference, today: datetime.date
+) -> Assessment:
+    """Judge what is known with a footprint that is already weighed (or supposed: core.suppose)."""
     judgement = judge(known, footprint, rulebook.at(today))
     own = footprint.accounts.own
     licences = licence_duties(known, reference)

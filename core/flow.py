@@ -7,7 +7,7 @@ from core.domain.assessment import Assessment
 from core.domain.base import Frozen
 from core.domain.document import Severity
 from core.domain.project import Project
-from core.questions import questions_for, unanswered
+from core.questions import Question, questions_for, unanswered
 from core.texts import text
 
 
@@ -28,6 +28,9 @@ class StepId(StrEnum):
 
 STEPS: tuple[StepId, ...] = tuple(StepId)
 _ASKING = (StepId.MODEL, StepId.TRAINING, StepId.RELEASE)
+
+_Left = dict[StepId, tuple[Question, ...]]
+"""The unanswered questions of each asking step."""
 
 
 class StepState(StrEnum):
@@ -65,8 +68,9 @@ def visible_steps(project: Project) -> tuple[StepId, ...]:
 def steps(project: Project, assessment: Assessment | None = None) -> tuple[StepView, ...]:
     """Every visible step with its state, in order."""
     views = []
+    left = {step: unanswered(questions_for(step, project, assessment), project) for step in _ASKING}
     for step in visible_steps(project):
-        state, remark = _state(step, project, assessment)
+        state, remark = _state(step, project, assessment, left)
         views.append(
             StepView(
                 id=step.value,
@@ -106,7 +110,9 @@ def problems(step: str, project: Project, assessment: Assessment | None = None) 
     return ()
 
 
-def _state(step: StepId, project: Project, assessment: Assessment | None) -> tuple[StepState, str]:
+def _state(
+    step: StepId, project: Project, assessment: Assessment | None, left: _Left
+) -> tuple[StepState, str]:
     if step is StepId.FOLDER:
         started = project.scan is not None or project.by_hand
         return (StepState.DONE if started else StepState.NEEDS_YOU), ""
@@ -115,9 +121,9 @@ def _state(step: StepId, project: Project, assessment: Assessment | None) -> tup
     if project.scan is None and not project.by_hand:
         return StepState.AHEAD, ""
     if step in _ASKING:
-        return _asking_state(step, project, assessment)
+        return _asking_state(left[step])
     if step is StepId.REVIEW:
-        return _review_state(project, assessment)
+        return _review_state(left)
     if assessment is None:
         return StepState.AHEAD, ""
     if step is StepId.WEIGHT:
@@ -146,19 +152,13 @@ def _found_state(project: Project) -> tuple[StepState, str]:
     return StepState.DONE, ""
 
 
-def _review_state(project: Project, assessment: Assessment | None) -> tuple[StepState, str]:
+def _review_state(left: _Left) -> tuple[StepState, str]:
     """Needs you while a needed question of any page is open; that never holds anybody up."""
-    count = sum(
-        1
-        for step in _ASKING
-        for question in unanswered(questions_for(step, project, assessment), project)
-        if not question.optional
-    )
+    count = sum(1 for questions in left.values() for question in questions if not question.optional)
     return (StepState.NEEDS_YOU, text("flow.question.left", count=count)) if count else (StepState.DONE, "")
 
 
-def _asking_state(step: StepId, project: Project, assessment: Assessment | None) -> tuple[StepState, str]:
-    left = unanswered(questions_for(step, project, assessment), project)
+def _asking_state(left: tuple[Question, ...]) -> tuple[StepState, str]:
     needed = [question for question in left if not question.optional]
     if needed:
         return StepState.NEEDS_YOU, text("flow.question.left", count=len(needed))

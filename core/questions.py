@@ -5,6 +5,7 @@ A question appears only when its answer can change something: it fits the kind o
 answered it already (what a file says can be corrected on the page "What we found").
 """
 
+import functools
 from enum import StrEnum
 
 from core.domain.assessment import Assessment
@@ -198,6 +199,17 @@ def _open(name: str, known: Known) -> bool:
     return known.said(name) or known.dont_know(name) or known.found(name) is None
 
 
+@functools.cache
+def _choices(name: str) -> tuple[Choice, ...]:
+    """The answers on offer, in the catalogue's order."""
+    start = f"{name}.choice."
+    return tuple(
+        Choice(value=key.rsplit(".", 1)[1], label=words)
+        for key, words in catalogue("questions").items()
+        if key.startswith(start)
+    )
+
+
 def build_question(name: str, known: Known) -> Question:
     """The question for one field, whether or not it is being asked (used by "Correct it").
 
@@ -205,11 +217,7 @@ def build_question(name: str, known: Known) -> Question:
     """
     _, step, kind, optional, _ = next(check for check in _CHECKS if check[0] == name)
     words = catalogue("questions")
-    choices = tuple(
-        Choice(value=key.rsplit(".", 1)[1], label=words[key])
-        for key in words
-        if key.startswith(f"{name}.choice.")
-    )
+    choices = _choices(name)
     if name == "risk_misuses":
         offered = {*misuses_in_reach(known), *known.strings(name)}
         choices = tuple(choice for choice in choices if choice.value in offered)

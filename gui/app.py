@@ -7,9 +7,12 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QStyle
 
+from core.documents.scale_svg import landmarks
 from core.domain.project import Project
 from core.errors import WeighbridgeError
 from core.flow import steps
+from core.recheck import answer_mark
+from core.reference import load_reference
 from core.rules.updates import Shelf, own_shelf
 from core.version import version
 from gui import errors
@@ -31,15 +34,25 @@ from gui.pages.found import FoundPage
 from gui.pages.home import HomePage
 from gui.pages.review import ReviewPage
 from gui.pages.weight import WeightPage
+from gui.pages.what_if import WhatIfPage
 from gui.rulebook import Rulebook
 from gui.scanning import Scanner, describe_by_hand, put_in_place
 from gui.settings import Settings
 from gui.shelf import Entry, EntryKind, look_again, project_title, read_drafts
 from gui.store import Store
+from gui.supposing import Supposing
 from gui.tasks import Runner, Tasks
 from gui.theme import Theme
 from gui.widgets.notice import NoticeBoard
 from gui.wizard import HOME, Wizard
+
+COMPARED = (
+    "openai-community/gpt2-xl",
+    "stable-diffusion-v1-5/stable-diffusion-v1-5",
+    "meta-llama/Llama-3.2-1B",
+    "meta-llama/Llama-3.1-405B",
+)
+"""Models people know, on the scale to compare with."""
 
 
 class App(QObject):
@@ -74,6 +87,8 @@ class App(QObject):
         self.context = Context(
             store=self.store,
             derive=self.derive,
+            rules=self.rulebook,
+            supposing=Supposing(self.store, self.derive, self.rulebook, self),
             tasks=self.tasks,
             scanner=self.scanner,
             board=self.board,
@@ -107,6 +122,7 @@ class App(QObject):
             AppliesPage(context),
             DocumentsPage(context),
             ExportPage(context),
+            WhatIfPage(context, context.supposing),
         ]
         return {page.step: page for page in pages}
 
@@ -204,6 +220,7 @@ class App(QObject):
         self.wizard.focus_first()
         if self.derive.assessment is None:
             self.wizard.foot.show_lines(self.derive.blank())
+        self.wizard.foot.scale.show_models(landmarks(load_reference(), COMPARED))
         self._list_drafts()
         self._look_again()
         if self.rulebook.problem is not None:
@@ -244,7 +261,6 @@ class App(QObject):
         )
 
     def _remember(self, path: str) -> None:
-        from core.recheck import answer_mark  # late: the whole of core hangs on it
 
         project, assessment = self.store.project, self.derive.assessment
         self.settings.remember_project(

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gui.derive import Derive
+from gui.rulebook import Rulebook
 from gui.scanning import Scanner
 from gui.settings import Settings
 from gui.store import Store
+from gui.supposing import Supposing
 from gui.tasks import Tasks
 from gui.widgets.notice import NoticeBoard
 
@@ -19,6 +21,8 @@ class Context:
 
     store: Store
     derive: Derive
+    supposing: Supposing
+    rules: Rulebook
     tasks: Tasks
     scanner: Scanner
     board: NoticeBoard

@@ -30,7 +30,7 @@ class FirstPage(QFrame):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
         sheet = QVBoxLayout()
-        sheet.setContentsMargins(UNIT * 6, UNIT * 4, UNIT * 4 + 12, 0)
+        sheet.setContentsMargins(UNIT * 6, UNIT * 3, UNIT * 4 + 12, 0)
         sheet.setSpacing(UNIT // 2)
         why = words(
             "Wizard",
@@ -38,7 +38,7 @@ class FirstPage(QFrame):
         )
         sheet.addWidget(_label(words("Wizard", "What did you train?"), "heading", self))
         sheet.addWidget(_label(why, "quiet", self))
-        sheet.addSpacing(UNIT * 5 // 2)
+        sheet.addSpacing(UNIT * 3 // 2)
         zone = QFrame(self)
         zone.setProperty("role", "zone")
         zone.setFixedHeight(UNIT * 27)

@@ -10,7 +10,7 @@ from gui.pages.base import Page
 from gui.tokens import UNIT
 from gui.widgets.nothing_yet import NothingYet
 from gui.widgets.notice import ErrorSummary, NoticeBoard
-from gui.widgets.text import label, set_role
+from gui.widgets.text import label, rule, set_role
 
 _WIDEST = 880
 _SCROLL_BAR = 12
@@ -30,7 +30,7 @@ class Sheet(QWidget):
         self.heading = label("", "heading", self)
         self.why = label("", "quiet", self)
         head = QVBoxLayout()
-        head.setContentsMargins(_LEFT, UNIT * 4, _RIGHT, UNIT * 2)
+        head.setContentsMargins(_LEFT, UNIT * 3, _RIGHT, UNIT)
         head.setSpacing(UNIT // 2)
         head.addWidget(self.heading)
         head.addWidget(self.why)
@@ -44,17 +44,28 @@ class Sheet(QWidget):
             notices.addWidget(notice)
         outer.addLayout(notices)
         self._stack = QStackedWidget(self)
+        self._edge = rule(self)
         self.nothing = {name: NothingYet() for name, page in pages.items() if page.needs_model}
         self._pages = pages
         self._areas = {name: _framed(page, self.nothing.get(name)) for name, page in pages.items()}
         for area in self._areas.values():
             self._stack.addWidget(area)
+            area.verticalScrollBar().valueChanged.connect(lambda _value: self._show_edge())
+            area.verticalScrollBar().rangeChanged.connect(lambda _low, _high: self._show_edge())
         outer.addWidget(self._stack, 1)
+        outer.addWidget(self._edge)
         outer.addWidget(self._build_buttons())
 
     def show_page(self, name: str) -> None:
         """Bring a page to the top."""
         self._stack.setCurrentWidget(self._areas[name])
+        self._show_edge()
+
+    def _show_edge(self) -> None:
+        """A hairline over the buttons says that the page goes on below it."""
+        area = self._stack.currentWidget()
+        bar = area.verticalScrollBar() if isinstance(area, QScrollArea) else None
+        self._edge.setVisible(bar is not None and bar.value() < bar.maximum())
 
     def show_nothing(self, name: str, nothing: bool) -> None:
         """Show a page, or the words that stand in for it while there is no model."""
@@ -73,7 +84,7 @@ class Sheet(QWidget):
     def _build_buttons(self) -> QWidget:
         self.buttons = QWidget(self)
         row = QHBoxLayout(self.buttons)
-        row.setContentsMargins(_LEFT, UNIT + 4, _RIGHT + _SCROLL_BAR, UNIT * 2)
+        row.setContentsMargins(_LEFT, UNIT, _RIGHT + _SCROLL_BAR, UNIT + 4)
         inner = QWidget(self.buttons)
         inner.setMaximumWidth(_WIDEST)
         pair = QHBoxLayout(inner)

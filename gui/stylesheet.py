@@ -85,12 +85,20 @@ QCheckBox[role="unknown"] { color: $quiet; font-size: ${small}pt; }
 QListWidget { background: transparent; border: ${focus}px solid transparent; border-radius: 6px; outline: 0; }
 QListWidget:focus { border-color: $accent; }
 QListWidget::item { padding: 10px 8px; border-radius: 4px; color: $ink; }
-QListWidget::item:hover { background: $tint; }
+QListWidget::item:hover { color: $accent; }
 QListWidget::item:selected { background: $tint; color: $ink; }
 QListWidget::item:disabled { color: $quiet; padding-top: 18px; }
 
 QTextBrowser, QTextEdit[role="preview"] { background: $raised; border: 1px solid $rule; border-radius: 6px; padding: 8px; selection-background-color: $accent; selection-color: $accent_ink; }
 QTextBrowser:focus { border: ${focus}px solid $accent; padding: 7px; }
+
+QSlider { min-height: 26px; border: ${focus}px solid transparent; border-radius: 6px; }
+QSlider:focus { border-color: $accent; }
+QSlider::groove:horizontal { height: 4px; background: $rule; border-radius: 2px; }
+QSlider::sub-page:horizontal { background: $edge; border-radius: 2px; }
+QSlider::handle:horizontal { width: 8px; margin: -7px 0; border-radius: 4px; background: $accent; }
+QSlider::handle:horizontal:hover { background: $accent_hover; }
+QSlider::handle:horizontal:disabled { background: $edge; }
 
 QProgressBar { background: $rule; border: none; border-radius: 3px; max-height: 6px; min-height: 6px; }
 QProgressBar::chunk { background: $accent; border-radius: 3px; }

@@ -8,10 +8,11 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from core.domain.project import Project
-from core.flow import StepView, next_step, previous_step, problems, steps, visible_steps
+from core.flow import STEPS, StepView, next_step, previous_step, problems, steps, visible_steps
 from gui.announce import announce
 from gui.context import Context
 from gui.pages.base import Page, ProblemPair
+from gui.pages.what_if import WHAT_IF, WhatIfPage
 from gui.sheet import Sheet
 from gui.widgets.foot import Foot
 from gui.widgets.steplist import StepList
@@ -35,6 +36,7 @@ class Wizard(QWidget):
         self.context = context
         self._pages = dict(pages)
         self._current = HOME
+        self._came_from = HOME  # from where a page beside the steps was opened
         self._way_back: tuple[str, str] | None = None  # page and field that a jump came from
         self._views: dict[str, StepView] = {}
         self._seen: tuple[str, int, int] | None = None
@@ -46,6 +48,7 @@ class Wizard(QWidget):
             page.jump.connect(self.jump)
         context.store.changed.connect(self._project_changed)
         context.derive.assessed.connect(self._assessed)
+        context.supposing.changed.connect(self._show_on_scale)
         self._show_page(HOME)
 
     def _build(self) -> None:
@@ -72,6 +75,8 @@ class Wizard(QWidget):
         self.foot.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         set_role(self.foot, "desk")
         whole.addWidget(self.foot)
+        self.foot.what_if.clicked.connect(lambda: self.open_aside(WHAT_IF))
+        self.foot.scale.pushed.connect(self._pushed)
 
     @property
     def current(self) -> str:
@@ -104,7 +109,7 @@ class Wizard(QWidget):
 
     def go_on(self) -> None:
         """Continue: say what is left, or go to the next step."""
-        if self._current == HOME:
+        if self._current == HOME or self._leave_aside():
             return
         if self._has_nothing:
             self.open_step("folder")  # what is missing here is a model
@@ -126,6 +131,32 @@ class Wizard(QWidget):
         self._shape()
         self._show_field(field)
 
+    def open_aside(self, name: str) -> None:
+        """Show a page that stands beside the steps; Back and Continue there return here."""
+        if self._current != name:
+            self._came_from = self._current
+            self._show_page(name)
+
+    def _pushed(self, what: str, tenths: int) -> None:
+        """A bar or a line of the scale was pushed by tenths of a power of ten: that is a what-if."""
+        page = self._pages.get(WHAT_IF)
+        if not isinstance(page, WhatIfPage) or self.context.derive.assessment is None:
+            return
+        self.open_aside(WHAT_IF)
+        supposing = self.context.supposing
+        if what == "own":
+            supposing.train_tenths(supposing.tenths + tenths)
+        elif parameter := supposing.parameter_of(what):
+            page.show_line(parameter)
+            supposing.move(parameter, supposing.lines.get(parameter, 0) + (1 if tenths > 0 else -1))
+
+    def _leave_aside(self) -> bool:
+        """Return from a page beside the steps, if this is one."""
+        if self._current in (HOME, *STEPS):
+            return False
+        (self.show_home if self._came_from == HOME else self.resume)()
+        return True
+
     def _return(self) -> bool:
         """Go back to where a jump came from, if there was one."""
         if self._way_back is None:
@@ -137,7 +168,7 @@ class Wizard(QWidget):
 
     def go_back(self) -> None:
         """Back: every answer stays."""
-        if self._return():
+        if self._leave_aside() or self._return():
             return
         project = self.context.store.project
         if self._current == visible_steps(project)[0].value:
@@ -182,6 +213,7 @@ class Wizard(QWidget):
         moved = name != self._current or not self.sheet.shows(name)
         if moved:
             self.foot.set_folded(self._pages[name].wants_room)
+            self.foot.scale.name_models(name == WHAT_IF)
         self._current = name
         self.sheet.summary.tell(())
         self.page.show_problems(())
@@ -228,14 +260,8 @@ class Wizard(QWidget):
         self._views = {view.id: view for view in views}
         self.step_list.show_steps(views, self._current)
         view = self._views.get(self._current)
-        self.sheet.heading.setText(view.heading if view is not None else self.tr("What did you train?"))
-        self.sheet.why.setText(
-            view.why
-            if view is not None
-            else self.tr(
-                "Ten minutes, on this computer only. You get its weight, what applies to you, and a model card."
-            )
-        )
+        self.sheet.heading.setText(view.heading if view is not None else self.page.heading)
+        self.sheet.why.setText(view.why if view is not None else self.page.why)
         self.page.show_state(project, assessment)
         self.sheet.show_nothing(self._current, self._has_nothing)
         self._shape()
@@ -271,10 +297,16 @@ class Wizard(QWidget):
             self.sheet.summary.tell(())
 
     def _assessed(self, assessment: object) -> None:
-        self.foot.show_assessment(self.context.derive.assessment)
+        self._show_on_scale()
         del assessment
         if self._current != HOME:
             self._show_state()
+
+    def _show_on_scale(self) -> None:
+        supposed = self.context.supposing.result
+        self.foot.show_assessment(
+            self.context.derive.assessment, None if supposed is None else supposed.assessment
+        )
 
     def _known_step(self, project: Project) -> str:
         order = [step.value for step in visible_steps(project)]

@@ -13,6 +13,7 @@ import argparse
 import datetime
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -100,6 +101,12 @@ def _take(qt: object, chosen: argparse.Namespace, out: Path, only: str = "", nam
                 _settle(qt)
             app.window.grab().save(str(out / (name or f"{chosen.theme}-{number}-{step.value}.png")))
         if not only:
+            app.wizard.open_step("weight")
+            app.wizard.foot.what_if.click()
+            app.context.supposing.train_tenths(65)
+            app.context.supposing.move("eu.ai_act.gpai_indicator", -1)
+            _settle(qt, 2000)
+            app.window.grab().save(str(out / f"{chosen.theme}-11-what-if.png"))
             (base / "drafts" / "draft-2.json").write_bytes(dumps(app.store.project))
             save_project(base / "tiny.weighbridge.json", app.store.project)
             app.open(str(base / "tiny.weighbridge.json"))
@@ -112,12 +119,15 @@ def _take(qt: object, chosen: argparse.Namespace, out: Path, only: str = "", nam
         _settle(qt)
 
 
-def _settle(qt: object) -> None:
+def _settle(qt: object, milliseconds: int = 0) -> None:
     """A script has no event loop of its own: let Qt do what it has queued before the picture is taken."""
     from PySide6.QtWidgets import QApplication
 
     assert isinstance(qt, QApplication)
+    end = time.monotonic() + milliseconds / 1000
     for _ in range(4):
+        qt.processEvents()
+    while time.monotonic() < end:
         qt.processEvents()
 
 

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The network that was trained: its layer table where a configuration allows one, else its parameter counts."""
 
+import functools
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -12,6 +14,9 @@ from core.reference import BaseModelRow
 if TYPE_CHECKING:
     from core.compute.flops import FlopCount
     from core.compute.inputs import Inputs
+
+_REMEMBERED = 256
+"""Counts kept: a few lengths for each of a few models."""
 
 ADAPTER_METHODS = ("lora", "qlora", "dora", "prompt_tuning")
 
@@ -120,9 +125,18 @@ def count_sequence(
 def count_sample(
     config: Mapping[str, Any], model_class: str | None, adapter: Mapping[str, Any] | None, inputs: "Inputs"
 ) -> "FlopCount":
-    """Operations of one batch of `inputs`. Raises BadConfig when the layer table cannot read `config`."""
+    """Operations of one batch of `inputs`. Raises BadConfig when the layer table cannot read `config`.
+
+    Remembered by the configurations' own text: while somebody types, the same model is counted at each key.
+    """
+    told = json.dumps(dict(adapter)) if adapter else ""
+    return _count_sample(json.dumps(dict(config)), model_class, told, inputs)
+
+
+@functools.lru_cache(maxsize=_REMEMBERED)
+def _count_sample(config: str, model_class: str | None, adapter: str, inputs: "Inputs") -> "FlopCount":
     from core.compute.flops import count_flops
 
     return count_flops(
-        dict(config), inputs, model_class=model_class, adapter=dict(adapter) if adapter else None
+        json.loads(config), inputs, model_class=model_class, adapter=json.loads(adapter) if adapter else None
     )

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from core.domain.assessment import Assessment
 from core.domain.finding import Finding, LicenceDuty, Line, Outcome, Source
 from core.domain.project import Project
+from core.rules.calendar import calendar
 from core.verdict.parts import in_front
 from gui.announce import announce
 from gui.context import Context
@@ -19,6 +20,7 @@ from gui.widgets.fold import Fold
 from gui.widgets.mark import SIZE, Mark, Sign
 from gui.widgets.text import clear_layout, label, link, rule
 
+_AHEAD_DAYS = 730
 _ORDER = (Outcome.APPLIES, Outcome.UNCERTAIN, Outcome.NOT_YET, Outcome.DOES_NOT_APPLY, Outcome.HISTORY_ONLY)
 
 
@@ -82,6 +84,8 @@ class AppliesPage(Page):
         idle = tuple(finding for finding in ordered if not in_front(finding))
         if idle:
             self._add(self._idle(idle))
+        if (coming := self._coming(assessment)) is not None:
+            self._add(coming)
         self._add(self._about(assessment))
 
     def _add(self, widget: QWidget) -> None:
@@ -114,6 +118,36 @@ class AppliesPage(Page):
             fill,
             sign=Sign.CLEAR,
             more=self.tr("Show"),
+            parent=self,
+        )
+
+    def _coming(self, assessment: Assessment) -> Fold | None:
+        """The calendar: what starts, ends or falls due in the next two years, the nearest in the row itself."""
+        until = assessment.on + datetime.timedelta(days=_AHEAD_DAYS)
+        events = calendar(self.context.rules.book, assessment.on, until=until)
+        if not events:
+            return None
+        mine = {finding.instrument for finding in assessment.findings if finding.matters}
+        kinds = {"starts": self.tr("starts"), "ends": self.tr("ends"), "date": self.tr("falls due")}
+
+        def fill(box: QVBoxLayout) -> None:
+            for event in events:
+                notes = [kinds[event.kind]]
+                if event.instrument in mine:
+                    notes.append(self.tr("matters for this release"))
+                if not event.sure:
+                    notes.append(self.tr("not signed yet, as far as we know"))
+                box.addWidget(FactRow(_date(event.day), event.what, ", ".join(notes)))
+
+        first = next((event for event in events if event.instrument in mine), events[0])
+        return Fold(
+            self.tr("What comes next"),
+            self.tr("{day}: {what} ({kind}).").format(
+                day=_date(first.day), what=first.what, kind=kinds[first.kind]
+            ),
+            fill,
+            sign=Sign.LATER,
+            more=self.tr("Calendar"),
             parent=self,
         )
 

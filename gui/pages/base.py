@@ -15,6 +15,9 @@ class Page(QWidget):
     """One step. `shape_changed` when the page's buttons or tab order changed by itself."""
 
     step = ""
+    heading = ""
+    why = ""
+    """Heading and why of a page that is none of the steps; those of a step are in core.flow."""
     needs_model = False
     """Whether the page has nothing to show before a folder was read or a description begun."""
     wants_room = False

@@ -37,6 +37,7 @@ class FormPage(Page):
         for row in self.form.rows:
             name = row.question.name
             row.show_answer(getattr(project.answers, name), name in project.answers.dont_know)
+        self.form.show_answered()
 
     def pending_problems(self) -> tuple[ProblemPair, ...]:
         return self.form.pending_problems()
@@ -49,6 +50,7 @@ class FormPage(Page):
     def focus_field(self, name: str) -> None:
         row = self.form.row(name)
         if row is not None:
+            self.form.show_row(name)
             row.first_control.setFocus()
 
     def initial_focus(self) -> QWidget | None:

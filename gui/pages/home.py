@@ -17,6 +17,7 @@ from gui.tokens import UNIT
 from gui.widgets.drop_zone import DropZone
 from gui.widgets.shelf_row import ShelfRow
 from gui.widgets.text import clear_layout, label, rule
+from gui.words import words as said
 
 EXAMPLE = "examples/tiny-llama-lora"
 _RECENT = 4
@@ -33,6 +34,11 @@ class HomePage(Page):
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
+        self.heading = said("Wizard", "What did you train?")
+        self.why = said(
+            "Wizard",
+            "Ten minutes, on this computer only. You get its weight, what applies to you, and a model card.",
+        )
         self._card = QFrame(self)
         self._card.setProperty("role", "card")
         self._card_box = QHBoxLayout(self._card)

@@ -9,7 +9,7 @@ from gui.announce import announce
 from gui.tokens import UNIT
 from gui.widgets.scale import Scale
 from gui.widgets.scale_text import scale_words
-from gui.widgets.text import label, rule
+from gui.widgets.text import label, rule, set_role
 
 _WORDS_WIDTH = 232
 _ANY_WIDTH = 16777215  # Qt's own largest width
@@ -35,11 +35,16 @@ class Foot(QFrame):
         for one in (self._caption, self.figure, self.distance):
             words.addWidget(one)
         words.setStretch(2, 1)
+        self.what_if = QPushButton(self.tr("What if…"), self._words)
+        self.what_if.setProperty("role", "link")
+        self.what_if.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.what_if.setAccessibleDescription(self.tr("Try more training, another line or another law"))
         self.unfold = QPushButton(self.tr("Show the scale"), self._words)
         self.unfold.setProperty("role", "link")
         self.unfold.setCursor(Qt.CursorShape.PointingHandCursor)
         self.unfold.setAccessibleDescription(self.tr("Brings the scale back while you are on this page"))
         self.unfold.clicked.connect(self._unfold)
+        words.addWidget(self.what_if, 0, Qt.AlignmentFlag.AlignLeft)
         words.addWidget(self.unfold)
         row.addWidget(self._words)
         self.scale = Scale(self)
@@ -74,6 +79,7 @@ class Foot(QFrame):
         place = Qt.AlignmentFlag.AlignVCenter if self._folded else Qt.AlignmentFlag.AlignTop
         self.distance.setAlignment(Qt.AlignmentFlag.AlignLeading | place)
         self.unfold.setVisible(self._folded)
+        self.what_if.setVisible(self._measured and not self._folded)
         self.scale.setVisible(not self._folded)
         width = _WORDS_WIDTH - UNIT * 6 if self._narrow else _WORDS_WIDTH
         self._words.setMinimumWidth(0 if self._folded else width)
@@ -83,16 +89,20 @@ class Foot(QFrame):
 
     def _say(self) -> None:
         self._caption.setVisible(self._measured and not self._folded)
+        self.what_if.setVisible(self._measured and not self._folded)
 
-    def show_assessment(self, assessment: Assessment | None) -> None:
-        """Show what the scale shows, in words too."""
+    def show_assessment(self, real: Assessment | None, supposed: Assessment | None = None) -> None:
+        """Show what the scale shows, in words too. With `supposed` that is shown, marked, and the real one as a ghost."""
+        assessment = supposed or real
+        self._caption.setText(self.tr("What if") if supposed is not None else self.tr("Your training"))
+        set_role(self._caption, "look" if supposed is not None else "small")
         said = scale_words(assessment)
         changed = self.figure.text() not in ("", said.figure)
         self.figure.setText(said.figure)
         self.distance.setText(said.distance)
         self._measured = bool(said.range)
         self._say()
-        self.scale.show_assessment(assessment)
+        self.scale.show_assessment(assessment, real if supposed is not None else None)
         if changed and self.isVisible():
             announce(self, f"{said.figure} {said.distance}")
 

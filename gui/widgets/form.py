@@ -9,13 +9,22 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QGridLayout,
+    QHBoxLayout,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from core.questions import Question
 from gui.tokens import UNIT
 from gui.widgets.inputs import editor_for
-from gui.widgets.lines import Editor
+from gui.widgets.lines import Editor, LineEditor
 from gui.widgets.option import WORDS
+from gui.widgets.picks import PickEditor
 from gui.widgets.text import label, plain_mnemonic, rule
 
 Lists = dict[str, Sequence[tuple[str, str]]]
@@ -32,6 +41,7 @@ class FormRow(QWidget):
         super().__init__(parent)
         self.question = question
         self._stacked: bool | None = None
+        self._answered = False
         self._build_words()
         self.editor: Editor = editor_for(question, lists, self)
         self.unknown = QCheckBox(self.tr("I don't know"), self)
@@ -66,6 +76,7 @@ class FormRow(QWidget):
 
     def show_answer(self, value: Any, unknown: bool) -> None:
         """Show the answer as the project has it."""
+        self._answered = value is not None
         self.editor.show_value(value)
         self.unknown.setChecked(unknown)
         self.consequence.setVisible(unknown)
@@ -89,6 +100,11 @@ class FormRow(QWidget):
         """Drop what was typed: the person does not know."""
         self.editor.problem = ""
         self.editor.clear()
+
+    @property
+    def in_use(self) -> bool:
+        """Whether there is an answer, "I don't know" or something half-typed here."""
+        return self._answered or self.unknown.isChecked() or bool(self.editor.problem)
 
     def pending_problem(self) -> str:
         """What does not fit in the field as it is now; empty when all is well."""
@@ -122,19 +138,23 @@ class FormRow(QWidget):
         line.addWidget(self.editor, 1)
         if self.question.unit:
             line.addWidget(label(self.question.unit, "quiet", self, wrap=False))
+        beside = isinstance(self.editor, LineEditor | PickEditor)  # one line: there is room at its end
+        if beside:
+            line.addWidget(self.unknown)
         field.addLayout(line)
         field.addWidget(self.found)
         field.addWidget(self.problem)
         know = QHBoxLayout()
         know.setSpacing(UNIT)
-        know.addWidget(self.unknown, 0, Qt.AlignmentFlag.AlignTop)
+        if not beside:
+            know.addWidget(self.unknown, 0, Qt.AlignmentFlag.AlignTop)
         know.addWidget(self.consequence, 1, Qt.AlignmentFlag.AlignVCenter)
         if not self.consequence.text():
             know.addStretch(1)
         field.addLayout(know)
         field.addStretch(1)
         self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, UNIT * 2, 0, UNIT * 2)
+        self._grid.setContentsMargins(0, UNIT + 4, 0, UNIT + 4)
         self._grid.setHorizontalSpacing(UNIT * 4)
         self._grid.setVerticalSpacing(UNIT)
         self._place(stacked=False)
@@ -184,9 +204,13 @@ class Form(QWidget):
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(0)
-        self._more = label(self.tr("If you like"), "lead", self)
+        self._more = QPushButton(self)
+        self._more.setProperty("role", "link")
+        self._more.setCheckable(True)
+        self._more.toggled.connect(lambda _open: self._show_rest())
         self._more.hide()
-        self._rules: list[QWidget] = []
+        self._needed = 0
+        self._rules: list[tuple[QWidget, FormRow]] = []
 
     @property
     def rows(self) -> tuple[FormRow, ...]:
@@ -213,7 +237,11 @@ class Form(QWidget):
                 former.deleteLater()
                 former = None
             self._rows[question.name] = former or self._made(question)
-        for gone in kept.values():
+        focus = QApplication.focusWidget()
+        for name, gone in kept.items():
+            if focus is not None and gone.isAncestorOf(focus):
+                self._rows[name] = gone  # somebody is typing there: it goes once they have left it
+                continue
             gone.hide()
             gone.deleteLater()
         self._arrange(len(needed))
@@ -233,24 +261,52 @@ class Form(QWidget):
     def _arrange(self, needed: int) -> None:
         while self._box.takeAt(0) is not None:
             pass
-        for line in self._rules:
+        for line, _ in self._rules:
             line.deleteLater()
         self._rules = []
         rows = self.rows
+        self._needed = needed
         self._more.setVisible(0 < needed < len(rows))
         for place, row in enumerate(rows):
             if place == needed and needed > 0:
-                self._box.addSpacing(UNIT * 3)
-                self._box.addWidget(self._more)
                 self._box.addSpacing(UNIT)
+                self._box.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
             if place not in (0, needed) or (place == needed and needed > 0):
                 line = rule(self)
-                self._rules.append(line)
+                self._rules.append((line, row))
                 self._box.addWidget(line)
             self._box.addWidget(row)
             row.show()
         self._box.addStretch(1)
+        self._show_rest()
         order = [control for row in rows for control in row.tab_order()]
+        if 0 < needed < len(rows):  # the button stands before the rows that it shows
+            order.insert(sum(len(row.tab_order()) for row in rows[:needed]), self._more)
         for one, other in itertools.pairwise(order):
             QWidget.setTabOrder(one, other)
         self.reordered.emit()
+
+    def show_row(self, name: str) -> None:
+        """Bring a row into sight that stands among those nobody needs."""
+        row = self._rows.get(name)
+        if row is not None and row.isHidden():
+            self._more.setChecked(True)
+
+    def show_answered(self) -> None:
+        """Bring rows into sight that have an answer by now."""
+        self._show_rest()
+
+    def _show_rest(self) -> None:
+        """Show or hide the questions nobody needs; those already answered, or half-answered, are always in sight."""
+        rest = self.rows[self._needed :]
+        folded = self._needed > 0 and not self._more.isChecked()
+        focus = QApplication.focusWidget()
+        for row in rest:
+            row.setVisible(not folded or row.in_use or (focus is not None and row.isAncestorOf(focus)))
+        for line, row in self._rules:
+            line.setVisible(not row.isHidden())
+        hidden = sum(1 for row in rest if row.isHidden())
+        self._more.setText(
+            self.tr("If you like: {count} more").format(count=hidden) if hidden else self.tr("Show fewer")
+        )
+        self._more.setVisible(0 < self._needed < len(self.rows) and (hidden > 0 or self._more.isChecked()))

@@ -13,13 +13,19 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QRadioButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from gui.tokens import UNIT
 from gui.widgets.lines import Editor
 from gui.widgets.option import Option
+
+_SHORT, _FEW = 24, 3
+
+
+def _columns(words: Sequence[str]) -> int:
+    """Two columns for many short answers, so that a page needs less height; reading goes row by row."""
+    return 2 if len(words) > _FEW and max(map(len, words)) <= _SHORT else 1
 
 
 class ChoiceEditor(Editor):
@@ -31,15 +37,17 @@ class ChoiceEditor(Editor):
         super().__init__(parent)
         self._group = QButtonGroup(self)
         self._values = [value for value, _ in choices]
-        box = QHBoxLayout(self) if beside else QVBoxLayout(self)
+        columns = len(choices) if beside else _columns([words for _, words in choices])
+        box = QGridLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(UNIT * 2 if beside else 0)
+        box.setHorizontalSpacing(UNIT * 2)
+        box.setVerticalSpacing(0)
         for place, (_, words) in enumerate(choices):
             button = QRadioButton(self)
             self._group.addButton(button, place)
-            box.addWidget(Option(button, words, self, wrap=not beside))
+            box.addWidget(Option(button, words, self, wrap=not beside), place // columns, place % columns)
         if beside:
-            box.addStretch(1)
+            box.setColumnStretch(columns, 1)
         self._group.idClicked.connect(lambda place: self.edited.emit(self._values[place]))
 
     def controls(self) -> Sequence[QWidget]:
@@ -65,11 +73,12 @@ class ManyEditor(Editor):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setVerticalSpacing(0)
         self._boxes: dict[Any, QCheckBox] = {}
+        columns = _columns([words for _, words in choices])
         for place, (value, words) in enumerate(choices):
             box = QCheckBox(self)
             box.clicked.connect(self._clicked)
             self._boxes[value] = box
-            grid.addWidget(Option(box, words, self), place, 0)
+            grid.addWidget(Option(box, words, self), place // columns, place % columns)
 
     def controls(self) -> Sequence[QWidget]:
         return tuple(self._boxes.values())
@@ -130,6 +139,8 @@ class PickEditor(Editor):
             self.problem = ""
             if self._value_of(self.combo.currentText()) != value:
                 self.combo.setCurrentIndex(self._values.index(value))
+                if (edit := self.combo.lineEdit()) is not None and not edit.hasFocus():
+                    edit.setCursorPosition(0)  # the start of a long name says more than its end
         elif self.combo.currentText() != value:
             self.combo.setEditText(str(value))
 

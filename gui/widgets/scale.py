@@ -8,6 +8,7 @@ from PySide6.QtGui import (
     QFontMetricsF,
     QHelpEvent,
     QKeyEvent,
+    QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
@@ -15,6 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from core.documents.scale_svg import Landmark
 from core.domain.assessment import Assessment
 from core.domain.finding import Line
 from core.units import scientific
@@ -22,9 +24,13 @@ from gui.announce import announce
 from gui.theme import tokens_of
 from gui.tokens import FOCUS_WIDTH, GLIDE_MS, RATIO, UNIT
 from gui.widgets import scale_layout as geometry
+from gui.widgets.scale_hold import Hold
 from gui.widgets.scale_layout import Axis, Bar, LineState, Mark, PlacedMark
 from gui.widgets.scale_paint import FOOT, STEP, Reach, ScaleDrawing
 from gui.widgets.scale_text import nearest_to_own, scale_words
+
+_REACH = 5.0
+"""Pixels to either side within which the mouse takes hold of a line."""
 
 
 class Scale(QWidget):
@@ -32,12 +38,15 @@ class Scale(QWidget):
 
     settled = Signal()
     """The bars are at rest."""
+    pushed = Signal(str, int)
+    """("own" or a line's id, tenths of a power of ten): somebody wants to see it elsewhere."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._marks: tuple[Mark, ...] = ()
         self._bars: tuple[Bar, ...] = ()
         self._distances: dict[int, str] = {}
+        self._ids: dict[int, str] = {}
         self._from: dict[str, Reach] = {}
         self._shown: dict[str, Reach] = {}
         self._picked: int | None = None
@@ -45,6 +54,10 @@ class Scale(QWidget):
         self._places: tuple[PlacedMark, ...] = ()
         self._leader: Line | None = None
         self._motion = True
+        self._ghost: Bar | None = None
+        self._models: tuple[Landmark, ...] = ()
+        self._named = False
+        self._hold = Hold(self)
         self._glide = QVariantAnimation(self)
         self._glide.setDuration(GLIDE_MS)
         self._glide.setStartValue(0.0)
@@ -52,6 +65,7 @@ class Scale(QWidget):
         self._glide.valueChanged.connect(self._moved)
         self._glide.finished.connect(self.settled)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(self.tr("Scale of training compute"))
         self.show_assessment(None)
@@ -75,10 +89,25 @@ class Scale(QWidget):
         """Whether bars glide; off when the system or the person asks for less motion."""
         self._motion = motion
 
-    def show_assessment(self, assessment: Assessment | None) -> None:
-        """Show an assessment; bars glide from where they are."""
+    def show_models(self, models: tuple[Landmark, ...]) -> None:
+        """Show well-known models on the beam, to compare with."""
+        self._models = models
+        self.update()
+
+    def name_models(self, named: bool) -> None:
+        """Whether the well-known models have their names under the beam; their signs are always there."""
+        if named != self._named:
+            self._named = named
+            self.updateGeometry()
+            self.update()
+
+    def show_assessment(self, assessment: Assessment | None, real: Assessment | None = None) -> None:
+        """Show an assessment; bars glide from where they are. `real` when it is a what-if: its bar stays as a ghost."""
+        was = geometry.bars_of(real.footprint) if real is not None else ()
+        self._ghost = next((bar for bar in was if bar.account == "own"), None)
         lines = assessment.lines if assessment is not None else ()
         self._marks = geometry.marks_of(assessment)
+        self._ids = {line.value: line.id for line in sorted(lines, key=lambda one: one.in_force)}
         self._distances = {line.value: line.distance for line in reversed(lines) if line.distance}
         self._bars = geometry.bars_of(assessment.footprint if assessment is not None else None)
         self._picked = None
@@ -98,7 +127,7 @@ class Scale(QWidget):
     def sizeHint(self) -> QSize:
         tiers = max((placed.tier for placed in self._placed()), default=0) + 1
         bars = max(len(self._bars), 1)
-        return QSize(560, round(UNIT * 2 + tiers * self._line_height() + bars * STEP + FOOT + UNIT))
+        return QSize(560, round(UNIT * 2 + tiers * self._line_height() + bars * STEP + self._under() + UNIT))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(260, self.sizeHint().height())
@@ -109,7 +138,11 @@ class Scale(QWidget):
 
     def stops(self) -> tuple[str, ...]:
         """What the arrow keys walk over, in words, from left to right."""
-        found: list[tuple[float, str]] = []
+        return tuple(words for _, words, _ in self._stops())
+
+    def _stops(self) -> list[tuple[float, str, str]]:
+        """(place, words, what can be pushed there)."""
+        found: list[tuple[float, str, str]] = []
         for bar in self._bars:
             words = self.tr("{account}: about {central} FLOP, from {low} to {high}").format(
                 account=self._account(bar.account),
@@ -117,28 +150,67 @@ class Scale(QWidget):
                 low=scientific(bar.low),
                 high=scientific(bar.high),
             )
-            found.append((geometry.log10(max(bar.central, 1)), words))
+            push = "own" if bar.account == "own" else ""
+            found.append((geometry.log10(max(bar.central, 1)), words, push))
+        for model in self._models:
+            words = self.tr("To compare: {name}, {value} FLOP").format(
+                name=model.name, value=scientific(model.value)
+            )
+            found.append((geometry.log10(model.value), words, ""))
         for mark in self._marks:
             words = self.tr("Line at {value} FLOP: {label}").format(
                 value=scientific(mark.value), label=mark.label
             )
             distance = self._distances.get(mark.value, "")
-            state = self._state_words(mark.state)
-            found.append(
-                (geometry.log10(mark.value), ", ".join(part for part in (words, state, distance) if part))
+            others = (f"{label} ({self._state_words(state)})" for label, state in mark.others)
+            said = ", ".join(
+                part for part in (words, self._state_words(mark.state), *others, distance) if part
             )
-        return tuple(words for _, words in sorted(found))
+            found.append((geometry.log10(mark.value), said, self._ids.get(mark.value, "")))
+        return sorted(found)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}.get(Qt.Key(event.key()))
-        stops = self.stops()
+        stops = self._stops()
         if step is None or not stops:
             super().keyPressEvent(event)
             return
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.pushed.emit(stops[self._picked][2] if self._picked is not None else "own", step)
+            return
         at = self._picked if self._picked is not None else (-1 if step > 0 else len(stops))
         self._picked = min(max(at + step, 0), len(stops) - 1)
-        announce(self, stops[self._picked])
-        QToolTip.showText(self.mapToGlobal(QPointF(self.width() / 2, 0).toPoint()), stops[self._picked], self)
+        words = stops[self._picked][1]
+        announce(self, words)
+        QToolTip.showText(self.mapToGlobal(QPointF(self.width() / 2, 0).toPoint()), words, self)
+
+    def grip(self, at: QPointF) -> str:
+        """What the mouse would take hold of there: "own", a line's id, or ""."""
+        axis, beam = self._axis(), self.height() - self._under()
+        own = self._shown.get("own")
+        if own is not None and beam - STEP - 4 <= at.y() <= beam:
+            ends = (axis.x(10 ** own[0]), axis.x(10 ** own[2]))
+            if min(ends) - _REACH * 2 <= at.x() <= max(ends) + _REACH * 2:
+                return "own"
+        if at.y() < beam:
+            for placed in self._placed():
+                if abs(placed.x - at.x()) <= _REACH:
+                    return self._ids.get(placed.mark.value, "")
+        return ""
+
+    def decade(self) -> float:
+        """Pixels of one power of ten."""
+        axis = self._axis()
+        return (axis.right - axis.left) / (axis.high - axis.low)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._hold.take(event.position())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._hold.move(event.position())
+
+    def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
+        self._hold.let_go()
 
     def event(self, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
@@ -153,11 +225,15 @@ class Scale(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(self._small())
-        drawing = ScaleDrawing(painter, tokens, self._axis(), self.height() - FOOT, self.width())
+        drawing = ScaleDrawing(painter, tokens, self._axis(), self.height() - self._under(), self.width())
         for placed in self._placed():
             top = self._labels_bottom() - (placed.tier + 1) * self._line_height()
             drawing.line(placed, self._mark_words(placed.mark), top, self._line_height())
         drawing.beam()
+        drawing.models(self._models, named=self._named)
+        if self._ghost is not None:
+            ghost = self._ghost
+            drawing.ghost((_exponent(ghost.low), _exponent(ghost.central), _exponent(ghost.high)))
         for place, bar in enumerate(self._bars):
             own = bar.account == "own" and self._leader is not None
             leader = (self._leader.value, self._leader.distance) if own and self._leader is not None else None
@@ -182,7 +258,8 @@ class Scale(QWidget):
         }
 
     def _axis(self) -> Axis:
-        return geometry.axis_for(self._marks, self._bars, UNIT * 4, self.width() - UNIT * 4)
+        bars = self._bars if self._ghost is None else (*self._bars, self._ghost)
+        return geometry.axis_for(self._marks, bars, UNIT * 4, self.width() - UNIT * 4)
 
     def _placed(self) -> tuple[PlacedMark, ...]:
         now = (self._marks, self._axis(), self.width(), self._small().pointSizeF())
@@ -193,8 +270,12 @@ class Scale(QWidget):
             self._placed_for, self._places = now, places
         return self._places
 
+    def _under(self) -> float:
+        """Room under the beam: ticks, and the names of the models when they are shown."""
+        return FOOT + (self._line_height() if self._named and self._models else 0)
+
     def _labels_bottom(self) -> float:
-        return self.height() - FOOT - max(len(self._bars), 1) * STEP - UNIT
+        return self.height() - self._under() - max(len(self._bars), 1) * STEP - UNIT
 
     def _line_height(self) -> float:
         return QFontMetricsF(self._small()).height() + 3
@@ -213,7 +294,12 @@ class Scale(QWidget):
 
     def _mark_words(self, mark: Mark) -> str:
         state = self._state_words(mark.state) if mark.state is LineState.ANNOUNCED else ""
-        return f"{mark.label} ({state})" if state else mark.label
+        words = f"{mark.label} ({state})" if state else mark.label
+        return (
+            self.tr("{line} and {count} more").format(line=words, count=len(mark.others))
+            if mark.others
+            else words
+        )
 
     def _state_words(self, state: LineState) -> str:
         return {

@@ -35,11 +35,12 @@ class LineState(StrEnum):
 
 @dataclass(frozen=True)
 class Mark:
-    """A named line to draw. `value` in FLOP."""
+    """A named line to draw. `value` in FLOP; `others` are lines at the same value that count less, label and state."""
 
     label: str
     value: int
     state: LineState
+    others: tuple[tuple[str, LineState], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -89,21 +90,20 @@ def log10(value: int | float) -> float:
 
 
 def marks_of(assessment: Assessment | None) -> tuple[Mark, ...]:
-    """The lines to draw; those of the same value and state share one mark. Lines in force come first."""
+    """The lines to draw, smallest first. Those of one value share a mark: named by those in force, the rest beside."""
     if assessment is None:
         return ()
-    grouped: dict[tuple[int, LineState], list[str]] = {}
+    grouped: dict[int, dict[LineState, list[str]]] = {}
     for line in assessment.lines:
-        labels = grouped.setdefault((line.value, line_state(line, assessment)), [])
+        labels = grouped.setdefault(line.value, {}).setdefault(line_state(line, assessment), [])
         if line.label not in labels:
             labels.append(line.label)
-    order = tuple(LineState)
-    return tuple(
-        Mark(label=" · ".join(labels), value=value, state=state)
-        for (value, state), labels in sorted(
-            grouped.items(), key=lambda item: (item[0][0], order.index(item[0][1]))
-        )
-    )
+    marks = []
+    for value, by_state in sorted(grouped.items()):
+        first, *rest = (state for state in LineState if state in by_state)
+        others = tuple((label, state) for state in rest for label in by_state[state])
+        marks.append(Mark(label=" · ".join(by_state[first]), value=value, state=first, others=others))
+    return tuple(marks)
 
 
 def line_state(line: Line, assessment: Assessment) -> LineState:

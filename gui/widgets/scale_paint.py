@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """How the scale is drawn: lines by their state, bars by their account, the beam they rest on. Palette tokens only."""
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen
+from collections.abc import Sequence
 
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen, QPolygonF
+
+from core.documents.scale_svg import Landmark
 from core.units import scientific
 from gui.tokens import UNIT, Tokens
 from gui.widgets.scale_layout import Axis, LineState, PlacedMark
@@ -91,6 +94,33 @@ class ScaleDrawing:
         if leader is not None and end > right:
             value, distance = leader
             self._leader(distance, end + UNIT * 2, self._axis.x(value) - UNIT, top + BAR / 2)
+
+    def ghost(self, reach: Reach) -> None:
+        """Where the own bar really rests, while a what-if shows it elsewhere: a dotted outline."""
+        left, _, right = (self._at(exponent) for exponent in reach)
+        if right - left < _NARROWEST:
+            left, right = (left + right - _NARROWEST) / 2, (left + right + _NARROWEST) / 2
+        pen = QPen(QColor(self._tokens.quiet), 1.4, Qt.PenStyle.DotLine)
+        self._painter.setPen(pen)
+        self._painter.setBrush(Qt.BrushStyle.NoBrush)
+        self._painter.drawRoundedRect(QRectF(left, self._beam_y - 4 - BAR, right - left, BAR), 3, 3)
+
+    def models(self, models: Sequence[Landmark], *, named: bool) -> None:
+        """Well-known models as diamonds on the beam; `named` writes as many names under it as have room."""
+        painter, tokens = self._painter, self._tokens
+        metrics, free = QFontMetricsF(painter.font()), 0.0
+        for model in models:
+            x, y = self._axis.x(model.value), self._beam_y
+            painter.setPen(QPen(QColor(tokens.quiet), 1.2))
+            painter.setBrush(QColor(tokens.desk))
+            points = [QPointF(x, y - 4), QPointF(x + 4, y), QPointF(x, y + 4), QPointF(x - 4, y)]
+            painter.drawPolygon(QPolygonF(points))
+            width = metrics.horizontalAdvance(model.name)
+            left = min(max(x - width / 2, 2.0), self._width - width - 2)
+            if named and left >= free:
+                painter.setPen(QColor(tokens.quiet))
+                painter.drawText(QPointF(left, y + FOOT - 2 + metrics.ascent()), model.name)
+                free = left + width + UNIT * 1.5
 
     def _name(self, words: str, left: float, right: float, top: float) -> float:
         """Write an account's name beside its bar; returns where the name ends."""

@@ -135,7 +135,7 @@ def test_the_focus_starts_on_the_page_and_tab_follows_reading_order(app: App) ->
         tops = [one.mapTo(app.wizard.page, one.rect().topLeft()).y() for one in seen]
         drops = sum(1 for one, other in itertools.pairwise(tops) if other < one - 20)
         assert drops <= 1, f"{name}: Tab jumps upwards"
-        assert len(seen) >= 4, name
+        assert len(seen) >= 3, name  # what nobody needs is folded
 
 
 def test_focus_is_to_be_seen(app: App) -> None:

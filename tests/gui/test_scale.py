@@ -84,7 +84,9 @@ def test_what_the_law_says_is_what_is_drawn(qtbot: QtBot) -> None:
     states = {mark.value: mark.state for mark in scale.marks}
     assert states[10**23] is LineState.IN_FORCE
     assert states[10**25] is LineState.IN_FORCE
-    at_26 = {mark.state for mark in scale.marks if mark.value == 10**26}
+    (mark,) = (mark for mark in scale.marks if mark.value == 10**26)
+    assert mark.state is LineState.IN_FORCE
+    at_26 = {mark.state, *(state for _, state in mark.others)}
     assert at_26 == set(LineState), "California in force, New York announced, the order of 2023 ended"
     assert [bar.account for bar in scale.bars] == ["own", "base", "cumulative"]
     own = assessment.footprint.accounts.own
