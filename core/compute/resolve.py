@@ -19,8 +19,7 @@ def resolve_network(known: Known, reference: Reference) -> Network:
     """Put together everything known about the network. Raises nothing: what cannot be known stays None."""
     adapter = known.mapping(FoundOnly.ADAPTER_CONFIG)
     method_fact, method = _method(known, adapter)
-    base_id = known.text("base_model")
-    row = reference.base_model(base_id.value) if base_id is not None else None
+    row = _row(known, reference)
     frozen_base = method in ADAPTER_METHODS
     assumptions: list[str] = []
     guessed = False
@@ -61,6 +60,17 @@ def resolve_network(known: Known, reference: Reference) -> Network:
         warnings=_unread(known) if config is None else (),
     )
     return _with_parameters(known, _with_count(network))
+
+
+def _row(known: Known, reference: Reference) -> BaseModelRow | None:
+    """The base model's row: by its hub id, else by the folder it was loaded from."""
+    base_id, folder = known.text("base_model"), known.text(FoundOnly.BASE_PATH_NAME)
+    if base_id is not None:
+        return reference.base_model(base_id.value)
+    if folder is None:
+        return None
+    own = known.mapping(FoundOnly.CONFIG) if known.mapping(FoundOnly.ADAPTER_CONFIG) is None else None
+    return reference.local_model(folder.value, known.mapping(FoundOnly.BASE_CONFIG) or own)
 
 
 def _unread(known: Known) -> tuple[str, ...]:

@@ -17,6 +17,8 @@ class Match(StrEnum):
     """A copy, often quantised, under another name: same weights, the licensor's row."""
     VARIANT = "variant"
     """A chat or instruct version that has no row of its own; the row is its base."""
+    FOLDER = "folder"
+    """A folder of this machine with the model's name, or with layers of exactly its sizes."""
 
 
 @dataclass(frozen=True, slots=True)

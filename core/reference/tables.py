@@ -2,15 +2,17 @@
 """Loading the tables, each only when first asked for."""
 
 import csv
+import dataclasses
 import functools
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import yaml
 
 from core.reference.names import BaseModelIndex
-from core.reference.rows import Accelerator, BaseModelRow, GridRow, ThroughputRow
+from core.reference.rows import Accelerator, BaseModelRow, GridRow, Match, ThroughputRow
 from core.resources import read_text
 
 _DRIVER_NAMES = {
@@ -76,6 +78,19 @@ class Reference:
         """
         return self._base_index.find(hub_id)
 
+    def local_model(self, name: str, config: Mapping[str, Any] | None) -> BaseModelRow | None:
+        """The row for a folder of this machine: by its name when its layers have the row's sizes, else by the sizes.
+
+        Sizes that several rows share tell nothing. `doubt` says how it was found.
+        """
+        shape = _shape(config) if config is not None else None
+        named = self.base_model(name)
+        fits = named is not None and (shape is None or None in _sizes(named) or _sizes(named) == shape)
+        if named is None or not fits:
+            same = [row for row in self.base_models if shape is not None and _sizes(row) == shape]
+            named = same[0] if len(same) == 1 else None
+        return named and dataclasses.replace(named, asked=name, match=Match.FOLDER)
+
     @functools.cached_property
     def grids(self) -> tuple[GridRow, ...]:
         """Every grid."""
@@ -93,6 +108,19 @@ class Reference:
     def grid(self, code: str) -> GridRow | None:
         """The grid with this code: ISO 3166 alpha-3, "US-WA", a cloud region, a Nordic zone."""
         return self._grids_by_code.get(code.upper())
+
+
+def _sizes(row: BaseModelRow) -> tuple[int | None, ...]:
+    return (row.layers, row.hidden, row.heads, row.kv_heads, row.ffn, row.vocab)
+
+
+def _shape(config: Mapping[str, Any]) -> tuple[int, ...] | None:
+    """Layers, width, heads, key/value heads, feed-forward width and vocabulary of a config.json; None without all."""
+    names = ("num_hidden_layers", "hidden_size", "num_attention_heads", "num_key_value_heads")
+    values = [config.get(name) for name in (*names, "intermediate_size", "vocab_size")]
+    values[3] = values[2] if values[3] is None else values[3]
+    found = tuple(value for value in values if type(value) is int)
+    return found if len(found) == len(values) else None
 
 
 @functools.cache
