@@ -62,6 +62,7 @@ def build_parser() -> argparse.ArgumentParser:
         metavar="FORMAT,…",
         help="md, docx, pdf (documents in Markdown only)",
     )
+    write.add_argument("--zip", metavar="FILE", help="also pack the documents and their manifest")
     write.add_argument(
         "--replace", action="store_true", help="replace files that differ (the difference is printed)"
     )

@@ -3,12 +3,23 @@
 
 import argparse
 import datetime
+import os
 from pathlib import Path
 
+from core import files
 from core.assess import assess
 from core.cli.in_use import rulebook
 from core.cli.target import open_project
-from core.documents import export, plan_export, read_formats
+from core.documents import (
+    ExportPlan,
+    badge_snippet,
+    export,
+    package_bytes,
+    plan_export,
+    read_formats,
+    upload_command,
+)
+from core.documents.kinds import BADGE
 from core.errors import BadAnswers, CannotWrite
 from core.reference import load_reference
 from core.texts import text
@@ -49,7 +60,25 @@ def run(arguments: argparse.Namespace, today: datetime.date) -> int:
         print(text("cli.written", path=path))
     for path in result.unchanged:
         print(text("cli.unchanged", path=path))
+    if arguments.zip:
+        _pack(plan, Path(arguments.zip), assessment.on, replace=arguments.replace)
+    if any(item.document.kind.id == BADGE for item in plan.items):
+        print(text("cli.badge", line=badge_snippet(assessment)))
+    command = upload_command(project, str(folder), windows=os.name == "nt")
+    print(text("cli.upload", command=command) if command else text("cli.upload_unnamed"))
     return 0
+
+
+def _pack(plan: ExportPlan, target: Path, on: datetime.date, *, replace: bool) -> None:
+    """Write the package; one that differs is not replaced unasked. Raises CannotWrite."""
+    data = package_bytes(plan, on)
+    there = files.read_target(target)
+    if there is not None and there != data and not replace:
+        raise CannotWrite(text("cli.zip_there", name=target.name), todo=text("cli.zip_there_todo"))
+    if there != data:
+        beside = files.write_beside(target, data)
+        files.replace(beside, target)
+    print(text("cli.packed", path=target, count=len(plan.items)))
 
 
 def _make(folder: Path) -> None:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Documents: proposed, rendered, checked, written without harm to what is already there."""
 
+from core.documents.badge import badge_snippet
 from core.documents.check import LostInWriting, read_back
 from core.documents.export import ExportPlan, ExportResult, FileAction, PlannedFile, export, plan_export
 from core.documents.formats import Format, Printer, convert, read_formats
@@ -15,6 +16,7 @@ from core.documents.kinds import (
     WHAT_APPLIES_HTML,
     propose,
 )
+from core.documents.package import package_bytes, upload_command
 from core.documents.render import render
 
 __all__ = [
@@ -32,12 +34,15 @@ __all__ = [
     "LostInWriting",
     "PlannedFile",
     "Printer",
+    "badge_snippet",
     "convert",
     "export",
     "find_gaps",
+    "package_bytes",
     "plan_export",
     "propose",
     "read_back",
     "read_formats",
     "render",
+    "upload_command",
 ]

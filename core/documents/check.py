@@ -19,6 +19,7 @@ from core.documents.forms.schema import FORM_IDS, load_form
 from core.documents.front_matter import NotEditable, read_mapping
 from core.documents.kinds import (
     AB2013,
+    BADGE,
     CHECKLIST,
     COMPUTE_RECORD,
     FOR_MACHINES,
@@ -67,6 +68,8 @@ def read_back(document: RenderedDocument, project: Project, assessment: Assessme
         _scale(document, assessment)
     elif document.kind.id == RISK_NOTE:
         _risk(document, project, assessment)
+    elif document.kind.id == BADGE:
+        _badge(document, assessment)
     elif document.kind.id in FOR_MACHINES:
         if lost := lost_in_bill(document.content, project, assessment):
             raise _lost(lost, document)
@@ -285,6 +288,15 @@ def _scale(document: RenderedDocument, assessment: Assessment) -> None:
     ]
     for words in expected:
         if _plain(words) not in plain:
+            raise _lost(words, document)
+
+
+def _badge(document: RenderedDocument, assessment: Assessment) -> None:
+    own = assessment.footprint.accounts.own
+    ends = () if own is None else (own.central, own.low, own.high)
+    plain = _plain(_html_text(document.content))
+    for words in (*(scientific(one) for one in ends), day(assessment.rulebook.checked_up_to)):
+        if words not in plain:
             raise _lost(words, document)
 
 

@@ -17,6 +17,7 @@ NOTICE = "notice"
 SCALE = "scale"
 RISK_NOTE = "risk_note"
 CHECKLIST = "checklist"
+BADGE = "badge"
 AIBOM = "aibom"
 AIBOM_17 = "aibom_17"
 AIBOM_SPDX = "aibom_spdx"
@@ -34,6 +35,7 @@ _FILES = {
     SCALE: "training-compute.svg",
     RISK_NOTE: "risk-note.md",
     CHECKLIST: "release-checklist.md",
+    BADGE: "training-compute-badge.svg",
     AIBOM: "aibom.cdx.json",
     AIBOM_17: "aibom-1.7.cdx.json",
     AIBOM_SPDX: "aibom.spdx.json",
@@ -94,7 +96,7 @@ def propose(
     if wants_notice(licences):
         wanted.insert(1, NOTICE)
     if weighed:
-        wanted.append(SCALE)
+        wanted += [SCALE, BADGE]
     if risk:
         wanted.append(RISK_NOTE)
     wanted.append(CHECKLIST)

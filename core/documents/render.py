@@ -2,6 +2,7 @@
 """The door to every document: one function, one kind id."""
 
 from core.documents.applies import render_applies
+from core.documents.badge import render_badge
 from core.documents.bom.cyclonedx import render_cyclonedx
 from core.documents.bom.spdx import render_spdx
 from core.documents.checklist import render_checklist
@@ -12,6 +13,7 @@ from core.documents.kinds import (
     AIBOM,
     AIBOM_17,
     AIBOM_SPDX,
+    BADGE,
     CHECKLIST,
     COMPUTE_RECORD,
     MODEL_CARD,
@@ -55,6 +57,8 @@ def render(
         return render_form(kind.id, project, assessment)
     if kind.id == SCALE:
         return render_scale(assessment)
+    if kind.id == BADGE:
+        return render_badge(assessment)
     if kind.id == RISK_NOTE:
         return render_risk(project, assessment)
     if kind.id in (AIBOM, AIBOM_17):

@@ -230,3 +230,30 @@ def test_version_and_schema(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(capsys, "weigh", "--answers-schema")
     assert code == 0
     assert "base_model" in json.loads(out)["properties"]
+
+
+def test_write_packs_and_says_how_to_upload(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    answers = tmp_path / "answers.yaml"
+    answers.write_text("model_name: mira/tiny\n", encoding="utf-8")
+    package, out_folder = tmp_path / "release.zip", tmp_path / "my out"
+    where = (
+        "write",
+        str(EXAMPLE),
+        "--answers",
+        str(answers),
+        "--out",
+        str(out_folder),
+        "--zip",
+        str(package),
+    )
+    code, out, err = run(capsys, *where)
+    assert code == 0, err
+    assert f"hf upload mira/tiny '{out_folder}' ." in out
+    assert package.read_bytes().startswith(b"PK")
+    package.write_bytes(b"mine")
+    code, _, err = run(capsys, *where)
+    assert (code, package.read_bytes()) == (3, b"mine")
+    assert "--replace" in err
+    code, _, _ = run(capsys, *where, "--replace")
+    assert code == 0
+    assert package.read_bytes() != b"mine"
