@@ -195,7 +195,7 @@ def main() -> int:
 
 
 def _office(folder: Path) -> list[str]:
-    """Names of Word files that LibreOffice cannot turn into a PDF file with the same words."""
+    """Names of Word files that LibreOffice cannot turn into a PDF file (its words are not compared)."""
     office = shutil.which("soffice")
     names = sorted(path.name for path in folder.glob("*.docx"))
     if office is None or not names:
