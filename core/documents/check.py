@@ -6,6 +6,8 @@ import re
 from html.parser import HTMLParser
 from typing import Any
 
+import yaml
+
 from core.documents.applies import shown_lines
 from core.documents.blocks import find_blocks
 from core.documents.bom.check import lost_in_bill
@@ -24,6 +26,7 @@ from core.documents.kinds import (
     COMPUTE_RECORD,
     FOR_MACHINES,
     MODEL_CARD,
+    MOF,
     NOTICE,
     RISK_NOTE,
     SCALE,
@@ -68,6 +71,8 @@ def read_back(document: RenderedDocument, project: Project, assessment: Assessme
         _scale(document, assessment)
     elif document.kind.id == RISK_NOTE:
         _risk(document, project, assessment)
+    elif document.kind.id == MOF:
+        _openness(document, project)
     elif document.kind.id == BADGE:
         _badge(document, assessment)
     elif document.kind.id in FOR_MACHINES:
@@ -289,6 +294,21 @@ def _scale(document: RenderedDocument, assessment: Assessment) -> None:
     for words in expected:
         if _plain(words) not in plain:
             raise _lost(words, document)
+
+
+def _openness(document: RenderedDocument, project: Project) -> None:
+    """The file is YAML again, with the licence and the base of the release."""
+    release = yaml.safe_load(document.content)["release"]
+    identity = identify(Known(project))
+    licence = release["license"]["distribution"]["name"]
+    if bool(identity.license and identity.license != "other") and not licence:
+        raise _lost(identity.license, document)
+    if (
+        identity.base_model
+        and not Known(project).strings("base_models")
+        and release["origin"] != identity.base_model
+    ):
+        raise _lost(identity.base_model, document)
 
 
 def _badge(document: RenderedDocument, assessment: Assessment) -> None:

@@ -18,6 +18,7 @@ SCALE = "scale"
 RISK_NOTE = "risk_note"
 CHECKLIST = "checklist"
 BADGE = "badge"
+MOF = "mof"
 AIBOM = "aibom"
 AIBOM_17 = "aibom_17"
 AIBOM_SPDX = "aibom_spdx"
@@ -36,6 +37,7 @@ _FILES = {
     RISK_NOTE: "risk-note.md",
     CHECKLIST: "release-checklist.md",
     BADGE: "training-compute-badge.svg",
+    MOF: "mof.yml",
     AIBOM: "aibom.cdx.json",
     AIBOM_17: "aibom-1.7.cdx.json",
     AIBOM_SPDX: "aibom.spdx.json",
@@ -100,7 +102,9 @@ def propose(
     if risk:
         wanted.append(RISK_NOTE)
     wanted.append(CHECKLIST)
-    others = [kind_id for kind_id in (*FORM_IDS, AB2013, RISK_NOTE, *FOR_MACHINES) if kind_id not in wanted]
+    others = [
+        kind_id for kind_id in (*FORM_IDS, AB2013, RISK_NOTE, *FOR_MACHINES, MOF) if kind_id not in wanted
+    ]
     return (
         *(document_kind(kind_id) for kind_id in wanted),
         *(document_kind(kind_id).replace(proposed=False) for kind_id in others),

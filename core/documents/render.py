@@ -17,6 +17,7 @@ from core.documents.kinds import (
     CHECKLIST,
     COMPUTE_RECORD,
     MODEL_CARD,
+    MOF,
     NOTICE,
     RISK_NOTE,
     SCALE,
@@ -24,6 +25,7 @@ from core.documents.kinds import (
 )
 from core.documents.model_card import render_card
 from core.documents.notice import render_notice
+from core.documents.openness import render_openness
 from core.documents.record import render_record
 from core.documents.risk import render_risk
 from core.documents.scale import render_scale
@@ -57,6 +59,8 @@ def render(
         return render_form(kind.id, project, assessment)
     if kind.id == SCALE:
         return render_scale(assessment)
+    if kind.id == MOF:
+        return render_openness(project, assessment)
     if kind.id == BADGE:
         return render_badge(assessment)
     if kind.id == RISK_NOTE:
