@@ -19,7 +19,7 @@ california californians connecticut minnesota meta-llama huggingfaceh my-model-l
 """Names of places, money, laws, methods (the choices of a list) and examples."""
 EVERYDAY = set(
     """somebody everybody anybody everything everywhere university electricity authority voluntary secondary
-identities summarises generation classification accredited""".split()
+identities semicolon summarises generation classification accredited""".split()
 )
 """Long words that everyone knows."""
 
