@@ -2,9 +2,12 @@
 """One entry for both: a command goes to the command line without loading Qt, anything else opens the window."""
 
 import argparse
-import datetime
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import datetime
 
 _WORDS = ("check", "--help", "-h", "--version")
 
@@ -12,9 +15,9 @@ _WORDS = ("check", "--help", "-h", "--version")
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command or open the window; returns the exit code."""
     given = list(sys.argv[1:] if argv is None else argv)
-    from core.cli import COMMANDS
+    if given and _is_command(given[0]):
+        import datetime
 
-    if given and given[0] in (*COMMANDS, *_WORDS):
         from core.cli import main as command_line
 
         today = datetime.date.today()  # noqa: DTZ011 - the person's own calendar day
@@ -27,7 +30,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     return _window(chosen.path, chosen.theme, smoke=chosen.smoke)
 
 
-def _print_pdf(content: str, title: str, on: datetime.date) -> bytes:
+def _is_command(word: str) -> bool:
+    from core.cli import COMMANDS  # not needed for the window
+
+    return word in (*COMMANDS, *_WORDS)
+
+
+def _print_pdf(content: str, title: str, on: "datetime.date") -> bytes:
     """A PDF file for the command line; Qt is loaded only when one is asked for."""
     from gui.printing import print_pdf
 

@@ -4,7 +4,6 @@
 Nothing heavy is imported at the top: pydantic, YAML and the rules are read while the first picture is on the screen.
 """
 
-import datetime
 import signal
 import sys
 import threading
@@ -83,6 +82,8 @@ class Start(QObject):
             self._loaded.emit()  # what went wrong shows again, and is told, when the app is built
 
     def _build(self) -> None:
+        import datetime
+
         from core.texts import speak
         from gui.app import App
 
