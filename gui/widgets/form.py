@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
+    QComboBox,
     QGridLayout,
     QHBoxLayout,
     QPushButton,
@@ -175,6 +176,9 @@ class FormRow(QWidget):
             name = f"{self.question.label} {own}" if own and len(controls) > 1 else self.question.label
             control.setAccessibleName(" ".join(part for part in (name, self.question.unit) if part))
             control.setAccessibleDescription(self.question.why)
+            inner = control.lineEdit() if isinstance(control, QComboBox) else None
+            if inner is not None:  # a child of its own for a screen reader
+                inner.setAccessibleName(control.accessibleName())
         self.unknown.setAccessibleName(f"{self.unknown.text()}: {self.question.label}")
         self.unknown.setAccessibleDescription(self.question.unknown)
 

@@ -30,7 +30,7 @@ class StepButton(QAbstractButton):
         self.step = step
         self._state = StepState.AHEAD
         self._remark = ""
-        self.setCheckable(True)
+        self._current = False
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
 
@@ -39,12 +39,18 @@ class StepButton(QAbstractButton):
         self._state = view.state
         self._remark = view.remark or words
         self.setText(view.title)
-        self.setChecked(current)
-        self.setAccessibleName(f"{view.title}: {self._remark}")
+        self._current = current
+        here = self.tr("this page") if current else ""
+        self.setAccessibleName(", ".join(filter(None, (f"{view.title}: {self._remark}", here))))
         self.setToolTip(f"{view.title}: {self._remark}")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if current else Qt.FocusPolicy.ClickFocus)
         self.updateGeometry()
         self.update()
+
+    @property
+    def current(self) -> bool:
+        """Whether this is the page on show."""
+        return self._current
 
     @property
     def remark(self) -> str:
@@ -64,7 +70,7 @@ class StepButton(QAbstractButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = QRectF(self.rect()).adjusted(1, 1, -1, -1)
         painter.setPen(Qt.PenStyle.NoPen)
-        if self.isChecked() or self.underMouse():
+        if self._current or self.underMouse():
             painter.setBrush(QColor(tokens.tint))
             painter.drawRoundedRect(box, 5, 5)
         if self.hasFocus():
@@ -84,7 +90,7 @@ class StepButton(QAbstractButton):
     def _paint_words(self, painter: QPainter, left: float, top: float, *, remark: bool) -> None:
         tokens = tokens_of(self.palette())
         font = self.font()
-        font.setBold(self.isChecked())
+        font.setBold(self._current)
         metrics = QFontMetrics(font)
         room = int(self.width() - left - UNIT)
         painter.setFont(font)
@@ -153,6 +159,7 @@ class StepList(QWidget):
             button = kept.get(step) or self._made(step)
             self._buttons[step] = button
             self._box.insertWidget(place, button)
+            button.raise_()  # a screen reader reads in the order of the children
             if before is not None:
                 QWidget.setTabOrder(before, button)
             before = button

@@ -35,6 +35,38 @@
         <translation>Zeigen</translation>
     </message>
     <message>
+        <source>starts</source>
+        <translation>beginnt</translation>
+    </message>
+    <message>
+        <source>ends</source>
+        <translation>endet</translation>
+    </message>
+    <message>
+        <source>falls due</source>
+        <translation>wird fällig</translation>
+    </message>
+    <message>
+        <source>matters for this release</source>
+        <translation>betrifft diese Veröffentlichung</translation>
+    </message>
+    <message>
+        <source>not signed yet, as far as we know</source>
+        <translation>unseres Wissens noch nicht unterzeichnet</translation>
+    </message>
+    <message>
+        <source>What comes next</source>
+        <translation>Was als Nächstes kommt</translation>
+    </message>
+    <message>
+        <source>{day}: {what} ({kind}).</source>
+        <translation>{day}: {what} ({kind}).</translation>
+    </message>
+    <message>
+        <source>Calendar</source>
+        <translation>Kalender</translation>
+    </message>
+    <message>
         <source>owed</source>
         <translation>geschuldet</translation>
     </message>
@@ -137,8 +169,8 @@
         <translation>Dokumente</translation>
     </message>
     <message>
-        <source>Nothing asks for these:</source>
-        <translation>Nichts verlangt diese:</translation>
+        <source>On request:</source>
+        <translation>Auf Wunsch:</translation>
     </message>
     <message>
         <source>Nothing is missing.</source>
@@ -397,6 +429,14 @@
         <translation>Ihr Training</translation>
     </message>
     <message>
+        <source>What if…</source>
+        <translation>Was wäre wenn…</translation>
+    </message>
+    <message>
+        <source>Try more training, another line or another law</source>
+        <translation>Mehr Training, eine andere Grenze oder ein anderes Gesetz probieren</translation>
+    </message>
+    <message>
         <source>Show the scale</source>
         <translation>Waage zeigen</translation>
     </message>
@@ -404,12 +444,20 @@
         <source>Brings the scale back while you are on this page</source>
         <translation>Holt die Waage zurück, solange Sie auf dieser Seite sind</translation>
     </message>
+    <message>
+        <source>What if</source>
+        <translation>Was wäre wenn</translation>
+    </message>
 </context>
 <context>
     <name>Form</name>
     <message>
-        <source>If you like</source>
-        <translation>Wenn Sie mögen</translation>
+        <source>If you like: {count} more</source>
+        <translation>Wenn Sie mögen: {count} weitere</translation>
+    </message>
+    <message>
+        <source>Show fewer</source>
+        <translation>Weniger zeigen</translation>
     </message>
 </context>
 <context>
@@ -952,6 +1000,10 @@
         <translation>{account}: etwa {central} FLOP, von {low} bis {high}</translation>
     </message>
     <message>
+        <source>To compare: {name}, {value} FLOP</source>
+        <translation>Zum Vergleich: {name}, {value} FLOP</translation>
+    </message>
+    <message>
         <source>Line at {value} FLOP: {label}</source>
         <translation>Grenze bei {value} FLOP: {label}</translation>
     </message>
@@ -966,6 +1018,10 @@
     <message>
         <source>Both together</source>
         <translation>Beide zusammen</translation>
+    </message>
+    <message>
+        <source>{line} and {count} more</source>
+        <translation>{line} und {count} weitere</translation>
     </message>
     <message>
         <source>announced</source>
@@ -1084,6 +1140,13 @@
     <message>
         <source>Start it again to go on. The report below is in {folder}; nothing was sent.</source>
         <translation>Starten Sie es neu, um weiterzumachen. Der Bericht unten liegt in {folder}; nichts wurde gesendet.</translation>
+    </message>
+</context>
+<context>
+    <name>StepButton</name>
+    <message>
+        <source>this page</source>
+        <translation>diese Seite</translation>
     </message>
 </context>
 <context>
@@ -1280,6 +1343,137 @@
     <message>
         <source>Show</source>
         <translation>Zeigen</translation>
+    </message>
+</context>
+<context>
+    <name>WhatIfPage</name>
+    <message>
+        <source>What if it were otherwise?</source>
+        <translation>Und wenn es anders wäre?</translation>
+    </message>
+    <message>
+        <source>Move anything and see what would change. Nothing here is kept.</source>
+        <translation>Verschieben Sie etwas und sehen Sie, was sich ändern würde. Nichts davon wird behalten.</translation>
+    </message>
+    <message>
+        <source>How much training, in tenths of a power of ten</source>
+        <translation>Wie viel Training, in Zehnteln einer Zehnerpotenz</translation>
+    </message>
+    <message>
+        <source>Tokens</source>
+        <translation>Tokens</translation>
+    </message>
+    <message>
+        <source>How much training</source>
+        <translation>Wie viel Training</translation>
+    </message>
+    <message>
+        <source>Which line</source>
+        <translation>Welche Grenze</translation>
+    </message>
+    <message>
+        <source>Where the line stands, in powers of ten</source>
+        <translation>Wo die Grenze liegt, in Zehnerpotenzen</translation>
+    </message>
+    <message>
+        <source>Where a line stands</source>
+        <translation>Wo eine Grenze liegt</translation>
+    </message>
+    <message>
+        <source>A law or plan put in force</source>
+        <translation>Ein Gesetz oder Plan, in Kraft gesetzt</translation>
+    </message>
+    <message>
+        <source>A plan in force</source>
+        <translation>Ein Plan in Kraft</translation>
+    </message>
+    <message>
+        <source>&amp;Use this</source>
+        <translation>Dies &amp;verwenden</translation>
+    </message>
+    <message>
+        <source>Takes these tokens as your answer. Undo brings yours back.</source>
+        <translation>Nimmt diese Tokens als Ihre Antwort. Rückgängig holt Ihre zurück.</translation>
+    </message>
+    <message>
+        <source>&amp;Put everything back</source>
+        <translation>Alles &amp;zurückstellen</translation>
+    </message>
+    <message>
+        <source>Back to your &amp;release</source>
+        <translation>Zurück zu Ihrer Ver&amp;öffentlichung</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>Keiner</translation>
+    </message>
+    <message>
+        <source>{count} tokens</source>
+        <translation>{count} Tokens</translation>
+    </message>
+    <message>
+        <source>{hours} hours</source>
+        <translation>{hours} Stunden</translation>
+    </message>
+    <message>
+        <source>This is your release as it is. Move something.</source>
+        <translation>Das ist Ihre Veröffentlichung, wie sie ist. Verschieben Sie etwas.</translation>
+    </message>
+    <message>
+        <source>What if: {answer}</source>
+        <translation>Was wäre wenn: {answer}</translation>
+    </message>
+    <message>
+        <source>No law would say anything else.</source>
+        <translation>Kein Gesetz würde etwas anderes sagen.</translation>
+    </message>
+    <message>
+        <source>The answer stays. This would read otherwise:</source>
+        <translation>Die Antwort bleibt. Dies würde anders lauten:</translation>
+    </message>
+    <message>
+        <source>This would change:</source>
+        <translation>Das würde sich ändern:</translation>
+    </message>
+    <message>
+        <source>now: {words}</source>
+        <translation>jetzt: {words}</translation>
+    </message>
+    <message>
+        <source>caught then</source>
+        <translation>dann erfasst</translation>
+    </message>
+    <message>
+        <source>free then</source>
+        <translation>dann frei</translation>
+    </message>
+    <message>
+        <source>{flop} FLOP</source>
+        <translation>{flop} FLOP</translation>
+    </message>
+    <message>
+        <source>{new} more would be caught, {freed} fewer.</source>
+        <translation>{new} mehr wären erfasst, {freed} weniger.</translation>
+    </message>
+    <message>
+        <source>Among {count} well-known models</source>
+        <translation>Unter {count} bekannten Modellen</translation>
+    </message>
+    <message>
+        <source>Which</source>
+        <translation>Welche</translation>
+    </message>
+    <message>
+        <source>This can be tried, but not kept.</source>
+        <translation>Das lässt sich probieren, aber nicht behalten.</translation>
+    </message>
+    <message>
+        <source>Your files say what the run was, and they count.</source>
+        <translation>Ihre Dateien sagen, wie der Lauf war, und sie zählen.</translation>
+    </message>
+    <message>
+        <source>Use this</source>
+        <translation>Dies verwenden</translation>
     </message>
 </context>
 <context>

@@ -35,6 +35,38 @@
         <translation>Montrer</translation>
     </message>
     <message>
+        <source>starts</source>
+        <translation>commence</translation>
+    </message>
+    <message>
+        <source>ends</source>
+        <translation>finit</translation>
+    </message>
+    <message>
+        <source>falls due</source>
+        <translation>échéance</translation>
+    </message>
+    <message>
+        <source>matters for this release</source>
+        <translation>concerne cette publication</translation>
+    </message>
+    <message>
+        <source>not signed yet, as far as we know</source>
+        <translation>pas encore signé, à notre connaissance</translation>
+    </message>
+    <message>
+        <source>What comes next</source>
+        <translation>Ce qui vient ensuite</translation>
+    </message>
+    <message>
+        <source>{day}: {what} ({kind}).</source>
+        <translation>{day} : {what} ({kind}).</translation>
+    </message>
+    <message>
+        <source>Calendar</source>
+        <translation>Calendrier</translation>
+    </message>
+    <message>
         <source>owed</source>
         <translation>dû</translation>
     </message>
@@ -137,8 +169,8 @@
         <translation>Documents</translation>
     </message>
     <message>
-        <source>Nothing asks for these:</source>
-        <translation>Rien ne demande ceux-ci :</translation>
+        <source>On request:</source>
+        <translation>Sur demande :</translation>
     </message>
     <message>
         <source>Nothing is missing.</source>
@@ -397,6 +429,14 @@
         <translation>Votre entraînement</translation>
     </message>
     <message>
+        <source>What if…</source>
+        <translation>Et si…</translation>
+    </message>
+    <message>
+        <source>Try more training, another line or another law</source>
+        <translation>Essayer plus d’entraînement, un autre seuil ou une autre loi</translation>
+    </message>
+    <message>
         <source>Show the scale</source>
         <translation>Montrer l’échelle</translation>
     </message>
@@ -404,12 +444,20 @@
         <source>Brings the scale back while you are on this page</source>
         <translation>Ramène l’échelle tant que vous êtes sur cette page</translation>
     </message>
+    <message>
+        <source>What if</source>
+        <translation>Et si</translation>
+    </message>
 </context>
 <context>
     <name>Form</name>
     <message>
-        <source>If you like</source>
-        <translation>Si vous voulez</translation>
+        <source>If you like: {count} more</source>
+        <translation>Si vous voulez : {count} de plus</translation>
+    </message>
+    <message>
+        <source>Show fewer</source>
+        <translation>Montrer moins</translation>
     </message>
 </context>
 <context>
@@ -952,6 +1000,10 @@
         <translation>{account} : environ {central} FLOP, de {low} à {high}</translation>
     </message>
     <message>
+        <source>To compare: {name}, {value} FLOP</source>
+        <translation>Pour comparer : {name}, {value} FLOP</translation>
+    </message>
+    <message>
         <source>Line at {value} FLOP: {label}</source>
         <translation>Seuil à {value} FLOP : {label}</translation>
     </message>
@@ -966,6 +1018,10 @@
     <message>
         <source>Both together</source>
         <translation>Les deux ensemble</translation>
+    </message>
+    <message>
+        <source>{line} and {count} more</source>
+        <translation>{line} et {count} de plus</translation>
     </message>
     <message>
         <source>announced</source>
@@ -1084,6 +1140,13 @@
     <message>
         <source>Start it again to go on. The report below is in {folder}; nothing was sent.</source>
         <translation>Relancez-le pour continuer. Le rapport ci-dessous est dans {folder} ; rien n’a été envoyé.</translation>
+    </message>
+</context>
+<context>
+    <name>StepButton</name>
+    <message>
+        <source>this page</source>
+        <translation>cette page</translation>
     </message>
 </context>
 <context>
@@ -1280,6 +1343,137 @@
     <message>
         <source>Show</source>
         <translation>Montrer</translation>
+    </message>
+</context>
+<context>
+    <name>WhatIfPage</name>
+    <message>
+        <source>What if it were otherwise?</source>
+        <translation>Et si c’était autrement ?</translation>
+    </message>
+    <message>
+        <source>Move anything and see what would change. Nothing here is kept.</source>
+        <translation>Déplacez quelque chose et voyez ce qui changerait. Rien n’est gardé ici.</translation>
+    </message>
+    <message>
+        <source>How much training, in tenths of a power of ten</source>
+        <translation>Combien d’entraînement, en dixièmes de puissance de dix</translation>
+    </message>
+    <message>
+        <source>Tokens</source>
+        <translation>Tokens</translation>
+    </message>
+    <message>
+        <source>How much training</source>
+        <translation>Combien d’entraînement</translation>
+    </message>
+    <message>
+        <source>Which line</source>
+        <translation>Quel seuil</translation>
+    </message>
+    <message>
+        <source>Where the line stands, in powers of ten</source>
+        <translation>Où se trouve le seuil, en puissances de dix</translation>
+    </message>
+    <message>
+        <source>Where a line stands</source>
+        <translation>Où se trouve un seuil</translation>
+    </message>
+    <message>
+        <source>A law or plan put in force</source>
+        <translation>Une loi ou un projet mis en vigueur</translation>
+    </message>
+    <message>
+        <source>A plan in force</source>
+        <translation>Un projet en vigueur</translation>
+    </message>
+    <message>
+        <source>&amp;Use this</source>
+        <translation>&amp;Utiliser ceci</translation>
+    </message>
+    <message>
+        <source>Takes these tokens as your answer. Undo brings yours back.</source>
+        <translation>Prend ces tokens comme réponse. Annuler ramène la vôtre.</translation>
+    </message>
+    <message>
+        <source>&amp;Put everything back</source>
+        <translation>Tout &amp;remettre</translation>
+    </message>
+    <message>
+        <source>Back to your &amp;release</source>
+        <translation>Retour à votre &amp;publication</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>Aucun</translation>
+    </message>
+    <message>
+        <source>{count} tokens</source>
+        <translation>{count} tokens</translation>
+    </message>
+    <message>
+        <source>{hours} hours</source>
+        <translation>{hours} heures</translation>
+    </message>
+    <message>
+        <source>This is your release as it is. Move something.</source>
+        <translation>Voici votre publication telle quelle. Déplacez quelque chose.</translation>
+    </message>
+    <message>
+        <source>What if: {answer}</source>
+        <translation>Et si : {answer}</translation>
+    </message>
+    <message>
+        <source>No law would say anything else.</source>
+        <translation>Aucune loi ne dirait autre chose.</translation>
+    </message>
+    <message>
+        <source>The answer stays. This would read otherwise:</source>
+        <translation>La réponse reste. Ceci se lirait autrement :</translation>
+    </message>
+    <message>
+        <source>This would change:</source>
+        <translation>Ceci changerait :</translation>
+    </message>
+    <message>
+        <source>now: {words}</source>
+        <translation>maintenant : {words}</translation>
+    </message>
+    <message>
+        <source>caught then</source>
+        <translation>alors visé</translation>
+    </message>
+    <message>
+        <source>free then</source>
+        <translation>alors libre</translation>
+    </message>
+    <message>
+        <source>{flop} FLOP</source>
+        <translation>{flop} FLOP</translation>
+    </message>
+    <message>
+        <source>{new} more would be caught, {freed} fewer.</source>
+        <translation>{new} de plus seraient visés, {freed} de moins.</translation>
+    </message>
+    <message>
+        <source>Among {count} well-known models</source>
+        <translation>Parmi {count} modèles connus</translation>
+    </message>
+    <message>
+        <source>Which</source>
+        <translation>Lequel</translation>
+    </message>
+    <message>
+        <source>This can be tried, but not kept.</source>
+        <translation>Cela s’essaie, mais ne se garde pas.</translation>
+    </message>
+    <message>
+        <source>Your files say what the run was, and they count.</source>
+        <translation>Vos fichiers disent ce qu’a été l’entraînement, et ils comptent.</translation>
+    </message>
+    <message>
+        <source>Use this</source>
+        <translation>Utiliser ceci</translation>
     </message>
 </context>
 <context>
