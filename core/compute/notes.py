@@ -18,6 +18,10 @@ class Note(NamedTuple):
         return text(f"flops.note.{self.key}", **dict(self.values))
 
 
+class UnknownClass(BadConfig):
+    """A model class that the layer table has no head for."""
+
+
 def note(key: str, /, **values: object) -> Note:
     """The remark `flops.note.<key>`."""
     return Note(key, tuple((name, str(value)) for name, value in values.items()))
@@ -28,7 +32,8 @@ def refuse(key: str, /, **values: object) -> BadConfig:
     from core.texts import text
 
     shown = {name: _short(value) for name, value in values.items()}
-    return BadConfig(text(f"flops.bad.{key}", **shown), todo=text(f"flops.todo.{key}", **shown))
+    kind = UnknownClass if key == "unknown_class" else BadConfig
+    return kind(text(f"flops.bad.{key}", **shown), todo=text(f"flops.todo.{key}", **shown))
 
 
 def _short(value: object) -> str:

@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeAlias
 from core.compute.architectures.config import Config
 from core.compute.inputs import Inputs
 from core.compute.layers import Block
-from core.compute.notes import refuse
+from core.compute.notes import UnknownClass, note, refuse
 
 
 class Request(NamedTuple):
@@ -368,9 +368,18 @@ def build(
     Raises BadConfig for an unknown type, class or part, and for values that make no model.
     """
     name = model_type(config)
+    named = model_class or _named_class(config)
     reader = Config(config)
-    request = Request(reader, inputs, _model_class(config, model_class), part, name)
-    return _BY_TYPE[name]()(request), reader
+    try:
+        return _BY_TYPE[name]()(Request(reader, inputs, named, part, name)), reader
+    except UnknownClass:
+        if model_class:
+            raise
+    # The file names a class of its own kind: the usual one of the type is counted, and that is said.
+    reader = Config(config)
+    made = _BY_TYPE[name]()(Request(reader, inputs, "", part, name))
+    reader.notes.insert(0, note("class", model_class=named))
+    return made, reader
 
 
 def model_type(config: Mapping[str, object]) -> str:
@@ -383,9 +392,7 @@ def model_type(config: Mapping[str, object]) -> str:
     return name
 
 
-def _model_class(config: Mapping[str, object], asked: str | None) -> str:
-    if asked:
-        return asked
+def _named_class(config: Mapping[str, object]) -> str:
     named = config.get("architectures")
     if isinstance(named, list | tuple) and named and isinstance(named[0], str):
         return named[0]

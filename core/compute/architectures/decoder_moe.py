@@ -139,7 +139,7 @@ def ernie4_5_moe(c: Config) -> Decoder:
         experts = experts._replace(shared=experts.shared._replace(bias=bias))
     layer = Layer(_biased(heads_of(c), bias, bias), experts)
     plain = layer._replace(mlp=FeedForward(c.count("intermediate_size"), bias=bias))
-    d = stacked(c, layer, tied=True)
+    d = stacked(c, layer, tied=True)._replace(head_bias=bias)
     first, every = c.count("moe_layer_start_index", low=0), c.count("moe_layer_interval", 1)
     end = c.count("moe_layer_end_index", -1, low=-1)
     last = len(d.stack) - 1 if end == -1 else end

@@ -16,10 +16,14 @@ class Encoder(NamedTuple):
     projection from `embed_width` to `hidden`. `classify` says how a sequence is classified: from the pooler, or by
     two layers. `mlm` names the masked-word head: dense, norm, decoder (dense and norm may be missing). `groups`: how
     many sets of weights the layers share in turn (0: each its own). `idle`: parameters no ordinary pass uses, `fixed`
-    ones that are never trained. `always_pools`: the pooler runs under every head. `question`: the width of a feed-forward before the answer.
+    ones that are never trained. `always_pools`: the pooler runs under every head; without `model_pools` not in the bare
+    model. `question`: the width of a feed-forward before the answer.
     `split_head`: so much of the width meets the word table in the masked-word head, the rest a table of its own.
     `late`: a sequence is classified at every token, and the answers averaged.
-    `token_dense`, `question_dense`: a layer before the classifier of tokens, of answers."""
+    `token_dense`, `question_dense`: a layer before the classifier of tokens, of answers; with `heads_alike` it is that of
+    `classify`, and every head ends in its last layer. `choice_dense`: choices are classified by both layers of
+    `classify`. `spare_bias`: a masked-word head that is not tied holds its bias twice. `pretrain` names what ForPreTraining
+    adds to the masked-word head for the pair of sentences, or the two layers that tell replaced words."""
 
     hidden: int
     vocab: int
@@ -50,11 +54,16 @@ class Encoder(NamedTuple):
     idle: tuple[tuple[str, int], ...] = ()
     fixed: tuple[tuple[str, int], ...] = ()
     always_pools: bool = False
+    model_pools: bool = True
     question: int = 0
     split_head: int = 0
     late: bool = False
     token_dense: str = ""
     question_dense: str = ""
+    heads_alike: bool = False
+    choice_dense: bool = True
+    spare_bias: bool = True
+    pretrain: tuple[str, ...] = ("cls.predictions", "cls.seq_relationship")
 
 
 Inside: TypeAlias = Callable[[Block, Encoder, tuple[int, int], str], Value]
@@ -68,6 +77,8 @@ _HEADS = (
     ("ForTokenClassification", "token"),
     ("ForQuestionAnswering", "question"),
     ("ForMultipleChoice", "choice"),
+    ("ForPreTraining", "pretrain"),
+    ("ForNextSentencePrediction", "pair"),
     ("Model", "none"),
 )
 
@@ -90,17 +101,29 @@ def assemble(e: Encoder, request: Request, inside: Inside | None = None) -> Bloc
     x = (inside or body)(t, e, (batch, length), path)
     labels = request.config.labels()
     one = head in ("sequence", "choice")
-    reads = one and e.classify[0] == "pooler"
+    reads = (one and e.classify[0] == "pooler") or head == "pair"
+    reads = reads or (head == "pretrain" and not _tells(e))
     pooled = first = t.mix(x, shape=(batch, e.hidden))
-    if e.pooler and (head == "none" or reads or (e.always_pools and not (head == "question" and e.question))):
+    if e.pooler and (
+        (head == "none" and e.model_pools)
+        or reads
+        or (e.always_pools and not (head == "question" and e.question))
+    ):
         pooled = t.linear(path + e.pooler, first, e.hidden, bias=True, label="output head", dead=not reads)
     if head == "none":
         return t.ends(x)
+    if head in ("pretrain", "pair"):
+        return t.ends(_pretrained(t, e, x, pooled, path, words=head == "pretrain"))
     if one:
         first = x if e.late else first
+        if head == "choice" and not e.choice_dense:
+            e = e._replace(classify=("pooler", e.classify[1].partition(".")[0]))
+            pooled = pooled if e.pooler else first
         return t.ends(_classify(t, e, first, pooled, labels if head == "sequence" else 1))
     if head == "mlm":
         return t.ends(_masked(t, e, x, path))
+    if e.heads_alike:
+        return t.ends(_classify(t, e, x, x, labels if head == "token" else 2))
     name, out = ("classifier", labels) if head == "token" else ("qa_outputs", 2)
     if head == "question" and e.question:
         name = f"qa_classifier.{name}"
@@ -165,6 +188,21 @@ def _classify(t: Block, e: Encoder, first: Value, pooled: Value, labels: int) ->
     return t.linear(last, x, labels, bias=True, label="output head", role="head")
 
 
+def _tells(e: Encoder) -> bool:
+    """Is the pre-training head one that tells replaced words?"""
+    return e.pretrain[-1].endswith("dense_prediction")
+
+
+def _pretrained(t: Block, e: Encoder, x: Value, pooled: Value, path: str, *, words: bool) -> Value:
+    """The heads a model was first trained with: masked words and pairs of sentences, or replaced words."""
+    if words and _tells(e):
+        x = t.linear(e.pretrain[0], x, e.hidden, bias=True, label="output head", role="head")
+        return t.linear(e.pretrain[1], x, 1, bias=True, label="output head", role="head")
+    name = e.pretrain[1] if words else "cls.seq_relationship"
+    pair = t.linear(name, pooled, 2, bias=True, label="output head", role="head")
+    return t.mix(_masked(t, e, x, path), pair) if words else pair
+
+
 def _masked(t: Block, e: Encoder, x: Value, path: str) -> Value:
     dense, norm, decoder = e.mlm
     width = e.mlm_width or e.embed_width or e.hidden
@@ -174,6 +212,8 @@ def _masked(t: Block, e: Encoder, x: Value, path: str) -> Value:
     if norm:
         x = t.norm(norm, x, bias=e.norm_bias, role="head")
     shared = path + e.word if e.tied else ""
+    if last_bias and not e.tied and e.spare_bias:
+        t.free(f"{decoder.rpartition('.')[0]}.bias", (1,), label="output head", count=e.vocab)
     if e.split_head:
         label, shape = "output head", (*x.shape[:-1], e.hidden - e.split_head)
         rest = t.linear(

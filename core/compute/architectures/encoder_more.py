@@ -72,6 +72,8 @@ def convbert(request: Request) -> Encoder:
         pooler="",
         classify=_TWO_LAYERS,
         mlm=("generator_predictions.dense", "generator_predictions.LayerNorm", "generator_lm_head"),
+        spare_bias=False,
+        choice_dense=False,
     )
 
 
@@ -141,6 +143,7 @@ def roformer(request: Request) -> Encoder:
         widen="embeddings_project" if width != e.hidden else "",
         pooler="",
         classify=_TWO_LAYERS,
+        choice_dense=False,
         fixed=(("encoder.embed_positions", c.count("max_position_embeddings") * _head_size(c)[1]),),
     )
 
@@ -171,7 +174,8 @@ def eurobert(request: Request) -> Encoder:
         pooler="",
         classify=("dense", "classifier"),
         mlm=("", "", "lm_head"),
-        mlm_biases=(False, False),
+        mlm_biases=(False, c.flag("mlp_bias")),
+        spare_bias=False,
         late=c.word("classifier_pooling", "late") == "late",
     )
 
@@ -189,7 +193,11 @@ def big_bird(request: Request) -> Encoder:
     )
     e = _same(e, attention=BigBird(block, random, c.flag("use_bias", True), full))
     return e._replace(
-        pooler="pooler", classify=_TWO_LAYERS, always_pools=True, question=c.count("intermediate_size")
+        pooler="pooler",
+        classify=_TWO_LAYERS,
+        choice_dense=False,
+        always_pools=True,
+        question=c.count("intermediate_size"),
     )
 
 

@@ -115,7 +115,7 @@ def layoutlm(c: Config) -> Encoder:
     e = _encoder(c, _layer(c), "layoutlm")
     rows = c.count("max_2d_position_embeddings")
     place = tuple((f"embeddings.{side}_position_embeddings", rows) for side in "xyhw")
-    return e._replace(tables=(*e.tables, *place))
+    return e._replace(tables=(*e.tables, *place), always_pools=True)
 
 
 def electra(c: Config) -> Encoder:
@@ -131,6 +131,8 @@ def electra(c: Config) -> Encoder:
         pooler="",
         classify=_TWO_LAYERS,
         mlm=("generator_predictions.dense", "generator_predictions.LayerNorm", "generator_lm_head"),
+        spare_bias=False,
+        pretrain=("discriminator_predictions.dense", "discriminator_predictions.dense_prediction"),
     )
 
 
@@ -147,6 +149,7 @@ def rembert(c: Config) -> Encoder:
         widen="encoder.embedding_hidden_mapping_in",
         mlm=(f"{decoder}.dense", f"{decoder}.LayerNorm", f"{decoder}.decoder"),
         mlm_width=c.count("output_embedding_size"),
+        spare_bias=False,
     )
 
 
@@ -176,6 +179,7 @@ def albert(c: Config) -> Encoder:
         layers="encoder.albert_layer_groups.{}.albert_layers",
         pooler="pooler",
         mlm=("predictions.dense", "predictions.LayerNorm", "predictions.decoder"),
+        pretrain=("predictions", "sop_classifier.classifier"),
     )
     return e._replace(groups=c.count("num_hidden_groups", high=len(e.stack)))
 
@@ -206,6 +210,7 @@ def distilbert(c: Config) -> Encoder:
         pooler="",
         classify=("pre_classifier", "classifier"),
         mlm=("vocab_transform", "vocab_layer_norm", "vocab_projector"),
+        spare_bias=False,
     )
 
 
@@ -259,6 +264,7 @@ def esm(c: Config) -> Encoder:
         mlm=_ROBERTA_MLM,
         classify=_TWO_LAYERS,
         idle=(("contact_head.regression", maps + 1),),
+        spare_bias=False,
     )
 
 
@@ -285,6 +291,8 @@ def modernbert(c: Config) -> Encoder:
         more_dense=("", "head.norm"),
         mlm=("head.dense", "head.norm", "decoder"),
         mlm_biases=(c.flag("classifier_bias"), c.flag("decoder_bias", True)),
+        spare_bias=False,
+        heads_alike=True,
     )
     return e._replace(stack=(layer._replace(attn_norm=""), *e.stack[1:]))
 
@@ -309,6 +317,7 @@ def nomic_bert(c: Config) -> Encoder:
         "nomic_bert",
         layers="layers",
         tables=(("embeddings.token_type_embeddings", c.count("type_vocab_size")),),
+        model_pools=False,
     )
 
 

@@ -168,4 +168,8 @@ def _head(t: Block, c: Config, name: str, x: Value, words: str, vocab: int) -> V
         return t.linear("classifier", x, c.labels(), bias=True, label=label, role="head")
     if name.endswith("ForQuestionAnswering"):
         return t.linear("qa_outputs", x, 2, bias=True, label=label, role="head")
+    if name.endswith("ForPreTraining"):
+        path = "discriminator_predictions."
+        x = t.linear(f"{path}dense", x, x.width, bias=True, label=label, role="head")
+        return t.linear(f"{path}dense_prediction", x, 1, bias=True, label=label, role="head")
     raise refuse("unknown_class", model_class=name, model_type="funnel")

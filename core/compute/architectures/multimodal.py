@@ -32,7 +32,8 @@ Projector = Callable[[Block, Join, Value], Value]
 
 class Kind(NamedTuple):
     """How a model is put together: the usual type of its text half, the names of both halves, the tower and the
-    projector. `alone`: values of the tower's configuration when the file has none. `sound`: it hears, not sees."""
+    projector. `alone`: values of the tower's configuration when the file has none. `sound`: it hears, not sees. `text_always`: `text_alone` also
+    fills the gaps of a text configuration."""
 
     text: str
     tower: Tower
@@ -41,6 +42,7 @@ class Kind(NamedTuple):
     tower_name: str = "vision_tower"
     alone: Mapping[str, object] = {}
     text_alone: Mapping[str, object] = {}
+    text_always: bool = False
     tied: bool = False
     sound: bool = False
     newline: bool = False
@@ -56,13 +58,14 @@ def build(request: Request) -> Block:
     if not name:
         c.notes.append(note("head", head="ForConditionalGeneration"))
     with_head = not name.endswith("Model")
-    if name and with_head and not name.endswith("ForConditionalGeneration"):
+    classifies = name.endswith("ForSequenceClassification")
+    if name and with_head and not classifies and not name.endswith("ForConditionalGeneration"):
         raise refuse("unknown_class", model_class=name, model_type=request.model_type)
     path = "model." if with_head else ""
     seen = inputs.images if inputs.images is not None else (inputs.frames if kind.sound else None)
     count = 1 if seen is None else max(0, seen)
     batch = 0 if request.part == "text_only" else inputs.batch * count
-    decoder = text_decoder(c, kind.text, kind.text_alone)._replace(tied=_tied(c, kind))
+    decoder = text_decoder(c, kind.text, kind.text_alone, kind.text_always)._replace(tied=_tied(c, kind))
     key = "audio_config" if kind.sound else "vision_config"
     tower = c.inner(key, {}) if c.has(key) else c.inner(key, kind.alone)
     t = Block()
@@ -74,16 +77,17 @@ def build(request: Request) -> Block:
     states = states if request.part != running else t.mix(states, shape=(0, *states.shape[1:]))
     tokens = kind.projector(t, Join(c, tower, decoder.hidden, path), states)
     rows = 0 if request.part == running else inputs.batch
-    return t.ends(
-        _text(
-            t,
-            decoder,
-            (rows, inputs.seq_len or inputs.text_len or 1),
-            f"{path}{kind.text_name}.",
-            tokens if batch and rows else None,
-            head=with_head,
-        )
+    x = _text(
+        t,
+        decoder,
+        (rows, inputs.seq_len or inputs.text_len or 1),
+        f"{path}{kind.text_name}.",
+        tokens if batch and rows else None,
+        head=with_head and not classifies,
     )
+    if classifies:
+        x = t.linear("score", x, c.labels(), label="output head", role="head")
+    return t.ends(x)
 
 
 def _tied(c: Config, kind: Kind) -> bool:
@@ -258,6 +262,7 @@ _KINDS: dict[str, Kind] = {
         _voxtral,
         tower_name="audio_tower",
         text_alone={**_VOXTRAL, "num_key_value_heads": 8, "head_dim": 128},
+        text_always=True,
         sound=True,
     ),
 }

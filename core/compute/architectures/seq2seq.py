@@ -62,7 +62,8 @@ class Half(NamedTuple):
 
 
 class Pair(NamedTuple):
-    """A whole model: both halves over one shared word table (none for audio: `mel` bins come in)."""
+    """A whole model: both halves over one shared word table (none for audio: `mel` bins come in).
+    `apart`: each half has a table of its own, and the shared one is left over."""
 
     hidden: int
     vocab: int
@@ -73,25 +74,51 @@ class Pair(NamedTuple):
     shared: str = "shared"
     head: str = "lm_head"
     mel: int = 0
+    apart: bool = False
 
 
 def build(request: Request) -> Block:
     """The layer table of an encoder-decoder, with or without its output head."""
     if request.part != "main":
         raise refuse("unknown_part", model_type=request.model_type, part=request.part)
-    name = request.model_class
-    if not name:
+    if not request.model_class:
         request.config.notes.append(note("head", head="ForConditionalGeneration"))
-    with_head = not name or name.endswith(("ForConditionalGeneration", "MTModel", "LMHeadModel"))
-    if not with_head and not name.endswith("Model"):
-        raise refuse("unknown_class", model_class=name, model_type=request.model_type)
-    pair = _TYPES[request.model_type](request.config)
-    return assemble(pair, request, with_head, name.endswith("EncoderModel"))
+    return assemble(_TYPES[request.model_type](request.config), request)
 
 
-def assemble(m: Pair, request: Request, with_head: bool, encoder_only: bool) -> Block:
-    inputs = request.inputs
-    path = f"{m.prefix}." if m.prefix and with_head else ""
+_HEADS = (
+    ("ForConditionalGeneration", "lm"),
+    ("MTModel", "lm"),
+    ("LMHeadModel", "lm"),
+    ("ForSequenceClassification", "sequence"),
+    ("ForTokenClassification", "token"),
+    ("ForQuestionAnswering", "question"),
+    ("EncoderModel", "encoder"),
+    ("Model", "none"),
+)
+
+
+def _head_of(request: Request) -> str:
+    name = request.model_class
+    for ending, head in (("", "lm"),) if not name else _HEADS:
+        if name.endswith(ending):
+            return head
+    raise refuse("unknown_class", model_class=name, model_type=request.model_type)
+
+
+def _path(m: Pair, head: str) -> str:
+    """Where the names of the halves begin: T5's classes wrap a whole model only to classify."""
+    if head in ("none", "encoder"):
+        return ""
+    if not m.prefix:
+        return "transformer." if head in ("sequence", "token") else ""
+    return f"{m.prefix}."
+
+
+def assemble(m: Pair, request: Request) -> Block:
+    """Lay out `m` for the request's batch, with the head its class name says."""
+    inputs, head = request.inputs, _head_of(request)
+    path = _path(m, head)
     length = inputs.decoder_len or inputs.seq_len or 1
     t = Block()
     if m.mel:
@@ -101,17 +128,31 @@ def assemble(m: Pair, request: Request, with_head: bool, encoder_only: bool) -> 
         words = f"{path}decoder.embed_tokens"
     else:
         words = f"{path}{m.shared}"
-        x = t.embedding(words, m.vocab, m.hidden, (inputs.batch, inputs.encoder_len or inputs.seq_len or 1))
+        own = f"{path}encoder.embed_tokens" if m.apart else words
+        if m.apart:
+            t.free(words, (1,), count=m.vocab * m.hidden)
+        x = t.embedding(own, m.vocab, m.hidden, (inputs.batch, inputs.encoder_len or inputs.seq_len or 1))
     memory = half_of(t, m.encoder, x, path)
-    if encoder_only:
+    if head == "encoder":
         return t.ends(memory)
+    if head == "token":
+        out = request.config.labels()
+        return t.ends(t.linear("classifier", memory, out, bias=True, label="output head", role="head"))
     positions = (inputs.batch, length)
-    again = "" if m.mel else words
+    again = "" if m.mel or m.apart else words
     y = t.embedding(f"{path}decoder.embed_tokens", m.vocab, m.hidden, positions, shares=again)
     y = half_of(t, m.decoder, y, path, memory)
-    if with_head:
+    if head == "lm":
         shares = words if m.tied else ""
         y = t.linear(m.head, y, m.vocab, shares=shares, label="output head", role="head")
+    elif head == "question":
+        y = t.linear("qa_outputs", y, 2, bias=True, label="output head", role="head")
+    elif head == "sequence":
+        # The last token of each text is classified.
+        y, label = t.mix(y, shape=(inputs.batch, m.hidden)), "output head"
+        y = t.linear("classification_head.dense", y, m.hidden, bias=True, label=label, role="head")
+        out = request.config.labels()
+        y = t.linear("classification_head.out_proj", y, out, bias=True, label=label, role="head")
     return t.ends(y)
 
 
@@ -277,7 +318,8 @@ def bart_like(c: Config, defaults: dict[str, object], *, extra: int = 0, **half:
     hidden = c.count("d_model")
     rows = c.count("max_position_embeddings") + extra if half.pop("has_positions", True) else 0
     encoder, decoder = (bart_half(c, side, hidden, positions=rows, **half) for side in ("encoder", "decoder"))
-    return Pair(hidden, c.count("vocab_size"), encoder, decoder, c.flag("tie_word_embeddings", True))
+    tied = c.flag("tie_word_embeddings", True)
+    return Pair(hidden, c.count("vocab_size"), encoder, decoder, tied, apart=not tied)
 
 
 _SIDE: dict[str, object] = {"layers": 12, "ffn_dim": 4096, "attention_heads": 16}

@@ -23,15 +23,11 @@ def build(request: Request) -> Block:
     """The layer table of one of these models, with or without its output head."""
     if request.part != "main":
         raise refuse("unknown_part", model_type=request.model_type, part=request.part)
-    name = request.model_class
-    if not name:
+    if not request.model_class:
         request.config.notes.append(note("head", head="ForConditionalGeneration"))
-    with_head = not name or name.endswith("ForConditionalGeneration")
-    if not with_head and not name.endswith("Model"):
-        raise refuse("unknown_class", model_class=name, model_type=request.model_type)
     length = request.inputs.encoder_len or request.inputs.seq_len or 1
     pair = _TYPES[request.model_type](request.config, length)
-    return assemble(pair, request, with_head, name.endswith("EncoderModel"))
+    return assemble(pair, request)
 
 
 def led(c: Config, length: int) -> Pair:
@@ -144,6 +140,7 @@ def switch(c: Config, _length: int) -> Pair:
         "expert_capacity": 64,
     }
     pair = t5_like(c, {**_T5, **sizes, **sparse})
+    c.notes.append(note("capacity", tokens=c.count("expert_capacity")))
     halves = []
     for half, place in ((pair.encoder, 1), (pair.decoder, 2)):
         name = f"layer.{place}.mlp"

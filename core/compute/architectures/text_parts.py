@@ -39,10 +39,11 @@ _SAME: dict[str, tuple[str, Mapping[str, object]]] = {
 """Types that are another type with defaults of their own."""
 
 
-def text_decoder(c: Config, usual: str, alone: Mapping[str, object]) -> Decoder:
+def text_decoder(c: Config, usual: str, alone: Mapping[str, object], always: bool = False) -> Decoder:
     """The decoder under `text_config`, or in the file itself for old configurations that keep all keys together.
 
-    `usual` is its model type when it names none; `alone` holds its values when there is no text configuration.
+    `usual` is its model type when it names none; `alone` holds its values when there is no text configuration
+    (with `always`: for every key it lacks).
     Raises BadConfig for a type that the table does not know.
     """
     given = dict(c.part("text_config"))
@@ -52,6 +53,8 @@ def text_decoder(c: Config, usual: str, alone: Mapping[str, object]) -> Decoder:
             **alone,
             **{key: value for key, value in flat.items() if key not in ("model_type", "vision_config")},
         }
+    elif always:
+        given = {**alone, **given}
     named = given.get("model_type") or usual
     if not isinstance(named, str):
         raise refuse("unknown_type", model_type=named)

@@ -117,10 +117,9 @@ def qwen3_deep(t: Block, c: Config, path: str, s: Sizes) -> Value:
     kept = made[-1]
     listed = c.counts("deepstack_visual_indexes") or ()
     for index, layer in enumerate(listed):
-        if layer < len(made) - 1:
-            kept = t.mix(
-                kept, _merger(t, c, f"{path}deepstack_merger_list.{index}.", made[layer], first=False)
-            )
+        # A merger beyond the last layer holds its weights and never runs.
+        source = made[layer] if layer < len(made) - 1 else t.mix(made[-2], shape=(0, *made[-2].shape[1:]))
+        kept = t.mix(kept, _merger(t, c, f"{path}deepstack_merger_list.{index}.", source, first=False))
     return kept
 
 

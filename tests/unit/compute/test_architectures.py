@@ -88,11 +88,20 @@ def test_a_mask_of_an_encoder_is_not_causal() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "model_class"), [("bert", "BertForNothing"), ("llama", "T5"), ("albert", "AlbertForPreTraining")]
+    ("name", "model_class"), [("bert", "BertForNothing"), ("llama", "T5"), ("albert", "AlbertForWater")]
 )
 def test_unknown_classes_are_refused(name: str, model_class: str) -> None:
     with pytest.raises(BadConfig, match=model_class):
         count_flops({"model_type": name}, Inputs(), model_class=model_class)
+
+
+def test_a_class_that_the_file_names_and_nobody_knows_is_said() -> None:
+    base = {"model_type": "bert", "num_hidden_layers": 2}
+    usual = count_flops(base, Inputs(seq_len=16))
+    got = count_flops({**base, "architectures": ["BertForNothing"]}, Inputs(seq_len=16))
+    assert got.forward_flop == usual.forward_flop
+    assert any("BertForNothing" in str(note) for note in got.notes)
+    assert not any("BertForNothing" in str(note) for note in usual.notes)
 
 
 def test_expert_layers_follow_the_configuration() -> None:

@@ -191,7 +191,6 @@ def test_what_is_left_out_is_said(name: str, key: str) -> None:
         {"model_type": "qwen2_vl", "vision_config": {"depth": -1}},
         {"model_type": "internvl", "vision_config": {"patch_size": [1, 2, 3]}},
         {"model_type": "deepseek_v4", "compress_ratios": [3] * 43},
-        {"model_type": "idefics", "use_resampler": True},
         {"model_type": "prophetnet", "ngram": 10**6},
     ],
     ids=str,

@@ -199,7 +199,6 @@ BAD: list[dict[str, Any]] = [
     {**LLAMA, "num_attention_heads": 7},
     {**LLAMA, "num_key_value_heads": 3},
     {**LLAMA, "tie_word_embeddings": "yes"},
-    {**LLAMA, "architectures": ["LlamaForNothing"]},
     {**LLAMA, "model_type": "mixtral", "num_experts_per_tok": 9},
     {**LLAMA, "model_type": "qwen3_moe", "mlp_only_layers": "none"},
     {"hidden_size": 64},
