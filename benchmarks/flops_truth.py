@@ -4,7 +4,7 @@
     python benchmarks/flops_truth.py truth.jsonl [...] [--gate] [--misses]
 
 Without a path: tests/fixtures/flops. Each line is a JSON object: config, model_class, part, inputs, variant (null or
-full, lora, dora, lora+embed with `peft`, freeze with `peft.freeze`), params_total, fwd_flops, fwd_bwd_flops,
+full, lora, dora, lora+embed, peft with `peft`, freeze with `peft.freeze`), params_total, fwd_flops, fwd_bwd_flops,
 fwd_bwd_reliable, fwd_note (parameters, forward and step are other names of the three numbers). With --gate, exit code 1 when a bar of the project is missed.
 """
 
@@ -25,7 +25,7 @@ from core.compute.trained import FULL, HEAD_ONLY, Trained, last_layers  # noqa: 
 from core.errors import BadConfig  # noqa: E402
 
 FIXTURES = ROOT / "tests" / "fixtures" / "flops"
-WHOLE, ADAPTERS = (None, "full"), ("lora", "dora", "lora+embed")
+WHOLE, ADAPTERS = (None, "full"), ("lora", "dora", "lora+embed", "peft")
 BARS = {
     "parameters exact": 0.98,
     "forward within 0.1 %": 0.95,

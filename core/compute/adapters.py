@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Adapters (LoRA, DoRA) as extra layers of the same table.
+"""Adapters as extra layers of the same table.
 
 The rules by which PEFT finds its layers are followed (peft 0.21 tuners_utils, also right for the adapter_config.json
 files of older versions): a list matches a module's whole name or its end, a text is a pattern for the whole name.
@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple, TypeAlias
 
+from core.compute.adapter_kinds import Wrap, ia3, loha, lokr, on_weight, vera
 from core.compute.layers import Block, Call, Op, Value
 from core.compute.notes import Note, note, refuse
 from core.compute.trained import FROZEN, Trained, matching
@@ -18,6 +19,7 @@ _HIGHEST_RANK = 65_536
 _MOST_RANKS = 1000
 _MOST_REPEATS = 6
 _COPY = -1
+_CLASSIFIERS = ("classifier", "score", "qa_outputs", "qa_classifier", "classification_head", "logits_proj")
 Plan: TypeAlias = tuple["int | Plan", ...]
 """For each step of a block: 0 as it is, a rank, or _COPY (trained in full); for a call its block's plan."""
 
@@ -36,23 +38,45 @@ class Lora(NamedTuple):
     dora: bool = False
     dropout: bool = False
     lora_bias: bool = False
+    kind: str = "LORA"
+    parameters: tuple[str, ...] = ()
+    tokens: int = 0
+    heads_kept: bool = False
+    before: tuple[str, ...] | str = ()
+    both: bool = False
+    factor: int = -1
 
 
 def read_adapter(config: Mapping[str, object]) -> Lora:
     """Read a PEFT adapter_config.json. Raises BadConfig when a value does not fit or the type is another one."""
     kind = config.get("peft_type", "LORA")
-    if kind != "LORA":
+    if not isinstance(kind, str) or kind not in _KINDS:
         raise refuse("adapter_type", value=kind)
+    if config.get("layer_replication"):
+        raise refuse("adapter", key="layer_replication", value=config.get("layer_replication"))
+    parameters = _listed(config, "target_parameters")
     targets: tuple[str, ...] | str | None = _names(config, "target_modules", pattern=True)
     if isinstance(targets, str) and targets.lower() == "all-linear":
         targets = None
-    elif not targets:
+    elif not targets and not parameters:
         raise refuse("adapter", key="target_modules", value=config.get("target_modules"))
     ranks = config.get("rank_pattern") or {}
     if not isinstance(ranks, Mapping) or len(ranks) > _MOST_RANKS:
         raise refuse("adapter", key="rank_pattern", value=ranks)
     excluded = _names(config, "exclude_modules", pattern=True)
-    saved = _names(config, "modules_to_save")
+    saved = _listed(config, "modules_to_save")
+    classifies = config.get("task_type") in ("SEQ_CLS", "TOKEN_CLS")
+    # PEFT trains the classifier beside the adapter.
+    saved = (*saved, "classifier", "score") if classifies else saved
+    tokens = config.get("trainable_token_indices") or ()
+    if not isinstance(tokens, list | tuple):
+        raise refuse("adapter", key="trainable_token_indices", value=tokens)
+    rank = "init_r" if kind == "ADALORA" else "r"
+    factor = config.get("decompose_factor", -1)
+    if type(factor) is not int or not (factor == -1 or 0 < factor <= _HIGHEST_RANK):
+        raise refuse("adapter", key="decompose_factor", value=factor)
+    if config.get("use_effective_conv2d"):
+        raise refuse("adapter", key="use_effective_conv2d", value=True)
     bias = config.get("bias") or "none"
     if bias not in ("none", "all", "lora_only"):
         raise refuse("adapter", key="bias", value=bias)
@@ -60,7 +84,7 @@ def read_adapter(config: Mapping[str, object]) -> Lora:
     if isinstance(dropout, bool) or not isinstance(dropout, int | float) or not 0 <= dropout <= 1:
         raise refuse("adapter", key="lora_dropout", value=dropout)
     return Lora(
-        rank=_rank("r", config.get("r", 8)),
+        rank=_rank(rank, config.get(rank, _KINDS[kind])) if _KINDS[kind] else 1,
         targets=targets,
         excluded=excluded,
         ranks=tuple(
@@ -69,12 +93,24 @@ def read_adapter(config: Mapping[str, object]) -> Lora:
         ),
         only_layers=_layers(config.get("layers_to_transform")),
         layers_pattern=tuple(_pattern("layers_pattern", one) for one in _listed(config, "layers_pattern")),
-        saved=saved if isinstance(saved, tuple) else (saved,),
+        saved=saved,
         bias=str(bias),
         dora=_flag(config, "use_dora"),
         dropout=dropout > 0,
         lora_bias=_flag(config, "lora_bias"),
+        kind=kind,
+        parameters=parameters,
+        tokens=len(tokens),
+        heads_kept=config.get("task_type") == "SEQ_CLS",
+        before=_names(config, "feedforward_modules", pattern=True),
+        both=_flag(config, "decompose_both"),
+        factor=factor,
     )
+
+
+_KINDS = {"LORA": 8, "LOHA": 8, "LOKR": 8, "ADALORA": 12, "VERA": 256, "IA3": 0, "LN_TUNING": 0}
+"""Kinds of adapters that sit on layers, and the rank when none is given (0: it has none)."""
+_TOKENS = -2
 
 
 def adapt(network: Block, config: Mapping[str, object]) -> tuple[Block, Trained, list[Note]]:
@@ -106,6 +142,7 @@ class _Finder:
         self._lora = lora
         self.found: set[str] = set()
         self.hit: set[str] = set()
+        self._embedded = False
 
     def plan(self, block: Block, prefix: str) -> Plan:
         path = f"{prefix}." if prefix else ""
@@ -122,20 +159,35 @@ class _Finder:
             return 0
         if lora.saved and any(parent.endswith(lora.saved) for parent in _parents(name)):
             return _COPY
+        if lora.tokens and op.kind == "embedding" and not self._embedded:
+            self._embedded = True
+            return _TOKENS
+        if op.kind == "experts" and any(name == one or name.endswith(f".{one}") for one in lora.parameters):
+            return self._ranked(name)
+        if lora.kind == "LN_TUNING" and op.kind == "norm" and self._targeted(op, name):
+            self.found.add(name)
+            return _COPY
         if not op.module or op.kind not in ("linear", "conv", "embedding") or _matches(lora.excluded, name):
             return 0
-        if not self._targeted(op, name):
-            return 0
+        return self._ranked(name) if self._targeted(op, name) else 0
+
+    def _ranked(self, name: str) -> int:
         self.found.add(name)
-        for pattern, rank in lora.ranks:
+        for pattern, rank in self._lora.ranks:
             if pattern.match(name):
                 return rank
-        return lora.rank
+        return self._lora.rank
 
     def _targeted(self, op: Op, name: str) -> bool:
         targets = self._lora.targets
         if targets is None:
-            return op.kind == "linear" and op.role != "head" and not op.shares
+            if op.kind != "linear" or op.shares or op.role == "router":
+                return False
+            first = name.partition(".")[0]
+            if name in _CLASSIFIERS:
+                return not self._lora.heads_kept
+            # Every layer but the last one of a language model.
+            return op.role != "head" or first in _CLASSIFIERS or name.rpartition(".")[2] == "dense"
         if isinstance(targets, str):
             return re.fullmatch(targets, name) is not None
         for one in targets:
@@ -174,6 +226,8 @@ class _Rebuilder:
             t.steps.append(step._replace(block=self.block(step.block, what)))
         elif what == 0:
             t.steps.append(step)
+        elif what == _TOKENS:
+            self._tokens(t, step)
         elif what == _COPY:
             weights = step.weights or step.fan[0] * step.fan[1]
             t.steps.append(
@@ -186,7 +240,31 @@ class _Rebuilder:
                 t.steps[-1] = t.steps[-1]._replace(output=parked.slot)  # type: ignore[call-arg]
         else:
             assert isinstance(what, int)
-            self._wrap(t, step, what)
+            (self._other(step) or self._wrap)(t, step, what)
+
+    def _other(self, op: Op) -> Wrap | None:
+        """How a kind of adapter that is no LoRA changes a layer."""
+        lora = self._lora
+        if op.kind == "experts" or op.role == "router":
+            return on_weight
+        if lora.kind == "LOHA":
+            return loha
+        if lora.kind == "LOKR":
+            return lokr(lora.both, lora.factor)
+        if lora.kind == "VERA":
+            return vera
+        if lora.kind == "IA3":
+            return ia3(lambda name: _ends(lora.before, name))
+        return None
+
+    def _tokens(self, t: Block, op: Op) -> None:
+        """A few rows of the word table are trained."""
+        out = Value(op.output, t.shapes[op.output])
+        base = t.value(out.shape)
+        t.steps.append(op._replace(output=base.slot))
+        rows = t.free(f"{op.name}.trainable_tokens_delta", (1,), count=self._lora.tokens * op.fan[1])
+        t.steps[-1] = t.steps[-1]._replace(trained=True)  # type: ignore[call-arg]
+        t.steps.append(Op("mix", "", "", (base.slot, rows.slot), out.slot, module=False, unfused=True))
 
     def _wrap(self, t: Block, op: Op, rank: int) -> None:
         """result = base(x) + B(A(x)), the output of `op` becoming the sum."""
@@ -208,6 +286,11 @@ class _Rebuilder:
             small = small._replace(kind=op.kind, flop=2 * out.rows * size, weights=size, active=size)
         t.steps.append(small)
         down = Value(small.output, low)
+        if self._lora.kind == "ADALORA":
+            t.free(f"{op.name}.ranknum", (1,), label="adapter", fixed=True)
+            scale = t.free(f"{op.name}.lora_E", (rank,), label="adapter")
+            t.steps[-1] = t.steps[-1]._replace(trained=True)  # type: ignore[call-arg]
+            down = t.mix(down, scale, shape=low)
         up = t.linear(f"{op.name}.lora_B.default", down, wide, bias=self._lora.lora_bias, label="adapter")
         t.steps[-1] = t.steps[-1]._replace(trained=True)  # type: ignore[call-arg]
         parts = [base, up]
@@ -264,6 +347,12 @@ def _layer(name: str, lora: Lora) -> int | None:
         if match:
             return int(match["index"])
     return None
+
+
+def _ends(names: tuple[str, ...] | str, name: str) -> bool:
+    if isinstance(names, str):
+        return bool(names) and re.fullmatch(names, name) is not None
+    return name.endswith(names) if names else False
 
 
 def _matches(names: tuple[str, ...] | str, name: str) -> bool:

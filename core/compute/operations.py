@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from core.compute.layers import Block
 
 Kind: TypeAlias = Literal["linear", "conv", "experts", "embedding", "norm", "free", "product", "mix"]
-Role: TypeAlias = Literal["body", "head", "final_norm"]
+Role: TypeAlias = Literal["body", "head", "final_norm", "router"]
 Shape: TypeAlias = tuple[int, ...]
 
 

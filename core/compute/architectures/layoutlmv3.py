@@ -23,7 +23,17 @@ def _read(request: Request) -> Encoder:
     c = request.config
     sizes: dict[str, object] = {"vocab_size": 50265, "max_2d_position_embeddings": 1024}
     places: dict[str, object] = {"coordinate_size": 128, "shape_size": 128, "rel_pos_bins": 32}
-    c.use({**BASE, **sizes, **places, "rel_2d_pos_bins": 64, "input_size": 224, "patch_size": 16})
+    c.use(
+        {
+            **BASE,
+            **sizes,
+            **places,
+            "rel_2d_pos_bins": 64,
+            "input_size": 224,
+            "patch_size": 16,
+            "num_channels": 3,
+        }
+    )
     e = plain(c, "layoutlmv3")
     heads, rows = c.count("num_attention_heads"), c.count("max_2d_position_embeddings")
     idle = []
@@ -56,7 +66,7 @@ def _with_page(request: Request) -> Callable[[Block, Encoder, tuple[int, int], s
         side, patch = c.count("input_size"), c.count("patch_size", high=10_000)
         seen = batch if request.inputs.image else 0
         height, width = request.inputs.image or (side, side)
-        y = t.given((seen, max(height, patch), max(width, patch), 3))
+        y = t.given((seen, max(height, patch), max(width, patch), c.count("num_channels")))
         y = t.conv(
             f"{path}patch_embed.proj",
             y,
@@ -73,6 +83,9 @@ def _with_page(request: Request) -> Callable[[Block, Encoder, tuple[int, int], s
         y = t.norm(f"{path}norm", t.mix(y, *tokens, shape=(seen, count, e.hidden)), bias=True)
         whole = length + (count if seen else 0)
         x = t.norm(f"{path}LayerNorm", t.mix(x, y, shape=(batch, whole, e.hidden)), bias=True)
-        return t.mix(stack(t, e, x, path), shape=(batch, length, e.hidden))
+        x = stack(t, e, x, path)
+        # Answers are looked for among the patches too.
+        asks = request.model_class.endswith("ForQuestionAnswering")
+        return x if asks else t.mix(x, shape=(batch, length, e.hidden))
 
     return inside

@@ -202,7 +202,7 @@ def feed_forward(t: Block, x: Value, f: FeedForward, out: int | None = None) -> 
 def route(t: Block, x: Value, e: Experts) -> Value:
     """The mixture of experts applied to `x`: router, the experts used, the shared one."""
     router = f"{e.name}.{e.router}"
-    scores = t.linear(router, x, e.number, bias=e.router_bias, label="router", module=False)
+    scores = t.linear(router, x, e.number, bias=e.router_bias, label="router", role="router")
     if e.fixed:
         t.free(f"{router}.correction", (e.fixed,), label="router", fixed=True)
     kept = (*x.shape[:-2], min(x.shape[-2], e.most)) if e.most else x.shape[:-1]

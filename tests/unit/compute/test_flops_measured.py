@@ -34,7 +34,7 @@ def name(row: dict[str, Any]) -> str:
 def count(row: dict[str, Any]) -> FlopCount:
     inputs = Inputs(**{key: tuple(v) if isinstance(v, list) else v for key, v in row["inputs"].items()})
     adapter = None
-    if row["variant"] in ("lora", "dora", "lora+embed"):
+    if row["variant"] in ("lora", "dora", "lora+embed", "peft"):
         adapter = {"peft_type": "LORA", **row["peft"]}
     trained: Trained = FREEZES[row["peft"]["freeze"]] if row["variant"] == "freeze" else FULL
     return count_flops(
@@ -59,7 +59,7 @@ def test_equals_the_measurement(row: dict[str, Any]) -> None:
 
 def test_every_kind_of_training_is_among_the_measurements() -> None:
     variants = {row["variant"] for row in rows()}
-    assert {"full", "lora", "dora", "lora+embed", "freeze", "gradckpt"} <= variants
+    assert {"full", "lora", "dora", "lora+embed", "peft", "freeze", "gradckpt"} <= variants
     measured = {row["config"].get("model_type") or row["config"].get("_class_name") for row in rows()}
     assert measured <= set(model_types())
     assert len(measured) >= 60
