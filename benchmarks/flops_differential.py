@@ -17,8 +17,8 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-import flops_measure as measured  # noqa: E402
-import flops_truth as table  # noqa: E402
+import flops_measure as measured
+import flops_truth as table
 
 LAYERS = ("num_hidden_layers", "n_layer", "n_layers", "num_layers", "encoder_layers", "decoder_layers")
 TWO_HALVES = frozenset(
@@ -78,7 +78,7 @@ def main() -> int:
             for model_class in classes if number == 0 else classes[:1]:
                 try:
                     made = row(name, values, model_class)
-                except Exception:  # values that make no model, or operations without a meta kernel
+                except Exception:  # noqa: BLE001  # values that make no model, or operations without a meta kernel
                     unmeasured += 1
                     continue
                 checks = table.checks(made)
