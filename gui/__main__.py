@@ -25,7 +25,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="weighbridge", description="Opens the window.")
     parser.add_argument("path", nargs="?", help="a model folder, one of its files, or a saved project")
     parser.add_argument("--theme", choices=("light", "dark", "system"))
-    parser.add_argument("--smoke", action="store_true", help="show the first page, then end")
+    parser.add_argument(
+        "--smoke", action="store_true", help="test the installation: weigh the example, then end"
+    )
     chosen = parser.parse_args(given)
     return _window(chosen.path, chosen.theme, smoke=chosen.smoke)
 

@@ -27,10 +27,15 @@ def dropped_path(data: QMimeData) -> Path | None:
     return Path(urls[0].toLocalFile()) if len(urls) == 1 else None
 
 
-def first_window() -> QLockFile | None:
-    """The lock that makes this the first window of this person; None when another holds it."""
+def own_folder() -> Path:
+    """The app's folder among the person's data, made if need be."""
     folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation))
     folder.mkdir(parents=True, exist_ok=True)
-    lock = QLockFile(str(folder / "window.lock"))
+    return folder
+
+
+def first_window() -> QLockFile | None:
+    """The lock that makes this the first window of this person; None when another holds it."""
+    lock = QLockFile(str(own_folder() / "window.lock"))
     lock.setStaleLockTime(0)  # only the death of its process makes it stale
     return lock if lock.tryLock(0) else None

@@ -1,72 +1,71 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One window for one person: a second start hands its path to the first and ends."""
+"""One window for one person: a second start hands its path to the first and ends.
 
-import getpass
-import hashlib
+By a small file in the person's own folder, watched by the first window: no socket is opened, and Qt's network library
+(3 MB) stays out of the installer.
+"""
 
-from PySide6.QtCore import QIODevice, QObject, QStandardPaths, Signal
-from PySide6.QtNetwork import QLocalServer, QLocalSocket
+import os
+from pathlib import Path
 
-_WAIT_MS = 500
+from PySide6.QtCore import QElapsedTimer, QFileSystemWatcher, QObject, QThread, Signal
+
+from gui.ground import own_folder
+
+_CALL = "window.call"
+_WAIT_MS = 2500
+_LOOK_MS = 20
 _MOST = 8192
-"""Bytes of a message; a path is shorter."""
+"""Bytes of a call; a path is shorter."""
 
 
-def server_name() -> str:
-    """The same for each start of the same person with the same settings, and for nobody else."""
-    place = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppConfigLocation)
-    return "weighbridge-" + hashlib.sha256(f"{getpass.getuser()}\0{place}".encode()).hexdigest()[:16]
-
-
-def hand_over(path: str, name: str | None = None) -> bool:
-    """Tell a running window to come forward and open `path` ("" for none). False when there is none that answers."""
-    socket = QLocalSocket()
-    socket.connectToServer(name or server_name(), QIODevice.OpenModeFlag.ReadWrite)
-    if not socket.waitForConnected(_WAIT_MS):
+def hand_over(path: str, folder: Path | None = None, *, wait_ms: int = _WAIT_MS) -> bool:
+    """Tell the running window to come forward and open `path` ("" for none). False when it does not answer in time."""
+    place = (folder or own_folder()) / _CALL
+    half = place.with_name(f"{_CALL}.{os.getpid()}")
+    try:
+        half.write_bytes(path.encode("utf-8", "surrogateescape"))
+        half.replace(place)
+    except OSError:
+        half.unlink(missing_ok=True)
         return False
-    socket.write(path.encode() + b"\n")
-    socket.waitForBytesWritten(_WAIT_MS)
-    answered = socket.waitForReadyRead(_WAIT_MS * 4)
-    socket.disconnectFromServer()
-    return answered
+    waited = QElapsedTimer()
+    waited.start()
+    while place.exists():  # the window takes it away when it has read it
+        if waited.hasExpired(wait_ms):
+            place.unlink(missing_ok=True)
+            return False
+        QThread.msleep(_LOOK_MS)
+    return True
 
 
 class Doorbell(QObject):
-    """Listens for later starts. `rung(path)`: come forward, and open the path unless it is empty."""
+    """Watches for later starts. `rung(path)`: come forward, and open the path unless it is empty."""
 
     rung = Signal(str)
 
-    def __init__(self, name: str | None = None, parent: QObject | None = None) -> None:
+    def __init__(self, folder: Path | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._server = QLocalServer(self)
-        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
-        self._name = name or server_name()
-        self._server.newConnection.connect(self._called)
+        self._folder = folder or own_folder()
+        self._watcher = QFileSystemWatcher(self)
+        self._watcher.directoryChanged.connect(lambda _folder: self._look())
 
     def listen(self) -> bool:
-        """Begin; a socket that a killed process left behind is replaced."""
-        if self._server.listen(self._name):
-            return True
-        QLocalServer.removeServer(self._name)
-        return self._server.listen(self._name)
+        """Begin; a call that nobody heard is forgotten."""
+        (self._folder / _CALL).unlink(missing_ok=True)
+        return self._watcher.addPath(str(self._folder))
 
     def close(self) -> None:
-        """Stop listening."""
-        self._server.close()
+        """Stop watching."""
+        self._watcher.removePath(str(self._folder))
 
-    def _called(self) -> None:
-        while (socket := self._server.nextPendingConnection()) is not None:
-            socket.readyRead.connect(lambda caller=socket: self._read(caller))
-            socket.disconnected.connect(socket.deleteLater)
-            if socket.canReadLine():
-                self._read(socket)
-
-    def _read(self, socket: QLocalSocket) -> None:
-        if socket.bytesAvailable() > _MOST:
-            socket.abort()
+    def _look(self) -> None:
+        call = self._folder / _CALL
+        try:
+            with call.open("rb") as stream:
+                said = stream.read(_MOST + 1)
+            call.unlink()
+        except OSError:
             return
-        if socket.canReadLine():
-            line = bytes(socket.readLine(_MOST).data())
-            socket.write(b"ok\n")
-            socket.flush()
-            self.rung.emit(line.decode("utf-8", "replace").rstrip("\n"))
+        if len(said) <= _MOST:
+            self.rung.emit(said.decode("utf-8", "surrogateescape"))

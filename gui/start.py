@@ -5,7 +5,6 @@ Nothing heavy is imported at the top: pydantic, YAML and the rules are read whil
 """
 
 import signal
-import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -105,10 +104,14 @@ def load_heavy() -> None:
 
 
 def run(qt: QApplication, path: str | None, theme: str | None, *, smoke: bool) -> int:
-    """Show the window until it is closed; `smoke` closes it once its first page has been painted."""
+    """Show the window until it is closed; `smoke` does the whole job on the example instead, and ends."""
+    if smoke:
+        from gui.smoke import run_smoke
+
+        return run_smoke(qt, theme)
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    lock = None if smoke else first_window()
-    if lock is None and not smoke:
+    lock = first_window()
+    if lock is None:
         from gui.single import hand_over
 
         if hand_over(str(Path(path).absolute()) if path else ""):
@@ -117,7 +120,7 @@ def run(qt: QApplication, path: str | None, theme: str | None, *, smoke: bool) -
     if lock is not None:
         begun.ready.connect(lambda _app: begun.listen())
     ended: list[Callable[[], None]] = []
-    begun.ready.connect(lambda app: ended.append(_stand(qt, app, path, smoke=smoke)))
+    begun.ready.connect(lambda app: ended.append(_stand(qt, app, path)))
     begun.show()
     code = qt.exec()
     begun.finish()
@@ -129,7 +132,7 @@ def run(qt: QApplication, path: str | None, theme: str | None, *, smoke: bool) -
     return code
 
 
-def _stand(qt: QApplication, app: "App", path: str | None, *, smoke: bool) -> Callable[[], None]:
+def _stand(qt: QApplication, app: "App", path: str | None) -> Callable[[], None]:
     """Guard and start the app; returns what ends it."""
     from gui.crash import CrashGuard
 
@@ -146,20 +149,12 @@ def _stand(qt: QApplication, app: "App", path: str | None, *, smoke: bool) -> Ca
             words("Start", "Your work was kept."),
         )
     app.start(path)
-    if smoke:
-        QTimer.singleShot(0, app.window, lambda: _smoke(app))
 
     def end() -> None:
         app.close()
         guard.remove()
 
     return end
-
-
-def _smoke(app: "App") -> None:
-    picture = app.window.grab()
-    sys.stdout.write(f"{app.wizard.sheet.heading.text()} {picture.width()}x{picture.height()}\n")
-    app.window.close()
 
 
 def _tell(report: str, folder: Path) -> None:

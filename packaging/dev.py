@@ -8,6 +8,9 @@
     python3 packaging/dev.py bench                 measure: writes docs/accuracy.md, times a cold count
     python3 packaging/dev.py example [--rebuild]   weigh the bundled example; --rebuild makes it anew
     python3 packaging/dev.py lock [--upgrade]      write the lock files from pyproject.toml
+    python3 packaging/dev.py build [hello]         freeze the app into dist/ (docs/releasing.md)
+    python3 packaging/dev.py deb | test-deb        the Linux packages; try them in a clean Debian
+    python3 packaging/dev.py test-frozen           the tests of the frozen app
 
 Standard library only: it runs before anything is installed. On Windows: py packaging\\dev.py run
 """
@@ -24,10 +27,13 @@ from pathlib import Path
 
 import environment
 import system_libraries
+from freeze import build as freezing
+from linux import packages, trial
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLE = Path("resources", "examples", "tiny-llama-lora")
 OUTPUT = Path("weighbridge-output")
+BUILD_INPUT = Path("packaging", "freeze", "requirements-build.in")
 UV_VERSION = "0.13.9"
 
 Step = tuple[str, list[str]]
@@ -38,13 +44,15 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="dev.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("command", choices=["setup", "run", "test", "lint", "bench", "example", "lock"])
+    commands = {
+        "setup": setup, "run": run, "test": test, "lint": lint, "bench": bench, "example": example, "lock": lock,
+        "build": lambda rest: freezing.main(rest, ROOT), "test-frozen": test_frozen,
+        "deb": lambda rest: packages.main(rest, ROOT), "test-deb": lambda rest: trial.main(rest, ROOT),
+    }  # fmt: skip
+    parser.add_argument("command", choices=list(commands))
     parser.add_argument("rest", nargs=argparse.REMAINDER, metavar="…")
     chosen = parser.parse_args(arguments)
     rest: list[str] = [word for word in chosen.rest if word != "--"]
-    commands = {
-        "setup": setup, "run": run, "test": test, "lint": lint, "bench": bench, "example": example, "lock": lock,
-    }  # fmt: skip
     try:
         return commands[chosen.command](rest)
     except (environment.SetupError, system_libraries.MissingLibraries) as problem:
@@ -101,6 +109,14 @@ def lint(rest: list[str]) -> int:
     return _verdict(_run_steps(_lint_steps()))
 
 
+def test_frozen(rest: list[str]) -> int:
+    """Freeze if need be, then run tests/frozen, which `make test` skips where nothing is built."""
+    environment.ensure(ROOT)
+    if not (ROOT / "dist" / "weighbridge").is_dir():
+        freezing.main([], ROOT)
+    return _python("-m", "pytest", "tests/frozen", *rest, extra={"QT_QPA_PLATFORM": "offscreen"})
+
+
 def bench(rest: list[str]) -> int:
     """Measure again: the accuracy page from its table, and the time and memory of a cold count."""
     del rest
@@ -118,12 +134,11 @@ def lock(rest: list[str]) -> int:
         compile_lock = [
             *(str(tool), "-m", "uv", "pip", "compile", "--quiet", "--universal", "--python-version", "3.11"),
             *("--generate-hashes", "--no-emit-index-url", "--no-header", "--no-annotate", *options),
-            "pyproject.toml",
         ]
         jobs = (
-            ["-o", "requirements.lock"],
-            ["--extra", "dev", "-c", "requirements.lock", "-o", "requirements-dev.lock"],
-            ["--extra", "build", "-c", "requirements.lock", "-o", "requirements-build.lock"],
+            ["pyproject.toml", "-o", "requirements.lock"],
+            ["pyproject.toml", "--extra", "dev", "-c", "requirements.lock", "-o", "requirements-dev.lock"],
+            [str(BUILD_INPUT), "-c", "requirements.lock", "-o", str(BUILD_INPUT.with_suffix(".lock"))],
         )
         for job in jobs:
             result = subprocess.run([*compile_lock, *job], cwd=ROOT, check=False)

@@ -1,133 +1,97 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Freeze the app: a clean environment from the build lock, PyInstaller, trimming, licences, a list of what is inside.
+"""Freeze the app: a clean environment from locks with hashes, PyInstaller, then trimming. Standard library only.
 
-    python packaging/freeze/build.py [--hello] [--full-icu]     writes build/dist/weighbridge (or build/dist/hello)
-
-Standard library only. The same commit, Python and system give the same files (SOURCE_DATE_EPOCH is the commit's date).
+The bundle is dist/weighbridge (a folder), the yardstick dist/hello. The same commit gives the same files.
 """
 
 from __future__ import annotations
 
-import argparse
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import environment
+
 HERE = Path(__file__).resolve().parent
-ROOT = HERE.parent.parent
-sys.path[:0] = [str(HERE), str(ROOT / "packaging"), str(ROOT / "packaging" / "linux")]
-
-import contents  # noqa: E402
-import environment  # noqa: E402
-import icu  # noqa: E402
-
-LOCK = ROOT / "requirements-build.lock"
-DIST = ROOT / "build" / "dist"
+BUILD_LOCK = HERE / "requirements-build.lock"
 
 
-def main(arguments: list[str]) -> int:
-    """Build; returns the exit code."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+def build(root: Path, what: str = "weighbridge") -> Path:
+    """Freeze `what` (weighbridge or hello) into dist/; returns the folder. Raises SetupError when a step fails."""
+    python = _environment(root)
+    target = root / "dist" / what
+    shutil.rmtree(target, ignore_errors=True)
+    words = [
+        "-m",
+        "PyInstaller",
+        "--noconfirm",
+        "--clean",
+        "--log-level",
+        "WARN",
+        "--distpath",
+        str(root / "dist"),
+    ]
+    _run(
+        root, python, *words, "--workpath", str(root / "build" / f"freeze-{what}"), str(HERE / f"{what}.spec")
     )
-    parser.add_argument("--hello", action="store_true", help="the bare window the app is measured against")
-    parser.add_argument("--full-icu", action="store_true", help="leave Qt's ICU data as it is")
-    chosen = parser.parse_args(arguments)
-    try:
-        python = build_environment()
-        folder = freeze(python, hello=chosen.hello)
-        finish(folder, full_icu=chosen.full_icu)
-        if not chosen.hello:
-            contents.write(folder, python)
-    except (
-        environment.SetupError,
-        icu.CannotShrink,
-        contents.Unowned,
-        subprocess.CalledProcessError,
-    ) as problem:
-        print(problem, file=sys.stderr)
-        return 1
-    print(f"{folder}: {size_of(folder) / 2**20:.1f} MiB in {sum(1 for _ in files_of(folder))} files")
+    analysis = root / "build" / f"freeze-{what}" / what
+    _run(root, python, str(HERE / "finish.py"), str(target), str(analysis))
+    size = sum(file.stat().st_size for file in target.rglob("*") if file.is_file() and not file.is_symlink())
+    print(f"dist/{what}: {size / 2**20:.1f} MiB", flush=True)
+    return target
+
+
+def source_date(root: Path) -> int:
+    """Seconds since 1970 for every date in what is built: SOURCE_DATE_EPOCH, else the commit's own time."""
+    said = os.environ.get("SOURCE_DATE_EPOCH")
+    if said:
+        return int(said)
+    shown = subprocess.run(
+        ["git", "log", "-1", "--format=%ct"], cwd=root, capture_output=True, text=True, check=False
+    )
+    return int(shown.stdout.strip() or 315532800) if shown.returncode == 0 else 315532800
+
+
+def _environment(root: Path) -> Path:
+    """An environment for this build alone: run-time and build locks, then the project as a person would install it."""
+    folder = root / "build" / "venv"
+    stamp = folder / "locks"
+    locks = (root / "requirements.lock").read_bytes() + BUILD_LOCK.read_bytes()
+    if not stamp.is_file() or stamp.read_bytes() != locks:
+        shutil.rmtree(folder, ignore_errors=True)
+        hashed = ["--require-hashes", "--only-binary", ":all:"]
+        environment.throw_away(folder, [*hashed, "-r", str(root / "requirements.lock")])
+        environment.throw_away(folder, [*hashed, "-r", str(BUILD_LOCK)])
+        stamp.write_bytes(locks)
+    # The tree is copied: setuptools would leave its own build folder and egg-info in it.
+    source = root / "build" / "source"
+    shutil.rmtree(source, ignore_errors=True)
+    source.mkdir(parents=True)
+    for name in ("core", "gui", "resources"):
+        shutil.copytree(root / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy2(root / name, source / name)
+    again = ["--no-build-isolation", "--no-deps", "--no-compile", "--force-reinstall", str(source)]
+    return environment.throw_away(folder, again)
+
+
+def _run(root: Path, python: Path, *words: str) -> None:
+    # Not in the project's folder: what is frozen is the installed copy, as a person would get it.
+    kept = {key: value for key, value in os.environ.items() if key not in {"PYTHONHOME", "PYTHONPATH"}}
+    fixed = {"PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": str(source_date(root)), "PYTHONUTF8": "1"}
+    if (
+        subprocess.run([str(python), *words], cwd=root / "build", env=kept | fixed, check=False).returncode
+        != 0
+    ):
+        raise environment.SetupError(f"The build stopped at: {' '.join(words[:3])}")
+
+
+def main(rest: list[str], root: Path) -> int:
+    """`make build`; with `hello`, the yardstick too."""
+    if sys.version_info < environment.OLDEST:
+        raise environment.SetupError("Python 3.11 or newer is needed.")
+    for what in ("weighbridge", *(word for word in rest if word == "hello")):
+        build(root, what)
     return 0
-
-
-def build_environment() -> Path:
-    """The build's own environment under build/venv, from the lock with hashes; returns its Python."""
-    python = environment.throw_away(ROOT / "build" / "venv", ["--upgrade-strategy", "only-if-needed", "pip"])
-    wanted = ["--require-hashes", "--only-binary", ":all:", "-r", str(LOCK)]
-    quiet = [str(python), "-m", "pip", "--disable-pip-version-check", "--no-input", "-qq", "install"]
-    subprocess.run([*quiet, *wanted], check=True)
-    # Only its metadata is used (the version); the sources come from the checkout.
-    subprocess.run(
-        [*quiet, "--force-reinstall", "--no-build-isolation", "--no-deps", str(ROOT)], cwd=ROOT, check=True
-    )
-    for left in ("lib", f"bdist.{sys.platform}-x86_64"):
-        shutil.rmtree(ROOT / "build" / left, ignore_errors=True)
-    return python
-
-
-def freeze(python: Path, *, hello: bool) -> Path:
-    """Run PyInstaller; returns the folder it wrote."""
-    surroundings = {
-        **{key: value for key, value in os.environ.items() if key not in {"PYTHONPATH", "PYTHONHOME"}},
-        "SOURCE_DATE_EPOCH": commit_date(),
-        "PYTHONHASHSEED": "1",
-        "WEIGHBRIDGE_FREEZE": "hello" if hello else "app",
-    }
-    work = ROOT / "build" / "work"
-    command = [str(python), "-m", "PyInstaller", "-y", "--log-level", "WARN", "--clean"]
-    places = ["--distpath", str(DIST), "--workpath", str(work)]
-    subprocess.run(
-        [*command, *places, str(HERE / "weighbridge.spec")], cwd=ROOT, env=surroundings, check=True
-    )
-    return DIST / ("hello" if hello else "weighbridge")
-
-
-def finish(folder: Path, *, full_icu: bool) -> None:
-    """Strip and shrink on Linux; elsewhere the toolkits come stripped and use the system's ICU."""
-    if not sys.platform.startswith("linux"):
-        return
-    if not full_icu:
-        for library in folder.rglob("libicudata.so.*"):
-            if not library.is_symlink():
-                icu.shrink(library)
-    for path in files_of(folder):
-        if is_elf(path):
-            subprocess.run(["strip", "--strip-unneeded", str(path)], check=False, capture_output=True)
-        path.chmod(0o755 if path.parent == folder else 0o644)
-    for path in folder.rglob("*"):
-        os.utime(path, (int(commit_date()),) * 2, follow_symlinks=False)
-
-
-def commit_date() -> str:
-    """Seconds since 1970 of the commit; SOURCE_DATE_EPOCH wins; without git the day of the licence file."""
-    if os.environ.get("SOURCE_DATE_EPOCH"):
-        return os.environ["SOURCE_DATE_EPOCH"]
-    done = subprocess.run(
-        ["git", "log", "-1", "--format=%ct"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    return done.stdout.strip() or "1796083200"
-
-
-def is_elf(path: Path) -> bool:
-    """Whether the file is a Linux program or library. The bootloader keeps its appended archive only unstripped."""
-    if path.parent == DIST / "weighbridge" or path.parent == DIST / "hello":
-        return False
-    with path.open("rb") as stream:
-        return stream.read(4) == b"\x7fELF"
-
-
-def files_of(folder: Path) -> list[Path]:
-    """Every file of the folder that is no link."""
-    return [path for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink()]
-
-
-def size_of(folder: Path) -> int:
-    """Bytes of all its files."""
-    return sum(path.stat().st_size for path in files_of(folder))
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -1,178 +1,109 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is inside a frozen app: whose each file is, under which licence, as texts and as a CycloneDX list."""
+"""What goes into the bundle: the rules by which collected files are kept or left out.
+
+One place for all platforms. A rule names why; tests/frozen/test_contents.py holds the finished bundle against it.
+"""
 
 from __future__ import annotations
 
-import json
-import shutil
-import subprocess
-from collections import defaultdict
-from pathlib import Path
+import re
+import sys
 
-OWN = "weighbridge"
-_PROBE = """
-import json, sys
-from importlib import metadata
-found = []
-for one in metadata.distributions():
-    files = [str(file) for file in one.files or ()]
-    meta = one.metadata
-    texts = [str(one.locate_file(file)) for file in one.files or ()
-             if any(word in file.name.upper() for word in ("LICEN", "COPYING", "NOTICE", "COPYRIGHT"))
-             and ".dist-info" in str(file)]
-    found.append({"name": meta["Name"], "version": one.version, "files": files, "texts": texts,
-                  "licence": meta.get("License-Expression") or meta.get("License") or "",
-                  "classifiers": [c for c in meta.get_all("Classifier") or () if c.startswith("License ::")],
-                  "url": meta.get("Home-page") or next(iter(meta.get_all("Project-URL") or ()), "")})
-json.dump({"python": sys.version.split()[0], "base": sys.base_prefix, "found": found}, sys.stdout)
-"""
-_BY_IMPORT = {
-    "yaml": "PyYAML",
-    "_yaml": "PyYAML",
-    "_cffi_backend": "cffi",
-    "nacl": "PyNaCl",
-    "docx": "python-docx",
-    "boolean": "boolean.py",
-    "license_expression": "license-expression",
+# Python modules that nothing at run time needs, though something refers to them.
+EXCLUDED_MODULES = [
+    # Tests, tools and other front ends.
+    *("tkinter", "unittest", "doctest", "pydoc", "pdb", "test", "idlelib", "lib2to3", "ensurepip", "venv"),
+    *("setuptools", "pkg_resources", "pip", "distutils", "_distutils_hack", "wheel", "pytest", "hypothesis", "mypy"),
+    *("huggingface_hub", "numpy", "pandas", "torch", "IPython", "rich", "dotenv", "email_validator", "yapf"),
+    # The network: the app opens none. _ssl alone brings OpenSSL's libssl.
+    *("_ssl", "ssl", "ftplib", "smtplib", "imaplib", "poplib", "xmlrpc", "http.server"),
+    # Compressors beside zlib, and databases; shutil and zipfile do without.
+    *("bz2", "_bz2", "lzma", "_lzma", "sqlite3", "_sqlite3", "dbm", "curses", "readline"),
+    # Old East Asian encodings: everything we read is UTF-8.
+    *(f"_codecs_{name}" for name in ("cn", "hk", "iso2022", "jp", "kr", "tw")), "_multibytecodec",
+    # Front ends of libraries that we do not use.
+    *("pydantic.v1", "pydantic.mypy", "lxml.objectify", "lxml.html", "lxml.cssselect", "lxml.isoschematron"),
+    *("lxml.builder", "lxml.sax", "lxml.doctestcompare", "lxml.ElementInclude", "lxml.usedoctest"),
+    *("cffi.recompiler", "cffi.setuptools_ext", "pycparser", "markdown_it.cli"),
+    # Qt modules that no import of ours reaches.
+    *(f"PySide6.Qt{name}" for name in ("Qml", "Quick", "QuickWidgets", "Sql", "Test", "Designer", "Help", "UiTools")),
+    *("PySide6.QtNetwork", "PySide6.QtOpenGL", "PySide6.QtOpenGLWidgets"),
+]  # fmt: skip
+
+# Qt plugins that stay; every other plugin is left out.
+KEPT_PLUGINS = {
+    "iconengines": ("qsvgicon",),
+    "imageformats": ("qsvg",),
+    "platforms": ("qxcb", "qwayland", "qoffscreen", "qwindows", "qcocoa"),
+    "platforminputcontexts": ("composeplatforminputcontextplugin", "ibusplatforminputcontextplugin"),
+    "platformthemes": ("qxdgdesktopportal",),  # native file dialogs; qgtk3 would bring 25 MB of GTK
+    "printsupport": (),  # PDF files need no printer plugin
+    "styles": ("qmodernwindowsstyle", "qmacstyle"),
+    "wayland-decoration-client": ("bradient",),
+    "wayland-shell-integration": ("xdg-shell",),
+    "xcbglintegrations": (),  # widgets are painted without OpenGL
 }
-PYTHON_LICENCE = "PSF-2.0"
-_KNOWN = {
-    "PySide6_Essentials": "LGPL-3.0-only OR GPL-2.0-only OR GPL-3.0-only",
-    "shiboken6": "LGPL-3.0-only OR GPL-2.0-only OR GPL-3.0-only",
-}
-_SYSTEM = {
-    "libxcb": ("X.Org XCB", "MIT"), "libxkbcommon": ("libxkbcommon", "MIT"), "libicu": ("ICU", "Unicode-3.0"),
-    "libffi": ("libffi", "MIT"), "libz.": ("zlib", "Zlib"), "libbz2": ("bzip2", "bzip2-1.0.6"),
-    "liblzma": ("XZ Utils", "0BSD"), "libpython": ("CPython", PYTHON_LICENCE), "libuuid": ("libuuid", "BSD-3-Clause"),
-}  # fmt: skip
-"""Libraries of the build system that are carried along, by the start of their names."""
-_QT = ("PySide6/", "libQt6", "libpyside6", "libshiboken6", "shiboken6/")
+
+# System libraries that every desktop has in its own, newer build: bundling them breaks what loads them as well.
+SYSTEM_LIBRARIES = (
+    *("libc", "libm", "libdl", "libpthread", "librt", "libutil", "libresolv", "ld-linux-x86-64", "libnsl", "libcrypt"),
+    *("libstdc++", "libgcc_s", "libexpat", "libz", "libfontconfig", "libfreetype", "libpng16", "libbrotlidec"),
+    *("libbrotlicommon", "libglib-2.0", "libgthread-2.0", "libgobject-2.0", "libgio-2.0", "libgmodule-2.0"),
+    *("libpcre2-8", "libffi", "libmount", "libblkid", "libselinux", "libuuid", "libdbus-1", "libsystemd", "liblz4"),
+    *("liblzma", "libzstd", "libcap", "libgcrypt", "libgpg-error", "libbz2", "libEGL", "libGL", "libGLX"),
+    *("libGLdispatch", "libOpenGL", "libdrm", "libgbm", "libX11", "libX11-xcb", "libXau", "libXdmcp", "libxcb"),
+    *("libxcb-glx", "libxcb-randr", "libxcb-render", "libxcb-shape", "libxcb-shm", "libxcb-sync", "libxcb-xfixes"),
+    *("libbsd", "libmd", "libwayland-client", "libwayland-cursor", "libwayland-egl", "libwayland-server"),
+    *("libxkbcommon", "libcrypto", "libssl", "libcups", "libgssapi_krb5", "libkrb5", "libkrb5support"),
+    *("libk5crypto", "libcom_err", "libkeyutils", "libavahi-client", "libavahi-common", "libgnutls", "libinput"),
+)  # fmt: skip
+
+# Collected by hooks, used by nothing here.
+LEFT_OUT = (
+    r"PySide6/(Qt/)?translations/(?!qtbase_(de|fr)\.qm)",  # Qt's own words, in the languages of the app
+    r"(^|/)(lib)?opengl32sw",  # 20 MB of software OpenGL on Windows
+    r"(^|/)(Qt6|libQt6)(Qml|Quick|Network|Pdf|VirtualKeyboard|Sql|Test)",
+    r"\.pyi$|\.pxd$|(^|/)py\.typed$|\.h$|\.pxi$",
+    r"\.dist-info/(?!METADATA$)",
+    r"(^|/)lxml/(isoschematron|includes)/",
+    r"(^|/)resources/__pycache__/",
+    r"(^|/)resources/schemas/",  # what tests hold written files against
+    r"(^|/)docx/templates/default-docx-template/",  # the source of default.docx, unpacked
+    r"(^|/)(tests?|testing)/",
+)
+
+# Scripts that PyInstaller runs before ours. On Linux Qt finds itself, so the command line need not load Qt.
+START_HOOKS_LEFT_OUT = (
+    {
+        "pyi_rth_pyside6",
+        "pyi_rth_inspect",
+        "pyi_rth_pkgutil",
+        "pyi_rth_multiprocessing",
+        "pyi_rth_cryptography_openssl",
+    }
+    if sys.platform.startswith("linux")
+    else {"pyi_rth_pkgutil", "pyi_rth_multiprocessing"}
+)
 
 
-class Unowned(Exception):
-    """A file in the bundle belongs to nobody we know; the message names it."""
-
-
-def write(folder: Path, python: Path) -> None:
-    """Write licences/ and sbom.cdx.json into the bundle. Raises Unowned when a file has no owner."""
-    inside = folder / "_internal"
-    probe = json.loads(
-        subprocess.run([str(python), "-c", _PROBE], capture_output=True, check=True, text=True).stdout
-    )
-    packages = {_plain(one["name"]): one for one in probe["found"]}
-    owners = owners_of(inside, packages)
-    target = inside / "licences"
-    shutil.rmtree(target, ignore_errors=True)
-    target.mkdir()
-    components = []
-    lines = ["What Weighbridge is made of, and under which licences.", ""]
-    for name in sorted(owners, key=str.casefold):
-        version, licence = _version(name, packages, probe["python"]), _licence(name, packages)
-        lines.append(f"{name} {version}: {licence} ({owners[name]} files)".replace("  ", " "))
-        components.append(_component(name, version, licence))
-        for number, text in enumerate(packages.get(_plain(name), {}).get("texts", ())):
-            shutil.copyfile(text, target / f"{name}-{number}-{Path(text).name}")
-    _common_texts(target, Path(probe["base"]))
-    (target / "THIRD_PARTY.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    sbom = {"bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1,
-            "metadata": {"component": _component(OWN, _version(OWN, packages, ""), "Apache-2.0") | {"type": "application"}},
-            "components": [one for one in components if one["name"] != OWN]}  # fmt: skip
-    (inside / "sbom.cdx.json").write_text(json.dumps(sbom, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-
-
-def owners_of(inside: Path, packages: dict[str, dict[str, object]]) -> dict[str, int]:
-    """How many files of the bundle belong to each package or library. Raises Unowned."""
-    counts: dict[str, int] = defaultdict(int)
-    for path in sorted(inside.rglob("*")):
-        name = path.relative_to(inside).as_posix()
-        if path.is_file() and not name.startswith("licences/") and name != "sbom.cdx.json":
-            counts[owner(name, packages)] += 1
-    # Pure Python lies inside the program's own archive, where no file shows it.
-    for name in (
-        "annotated-types",
-        "Jinja2",
-        "markdown-it-py",
-        "mdurl",
-        "platformdirs",
-        "pydantic",
-        "python-docx",
-        "typing_extensions",
-        "typing-inspection",
-        "pyinstaller",
-    ):
-        counts[name] += 0
-    return counts
-
-
-def owner(name: str, packages: dict[str, dict[str, object]]) -> str:
-    """The package or library that the file `name` (path in the bundle) comes from. Raises Unowned."""
-    first = name.split("/", 1)[0]
-    if name.startswith("resources/") or first.startswith(f"{OWN}-"):
-        return OWN
-    if name.startswith(_QT):
-        return "PySide6_Essentials"
-    for start, (library, _) in _SYSTEM.items():
-        if name.rsplit("/", 1)[-1].startswith(start):
-            return library
-    if (
-        name == "base_library.zip"
-        or first.startswith(("python3", "lib-dynload"))
-        or (".cpython-" in first and "/" not in name and not first.startswith("_cffi"))
-    ):
-        return "CPython"
-    package = _BY_IMPORT.get(first.split(".", 1)[0]) or first.split("-", 1)[0].split(".", 1)[0]
-    if _plain(package) in packages:
-        return str(packages[_plain(package)]["name"])
-    raise Unowned(
-        f"{name} is in the bundle and belongs to nobody we know. Leave it out in trim.py, or name its owner."
+def keep(name: str) -> bool:
+    """Whether the collected file `name` (path in the bundle) belongs in it."""
+    path = name.replace("\\", "/")
+    if any(re.search(rule, path) for rule in LEFT_OUT):
+        return False
+    plugin = re.search(r"/plugins/([^/]+)/(?:lib)?([^/.]+)\.", path)
+    if plugin is not None and "PySide6/" in path:
+        return plugin.group(2) in KEPT_PLUGINS.get(plugin.group(1), ())
+    return not (
+        sys.platform.startswith("linux") and "/" not in path and soname_stem(path) in SYSTEM_LIBRARIES
     )
 
 
-def _plain(name: str) -> str:
-    return name.replace("-", "_").replace(".", "_").lower()
+def soname_stem(name: str) -> str:
+    """libxcb.so.1 and libcrypto-9f2.so.3 → libxcb, libcrypto-9f2."""
+    return name.split(".so", 1)[0]
 
 
-def _version(name: str, packages: dict[str, dict[str, object]], python: str) -> str:
-    return python if name == "CPython" else str(packages.get(_plain(name), {}).get("version", ""))
-
-
-def _licence(name: str, packages: dict[str, dict[str, object]]) -> str:
-    for library, licence in _SYSTEM.values():
-        if library == name:
-            return licence
-    if name in _KNOWN:
-        return _KNOWN[name]
-    if name == "CPython":
-        return PYTHON_LICENCE
-    found = packages.get(_plain(name), {})
-    said = str(found.get("licence") or "").splitlines()
-    if said and len(said[0]) < 60:
-        return said[0]
-    classifiers = found.get("classifiers")
-    if isinstance(classifiers, list) and classifiers:
-        return str(classifiers[-1]).rsplit(" :: ", 1)[-1]
-    raise Unowned(f"The licence of {name} is not known. Name it in packaging/freeze/contents.py.")
-
-
-def _component(name: str, version: str, licence: str) -> dict[str, object]:
-    made: dict[str, object] = {"type": "library", "name": name, "licenses": [{"license": {"name": licence}}]}
-    return made | ({"version": version} if version else {})
-
-
-def _common_texts(target: Path, base: Path) -> None:
-    """The licence of Python, and where the (L)GPL texts and the sources of Qt are."""
-    for place in (base / "LICENSE.txt", *base.glob("lib/python3*/LICENSE.txt")):
-        if place.is_file():
-            shutil.copyfile(place, target / "CPython-LICENSE.txt")
-            break
-    for licence in ("LGPL-3", "GPL-3", "GPL-2"):
-        source = Path("/usr/share/common-licenses") / licence
-        if source.is_file():
-            shutil.copyfile(source, target / f"{licence}.txt")
-    (target / "QT.txt").write_text(
-        "Weighbridge uses Qt 6 and PySide6 under the LGPL version 3. Their libraries lie as separate files in the\n"
-        "folder PySide6 beside this one, so you may put your own builds in their place. Their sources are published by\n"
-        "The Qt Company at download.qt.io, in the folder of the version that THIRD_PARTY.txt names. On Linux the data of\n"
-        "ICU was cut down to what Qt asks for.\n",
-        encoding="utf-8",
-    )
+def trimmed(collected: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+    """The entries of a PyInstaller list of files that stay, in a fixed order."""
+    return sorted(entry for entry in collected if keep(entry[0]))

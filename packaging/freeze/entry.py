@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where the frozen app starts: the window and the command line in one program."""
+"""The frozen app starts here."""
 
 import sys
 
-from gui.__main__ import main
+from gui.frozen import main
 
 sys.exit(main())

@@ -55,10 +55,12 @@ def test_a_command_runs_without_qt(
     assert said in done.stdout + done.stderr
 
 
-def test_smoke_shows_the_first_page_and_ends(tmp_path: Path, repository: Path) -> None:
+def test_smoke_does_the_whole_job_and_ends(tmp_path: Path, repository: Path) -> None:
     done = run("--smoke", "--theme", "dark", home=tmp_path, repository=repository)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("What did you train?")
+    assert "written and read back" in done.stdout
+    assert list(tmp_path.rglob("*.weighbridge.json")) == []
 
 
 def test_an_unknown_option_is_a_usage_error(tmp_path: Path, repository: Path) -> None:

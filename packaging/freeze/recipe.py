@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What both spec files share: the app and the yardstick are frozen alike."""
+
+from __future__ import annotations
+
+import sys
+
+from contents import EXCLUDED_MODULES, START_HOOKS_LEFT_OUT, keep, trimmed
+
+
+def analyse(analysis_class, script, *, hidden=(), data=()):
+    """PyInstaller's analysis, trimmed by contents.py."""
+    found = analysis_class(
+        [script],
+        hiddenimports=list(hidden),
+        datas=list(data),
+        excludes=EXCLUDED_MODULES,
+        noarchive=False,
+        optimize=2,
+    )
+    found.binaries = trimmed(found.binaries)
+    found.datas = trimmed(found.datas)
+    found.scripts = [entry for entry in found.scripts if entry[0] not in START_HOOKS_LEFT_OUT]
+    found.binaries = _without_orphans(found.binaries)
+    return found
+
+
+def _without_orphans(binaries):
+    """Leave out system libraries that only a left-out plugin needed (GTK through qgtk3)."""
+    if not sys.platform.startswith("linux"):
+        return binaries
+    import subprocess
+
+    by_name = {name.rsplit("/", 1)[-1]: (name, path, kind) for name, path, kind in binaries}
+    needed: set[str] = set()
+    todo = [
+        path
+        for name, path, kind in binaries
+        if kind == "EXTENSION" or "/plugins/" in name or ("PySide6/" not in name and "/" in name)
+    ]
+    seen: set[str] = set()
+    while todo:
+        path = todo.pop()
+        if path in seen:
+            continue
+        seen.add(path)
+        shown = subprocess.run(["readelf", "-d", path], capture_output=True, text=True, check=True).stdout
+        for line in shown.splitlines():
+            if "(NEEDED)" in line:
+                soname = line.split("[", 1)[1].rstrip("]")
+                if soname in by_name and soname not in needed:
+                    needed.add(soname)
+                    todo.append(by_name[soname][1])
+    return [
+        entry
+        for entry in binaries
+        if entry[2] != "BINARY" or entry[1] in seen or entry[0].startswith("libpython")
+    ]
+
+
+__all__ = ["analyse", "keep"]
