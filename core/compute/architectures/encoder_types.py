@@ -303,6 +303,7 @@ def nomic_bert(c: Config) -> Encoder:
     a = _attention(
         c, name="self_attn", names=("q_proj", "k_proj", "v_proj"), out="o_proj", biases=(False,) * 4
     )
+    a = a._replace(head_dim=c.count("head_dim", a.head_dim))
     layer = Layer(
         a,
         FeedForward(c.count("intermediate_size")),
