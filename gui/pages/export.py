@@ -1,20 +1,34 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Export: choose a folder, see what would change, write, open the folder."""
+"""Export: choose a folder, see what would change, write, take it along as a zip file or by an upload command."""
 
+import os
 from pathlib import Path
 
 from PySide6.QtCore import QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from core.documents import ExportPlan, ExportResult, FileAction, PlannedFile, export, plan_export
+from core.documents import (
+    ExportPlan,
+    ExportResult,
+    FileAction,
+    PlannedFile,
+    export,
+    package_bytes,
+    plan_export,
+    upload_command,
+)
 from core.domain.assessment import Assessment
 from core.domain.project import Project
+from core.errors import WeighbridgeError
 from core.resources import resource
 from gui import errors
 from gui.context import Context
+from gui.files import write_atomically
 from gui.pages.base import Page, ProblemPair
 from gui.tokens import UNIT
+from gui.widgets.export_choice import ExportChoice
+from gui.widgets.export_end import ExportEnd
 from gui.widgets.fold import Fold
 from gui.widgets.mark import Sign
 from gui.widgets.preview import Preview
@@ -54,27 +68,26 @@ class ExportPage(Page):
         self.problem.hide()
         self.box.addWidget(self.problem)
         self.box.addSpacing(UNIT * 2)
+        self.end = ExportEnd(self)
+        self.end.pack.connect(self._pack)
+        self.end.name.connect(lambda: self.jump.emit("model", "model_name"))
+        self.end.hide()
+        self.box.addWidget(self.end)  # over the list: in sight as soon as it has something to say
+        self.choice = ExportChoice(self)
+        self.choice.changed.connect(self._again)
+        self.box.addWidget(self.choice)
         self._list = QVBoxLayout()
         self._list.setSpacing(0)
         self.box.addLayout(self._list)
-        self.open = QPushButton(self.tr("&Open the folder"), self)
-        self.open.clicked.connect(self._open)
-        self.open.hide()
-        line = QHBoxLayout()
-        line.setContentsMargins(0, UNIT * 2, 0, 0)
-        line.addWidget(self.open)
-        line.addStretch(1)
-        self.box.addLayout(line)
         self.box.addStretch(1)
         self._plan: ExportPlan | None = None
         self._unseen = QTimer(self)
         self._unseen.setSingleShot(True)
         self._unseen.setInterval(SEEN_AFTER_MS)
-        self._asked: tuple[Assessment | None, str] | None = None
+        self._asked: tuple[object, ...] | None = None
 
     def entered(self) -> None:
         self._asked = None
-        self.open.hide()
 
     def left(self) -> None:
         self._unseen.stop()
@@ -83,6 +96,12 @@ class ExportPage(Page):
         folder = project.export_folder or _default_folder(project)
         if self.path.text() != folder:
             self.path.setText(folder)
+        if assessment is not None:
+            self.choice.show_kinds(assessment.documents)
+        if not folder:
+            self._plan, self._asked = None, None
+            clear_layout(self._list)
+            self.end.show_empty()
         self._make_plan(project, assessment, folder)
 
     def initial_focus(self) -> QWidget | None:
@@ -91,14 +110,17 @@ class ExportPage(Page):
     def pending_problems(self) -> tuple[ProblemPair, ...]:
         if not self.path.text().strip():
             return (("path", self.tr("Choose a folder for the documents.")),)
+        if not self.choice.only or not self.choice.formats:
+            return (("choice", self.tr("Choose at least one document and one kind of file.")),)
         return ()
 
     def show_problems(self, problems: tuple[ProblemPair, ...]) -> None:
         self.problem.setText(problems[0][1] if problems else "")
         self.problem.setVisible(bool(problems))
 
-    def focus_field(self, _name: str) -> None:
-        self.path.setFocus()
+    def focus_field(self, name: str) -> None:
+        target = self.choice.fold.button if name == "choice" and self.choice.fold is not None else self.path
+        target.setFocus()
 
     def continue_words(self) -> str:
         if self._plan is None:
@@ -134,16 +156,34 @@ class ExportPage(Page):
         return False
 
     def _make_plan(self, project: Project, assessment: Assessment | None, folder: str) -> None:
-        if not folder or assessment is None or (assessment, folder) == self._asked:
+        only, formats, version = self.choice.only, self.choice.formats, self.context.app_version
+        asked = (assessment, folder, only, formats)
+        if not folder or assessment is None or asked == self._asked or not only or not formats:
             return
-        self._asked = (assessment, folder)
-        version = self.context.app_version
-        self.context.tasks.start(
-            PLAN,
-            lambda _progress, _cancelled: plan_export(project, assessment, Path(folder), app_version=version),
-            done=self._planned,
-            failed=self._failed,
-        )
+        self._asked = asked
+
+        def work(_progress: object, _cancelled: object) -> ExportPlan:
+            from gui.printing import print_pdf
+
+            return plan_export(
+                project,
+                assessment,
+                Path(folder),
+                only,
+                app_version=version,
+                formats=formats,
+                printer=print_pdf,
+            )
+
+        self.context.tasks.start(PLAN, work, done=self._planned, failed=self._failed)
+
+    def _again(self) -> None:
+        """Another document or kind of file was chosen: what was planned no longer holds."""
+        self._plan, self._asked = None, None
+        clear_layout(self._list)
+        self.end.hide()
+        self.show_state(self.context.store.project, self.context.derive.assessment)
+        self.shape_changed.emit()
 
     def _planned(self, plan: object) -> None:
         if not isinstance(plan, ExportPlan):
@@ -154,6 +194,12 @@ class ExportPage(Page):
         for item in plan.items:
             self._list.addWidget(rule(self))
             self._list.addWidget(self._file(item))
+        done = all(item.action is FileAction.UNCHANGED for item in plan.items)
+        self.end.setVisible(done)
+        if done:
+            folder = str(plan.folder)
+            command = upload_command(self.context.store.project, folder, windows=os.name == "nt")
+            self.end.show_done(folder, command)
         self.shape_changed.emit()
 
     def _file(self, item: PlannedFile) -> Fold:
@@ -199,7 +245,6 @@ class ExportPage(Page):
             self.tr("Written: {names}.").format(names=names),
             self.tr("They are in {folder}.").format(folder=self._plan.folder),
         )
-        self.open.show()
         self._asked = None
         self.show_state(self.context.store.project, self.context.derive.assessment)
 
@@ -218,7 +263,9 @@ class ExportPage(Page):
             self.context.store.edit(
                 self.tr("Folder for the documents"), merge="export_folder", export_folder=folder
             )
-        elif folder and self._plan is None:
+        elif not folder:
+            self.end.show_empty()
+        elif self._plan is None:
             self._asked = None
             self.show_state(self.context.store.project, self.context.derive.assessment)
 
@@ -227,6 +274,23 @@ class ExportPage(Page):
         if chosen:
             self.path.setText(chosen)
             self._typed()
+
+    def _pack(self) -> None:
+        plan, assessment = self._plan, self.context.derive.assessment
+        if plan is None or assessment is None:
+            return
+        start = plan.folder.parent / f"{plan.folder.name}-documents.zip"  # beside: an upload leaves it out
+        kinds = self.tr("Zip files ({pattern})").format(pattern="*.zip")
+        chosen, _ = QFileDialog.getSaveFileName(self, self.tr("Save as a zip file"), str(start), kinds)
+        if not chosen:
+            return
+        path = Path(chosen if chosen.lower().endswith(".zip") else f"{chosen}.zip")
+        try:
+            write_atomically(path, package_bytes(plan, assessment.on))
+        except (WeighbridgeError, OSError) as error:
+            errors.show(self.context.board, error)
+            return
+        self.context.board.tell("clear", self.tr("Saved {name}.").format(name=path.name))
 
     def _open(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(self.path.text()))

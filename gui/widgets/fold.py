@@ -78,6 +78,11 @@ class Fold(QWidget):
         """Whether the inside shows."""
         return self.button.isChecked()
 
+    def say(self, headline: str) -> None:
+        """Show another headline."""
+        self._headline.setText(headline)
+        self._headline.setVisible(bool(headline))
+
     def set_open(self, opened: bool) -> None:
         """Open or close."""
         self.button.setChecked(opened)

@@ -236,6 +236,100 @@
     </message>
 </context>
 <context>
+    <name>ExportChoice</name>
+    <message>
+        <source>Which documents</source>
+        <translation>Welche Dokumente</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>Ändern</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>{documents}. As {formats}.</source>
+        <translation>{documents}. Als {formats}.</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>Keine</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>nichts</translation>
+    </message>
+    <message>
+        <source>Markdown</source>
+        <translation>Markdown</translation>
+    </message>
+    <message>
+        <source>Word</source>
+        <translation>Word</translation>
+    </message>
+    <message>
+        <source>PDF</source>
+        <translation>PDF</translation>
+    </message>
+    <message>
+        <source>README.md, pictures and NOTICE always stay what they are.</source>
+        <translation>README.md, Bilder und NOTICE bleiben immer, was sie sind.</translation>
+    </message>
+</context>
+<context>
+    <name>ExportEnd</name>
+    <message>
+        <source>To put the folder on the Hugging Face Hub:</source>
+        <translation>So kommt der Ordner auf den Hugging Face Hub:</translation>
+    </message>
+    <message>
+        <source>Command that uploads the folder</source>
+        <translation>Befehl, der den Ordner hochlädt</translation>
+    </message>
+    <message>
+        <source>Cop&amp;y</source>
+        <translation>&amp;Kopieren</translation>
+    </message>
+    <message>
+        <source>Copies the command</source>
+        <translation>Kopiert den Befehl</translation>
+    </message>
+    <message>
+        <source>Save as a &amp;zip file…</source>
+        <translation>Als &amp;Zip-Datei speichern…</translation>
+    </message>
+    <message>
+        <source>&amp;Name the model</source>
+        <translation>Modell be&amp;nennen</translation>
+    </message>
+    <message>
+        <source>No folder yet</source>
+        <translation>Noch kein Ordner</translation>
+    </message>
+    <message>
+        <source>Choose where the documents go. You see each file before anything is written.</source>
+        <translation>Wählen Sie, wohin die Dokumente kommen. Sie sehen jede Datei, bevor etwas geschrieben wird.</translation>
+    </message>
+    <message>
+        <source>Everything is written</source>
+        <translation>Alles ist geschrieben</translation>
+    </message>
+    <message>
+        <source>The documents are in {folder}.</source>
+        <translation>Die Dokumente sind in {folder}.</translation>
+    </message>
+    <message>
+        <source>For an upload command, name the model as on the Hub: owner/name.</source>
+        <translation>Für einen Befehl zum Hochladen nennen Sie das Modell wie auf dem Hub: owner/name.</translation>
+    </message>
+    <message>
+        <source>Copied.</source>
+        <translation>Kopiert.</translation>
+    </message>
+</context>
+<context>
     <name>ExportPage</name>
     <message>
         <source>Folder for the documents</source>
@@ -256,6 +350,10 @@
     <message>
         <source>Choose a folder for the documents.</source>
         <translation>Wählen Sie einen Ordner für die Dokumente.</translation>
+    </message>
+    <message>
+        <source>Choose at least one document and one kind of file.</source>
+        <translation>Wählen Sie mindestens ein Dokument und eine Dateiart.</translation>
     </message>
     <message>
         <source>&amp;Write the documents</source>
@@ -312,6 +410,18 @@
     <message>
         <source>They are in {folder}.</source>
         <translation>Sie liegen in {folder}.</translation>
+    </message>
+    <message>
+        <source>Zip files ({pattern})</source>
+        <translation>Zip-Dateien ({pattern})</translation>
+    </message>
+    <message>
+        <source>Save as a zip file</source>
+        <translation>Als Zip-Datei speichern</translation>
+    </message>
+    <message>
+        <source>Saved {name}.</source>
+        <translation>{name} gespeichert.</translation>
     </message>
 </context>
 <context>

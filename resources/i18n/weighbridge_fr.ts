@@ -236,6 +236,100 @@
     </message>
 </context>
 <context>
+    <name>ExportChoice</name>
+    <message>
+        <source>Which documents</source>
+        <translation>Quels documents</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>Modifier</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Fermer</translation>
+    </message>
+    <message>
+        <source>{documents}. As {formats}.</source>
+        <translation>{documents}. En {formats}.</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>Aucun</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>rien</translation>
+    </message>
+    <message>
+        <source>Markdown</source>
+        <translation>Markdown</translation>
+    </message>
+    <message>
+        <source>Word</source>
+        <translation>Word</translation>
+    </message>
+    <message>
+        <source>PDF</source>
+        <translation>PDF</translation>
+    </message>
+    <message>
+        <source>README.md, pictures and NOTICE always stay what they are.</source>
+        <translation>README.md, les images et NOTICE restent toujours tels quels.</translation>
+    </message>
+</context>
+<context>
+    <name>ExportEnd</name>
+    <message>
+        <source>To put the folder on the Hugging Face Hub:</source>
+        <translation>Pour mettre le dossier sur le Hugging Face Hub :</translation>
+    </message>
+    <message>
+        <source>Command that uploads the folder</source>
+        <translation>Commande qui envoie le dossier</translation>
+    </message>
+    <message>
+        <source>Cop&amp;y</source>
+        <translation>Cop&amp;ier</translation>
+    </message>
+    <message>
+        <source>Copies the command</source>
+        <translation>Copie la commande</translation>
+    </message>
+    <message>
+        <source>Save as a &amp;zip file…</source>
+        <translation>Enregistrer en &amp;zip…</translation>
+    </message>
+    <message>
+        <source>&amp;Name the model</source>
+        <translation>&amp;Nommer le modèle</translation>
+    </message>
+    <message>
+        <source>No folder yet</source>
+        <translation>Pas encore de dossier</translation>
+    </message>
+    <message>
+        <source>Choose where the documents go. You see each file before anything is written.</source>
+        <translation>Choisissez où vont les documents. Vous voyez chaque fichier avant toute écriture.</translation>
+    </message>
+    <message>
+        <source>Everything is written</source>
+        <translation>Tout est écrit</translation>
+    </message>
+    <message>
+        <source>The documents are in {folder}.</source>
+        <translation>Les documents sont dans {folder}.</translation>
+    </message>
+    <message>
+        <source>For an upload command, name the model as on the Hub: owner/name.</source>
+        <translation>Pour une commande d&apos;envoi, nommez le modèle comme sur le Hub : owner/name.</translation>
+    </message>
+    <message>
+        <source>Copied.</source>
+        <translation>Copié.</translation>
+    </message>
+</context>
+<context>
     <name>ExportPage</name>
     <message>
         <source>Folder for the documents</source>
@@ -256,6 +350,10 @@
     <message>
         <source>Choose a folder for the documents.</source>
         <translation>Choisissez un dossier pour les documents.</translation>
+    </message>
+    <message>
+        <source>Choose at least one document and one kind of file.</source>
+        <translation>Choisissez au moins un document et un type de fichier.</translation>
     </message>
     <message>
         <source>&amp;Write the documents</source>
@@ -312,6 +410,18 @@
     <message>
         <source>They are in {folder}.</source>
         <translation>Ils sont dans {folder}.</translation>
+    </message>
+    <message>
+        <source>Zip files ({pattern})</source>
+        <translation>Fichiers zip ({pattern})</translation>
+    </message>
+    <message>
+        <source>Save as a zip file</source>
+        <translation>Enregistrer en zip</translation>
+    </message>
+    <message>
+        <source>Saved {name}.</source>
+        <translation>{name} enregistré.</translation>
     </message>
 </context>
 <context>
