@@ -6,7 +6,9 @@ wandb/proto/wandb_internal.proto. Checksums are not worked out: each length is c
 """
 
 import struct
+from collections import deque
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,9 +26,15 @@ MAX_RECORD = 4_000_000
 MAX_BYTES = 64_000_000
 """Bytes read of a file; longer ones are read at the start and at the end."""
 MAX_KEYS = 5_000
+MAX_FIELDS, MAX_ITEMS = 600_000, 20_000
+"""Fields of records, and settings and logged values in them, that are looked at in a file."""
+_LAST_ROWS = 300
+"""Logged rows and summaries that count, from the end."""
+MAX_PIECES = 200_000
+"""Pieces looked at in a file; a true one holds a few per block, a hostile one nothing but heads of seven bytes."""
 _FULL, _FIRST, _MIDDLE, _LAST = 1, 2, 3, 4
-_SUMMARY, _CONFIG, _RUN, _ENVIRONMENT = 3, 5, 17, 26
-_WANTED = frozenset({2, _SUMMARY, _CONFIG, _RUN, _ENVIRONMENT})
+_HISTORY, _SUMMARY, _CONFIG, _RUN, _ENVIRONMENT = 2, 3, 5, 17, 26
+_WANTED = frozenset({_CONFIG, _RUN, _ENVIRONMENT})
 _Message = list[tuple[int, int | bytes]]
 
 
@@ -37,54 +45,64 @@ class OfflineRun:
     config: dict[str, Any] = field(default_factory=dict)
     summary: dict[str, Any] = field(default_factory=dict)
     machine: dict[str, Any] = field(default_factory=dict)
+    left: int = MAX_ITEMS
 
 
 def read_run(source: Source) -> OfflineRun:
     """What the file says. A half-written end is normal. Raises CannotRead when the file begins as another."""
     if source.part(0, _HEAD)[:4] != MAGIC:
         raise refuse("wandb.start", of="scan_files")
-    run = OfflineRun()
+    run, rows = OfflineRun(), deque[bytes](maxlen=_LAST_ROWS)
+    fields = 0
     for data in _records(source):
         try:
-            for number, value in parts(data):
-                if number in _WANTED and isinstance(value, bytes):
+            message = parts(data)
+            fields += len(message)
+            if fields > MAX_FIELDS or run.left < 0:
+                break
+            for number, value in message:
+                if isinstance(value, bytes) and number in (_HISTORY, _SUMMARY):
+                    rows.append(value)
+                elif isinstance(value, bytes) and number in _WANTED:
                     _take(run, number, parts(value))
         except ValueError:
             continue  # one damaged record says nothing about the others
+    # The last logged row of each name is the summary of a run cut short: the newest speaks first, none replaces it.
+    for row in reversed(rows):
+        if run.left < 0:
+            break
+        with suppress(ValueError):
+            _items(run, run.summary, parts(row))
     return run
 
 
 def _take(run: OfflineRun, number: int, message: _Message) -> None:
     if number == _CONFIG:
-        _items(run.config, message, 1)
-    elif number == _SUMMARY:
-        _items(run.summary, message, 1)
-    elif number == 2:
-        _items(run.summary, message, 1)  # the last logged row of each name is the summary of a run cut short
+        _items(run, run.config, message, newer=True)
     elif number == _RUN:
         for inner, value in message:
             if inner in (4, 5) and isinstance(value, bytes):
-                _items(run.config if inner == 4 else run.summary, parts(value), 1)
+                _items(run, run.config if inner == 4 else run.summary, parts(value), newer=True)
     else:
         _machine(run.machine, message)
 
 
-def _items(into: dict[str, Any], message: _Message, wanted: int) -> None:
-    """Items with a plain key (1) or a way of keys (2) and a JSON text (16)."""
+def _items(run: OfflineRun, into: dict[str, Any], message: _Message, *, newer: bool = False) -> None:
+    """Updates (field 1): a plain key (1) or a way of keys (2), and a JSON text (16). `newer` replaces what is there."""
     for number, raw in message:
-        if number != wanted or not isinstance(raw, bytes):
+        run.left -= 1
+        if run.left < 0:
+            return
+        if number != 1 or not isinstance(raw, bytes):
             continue
         item = parts(raw)
         keys = [value for inner, value in item if inner in (1, 2) and isinstance(value, bytes) and value]
         text = next((value for inner, value in item if inner == 16 and isinstance(value, bytes)), None)
-        if not keys or text is None or len(into) >= MAX_KEYS:
+        name = b".".join(keys).decode("utf-8", "replace")
+        if not name or text is None or (name in into and not newer) or len(into) >= MAX_KEYS:
             continue
-        try:
-            into[".".join(key.decode("utf-8", "replace") for key in keys)] = strictjson.parse(
-                text, not_finite=True
-            )
-        except CannotRead:
-            continue
+        with suppress(CannotRead):
+            into[name] = strictjson.parse(text, not_finite=True)
 
 
 def _machine(into: dict[str, Any], message: _Message) -> None:
@@ -113,21 +131,26 @@ def _records(source: Source) -> Iterator[bytes]:
         tail = (source.size - half) // _BLOCK * _BLOCK
         starts = [*range(0, half, _BLOCK), *range(tail, source.size, _BLOCK)]
     pieces: list[bytes] = []
+    held = seen = 0
     for start in starts:
         block = source.part(start, _BLOCK)
         at = _HEAD if start == 0 else 0
         while at + 7 <= len(block):
             length, kind = struct.unpack_from("<HB", block, at + 4)
             piece = block[at + 7 : at + 7 + length]
+            seen += 1
+            if seen > MAX_PIECES:
+                return
             if len(piece) < length or not _FULL <= kind <= _LAST:
                 break  # filling at the end of a block, or a record that was being written
             at += 7 + length
             if kind in (_FULL, _FIRST):
-                pieces = []
+                pieces, held = [], 0
             elif not pieces:
                 continue
             pieces.append(piece)
-            if sum(map(len, pieces)) > MAX_RECORD:
+            held += len(piece)
+            if held > MAX_RECORD:
                 pieces = []
             elif kind in (_FULL, _LAST):
                 yield b"".join(pieces)

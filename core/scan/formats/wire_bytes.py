@@ -10,6 +10,8 @@ def parts(data: bytes) -> list[tuple[int, int | bytes]]:
     found: list[tuple[int, int | bytes]] = []
     at = 0
     while at < len(data):
+        if len(found) >= _MOST:
+            raise ValueError("too many fields")
         key, at = _varint(data, at)
         number, wire = key >> 3, key & 7
         if wire == 0:
@@ -19,7 +21,7 @@ def parts(data: bytes) -> list[tuple[int, int | bytes]]:
             length = _WIDTH.get(wire, -1)
             if wire == 2:
                 length, at = _varint(data, at)
-            if length < 0 or at + length > len(data) or len(found) > _MOST:
+            if length < 0 or at + length > len(data):
                 raise ValueError("no message")
             found.append((number, data[at : at + length]))
             at += length

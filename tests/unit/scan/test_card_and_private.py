@@ -2,6 +2,7 @@
 """Model cards, adapter settings, and what must never become a fact."""
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -199,3 +200,11 @@ def test_several_models_in_one_folder_are_told(tmp_path: Path) -> None:
 
 def test_readers_have_names_of_their_own() -> None:
     assert len({reader.NAME for reader in READERS}) == len(READERS)
+
+
+def test_a_long_text_without_an_address_is_looked_through_in_time() -> None:
+    """Found by benchmarks/fuzz_readers.py: a pattern of e-mail addresses that went over the text again and again."""
+    started = time.process_time()
+    assert not is_private("1" * 60_000)
+    assert time.process_time() - started < 0.5
+    assert is_private("1" * 60_000 + "@example.org")

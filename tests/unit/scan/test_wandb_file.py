@@ -2,6 +2,7 @@
 """The offline file of wandb: records over block ends, a half-written end, and what stays unread."""
 
 import struct
+import time
 from pathlib import Path
 
 from core.domain.scan_result import FileOutcome
@@ -91,3 +92,17 @@ def test_another_file_of_the_name_is_declined(tmp_path: Path) -> None:
     result = scan_path(write(tmp_path, b"something else"))
     assert result.files[0].outcome is FileOutcome.UNREADABLE
     assert "Weights & Biases" in result.files[0].what
+
+
+def test_pieces_of_one_byte_and_records_of_many_small_fields_end_in_time(tmp_path: Path) -> None:
+    """Hostile files that are nothing but heads of pieces, or of fields."""
+    tiny = b"".join(struct.pack("<IHB", 0, 1, 3) + b"x" for _ in range(32_768 // 8 - 1))
+    first = framed([])[:7] + struct.pack("<IHB", 0, 1, 2) + b"x"
+    pieces = first + tiny[: 32_768 - len(first) - 7]
+    pieces = pieces.ljust(32_768, b"\0") + tiny.ljust(32_768, b"\0") * 600
+    fields = framed([field(2, item("k", "1") * 9_000)] * 300)
+    for number, data in enumerate((pieces, fields)):
+        folder = write(tmp_path / str(number), data)
+        started = time.process_time()
+        scan_path(folder)
+        assert time.process_time() - started < 2
