@@ -86,7 +86,8 @@ def _guard(event: str, given: tuple[Any, ...]) -> None:
         if writes and not given[0].startswith((_only, "/dev/null")) and not given[0].endswith(".pyc"):
             raise PermissionError(13, "outside the monkey's folder", given[0])
     elif event == "os.scandir" and isinstance(given[0], str | Path):
-        if not str(given[0]).startswith((_only, str(ROOT))):
+        allowed = str(given[0]).startswith((_only, str(ROOT)))
+        if not allowed:
             raise PermissionError(13, "outside the monkey's folder", str(given[0]))
 
 
