@@ -4,7 +4,7 @@
     nice .venv/bin/python benchmarks/monkey.py --events 100000 --seed 1
 
 Works in a temporary folder on a copy of the example and on models described by hand. Dialogs of the system are answered at
-random, and an audit hook refuses every write and every listing outside that folder. After each hundred events: no exception
+random, and an audit hook refuses each opening for writing and each scan of a folder by Python outside that folder. After each hundred events: no exception
 reached the hook, no Qt warning, the project loads from its own bytes, and undo to the start and redo to the end give the
 projects that were there. At the end: the figures, with the resident memory on the way. The exit code is 1 when anything broke.
 """
