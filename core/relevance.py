@@ -6,6 +6,7 @@ from collections.abc import Callable
 from core.domain.assessment import Assessment
 from core.domain.known import Known
 from core.domain.names import FoundOnly
+from core.domain.training_method import RANKED
 
 Relevant = Callable[[Known, Assessment | None], bool]
 
@@ -107,7 +108,7 @@ def length_missing(known: Known, assessment: Assessment | None) -> bool:
 
 def is_adapter(known: Known, _assessment: Assessment | None) -> bool:
     method = known.text("training_method")
-    return method is not None and method.value in ("lora", "qlora", "dora")
+    return method is not None and method.value in RANKED
 
 
 def hardware_known(known: Known, _assessment: Assessment | None) -> bool:

@@ -12,6 +12,7 @@ from typing import Any, get_args
 from pydantic import ValidationError
 
 from core.domain.stage_run import StageKind, StageRun
+from core.domain.training_method import METHODS
 from core.errors import WeighbridgeError
 from core.numbers import NotANumber, parse_count, parse_number
 from core.texts import text
@@ -33,10 +34,7 @@ _WORDS: dict[str, tuple[str, Any]] = {
     "public": ("public", True),
     "private": ("public", False),
     "stored": ("helper_stored", True),
-    **{
-        word: ("method", word)
-        for word in ("full", "lora", "qlora", "dora", "frozen_partial", "prompt_tuning")
-    },
+    **{word: ("method", word) for word in METHODS},
 }
 _ALIASES = {
     "pretrain": "pretraining",

@@ -10,6 +10,7 @@ from core.compute.network import ADAPTER_METHODS, Network, count_sequence
 from core.domain.fact import AnyFact, Fact, Origin, OriginKind
 from core.domain.known import Known
 from core.domain.names import FoundOnly
+from core.domain.training_method import counted_as, method_of_peft
 from core.errors import BadConfig
 from core.reference import BaseModelRow, Reference
 from core.texts import text
@@ -84,16 +85,15 @@ def _unread(known: Known) -> tuple[str, ...]:
 def _method(known: Known, adapter: Mapping[str, Any] | None) -> tuple[AnyFact | None, str]:
     fact = known.get("training_method")
     if fact is not None and isinstance(fact.value, str):
-        return fact, fact.value
+        return fact, counted_as(fact.value)
     if adapter is None:
         return None, "full"
-    kind = str(adapter.get("peft_type", "LORA")).upper()
-    method = "prompt_tuning" if kind in ("PROMPT_TUNING", "P_TUNING", "PREFIX_TUNING") else "lora"
-    if adapter.get("use_dora"):
+    method = method_of_peft(str(adapter.get("peft_type", "LORA")))
+    if method == "lora" and adapter.get("use_dora"):
         method = "dora"
     origin = known.get(FoundOnly.ADAPTER_CONFIG)
     assert origin is not None
-    return Fact(name="training_method", value=method, origin=origin.origin), method
+    return Fact(name="training_method", value=method, origin=origin.origin), counted_as(method)
 
 
 def _config_of_family(known: Known) -> tuple[dict[str, Any] | None, AnyFact | None, list[str]]:

@@ -10,6 +10,7 @@ from core.domain.form_answers import FormAnswers
 from core.domain.law_answers import LawAnswers
 from core.domain.risk import Benefit, Compared, Decision, Misuse, Mitigation
 from core.domain.stage_run import StageRun
+from core.domain.training_method import TrainingMethod
 
 Count = Annotated[int, Field(ge=0, le=10**30)]
 Positive = Annotated[float, Field(gt=0)]
@@ -52,7 +53,7 @@ class Answers(LawAnswers, FormAnswers):
     )
 
     # How it was trained
-    training_method: Literal["full", "lora", "qlora", "dora", "frozen_partial", "prompt_tuning"] | None = None
+    training_method: TrainingMethod | None = None
     training_stage: (
         Literal["pretraining", "sft", "dpo", "orpo", "kto", "grpo", "ppo", "reward", "other"] | None
     ) = None

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from core.domain.base import Frozen
+from core.domain.training_method import TrainingMethod
 
 Count = Annotated[int, Field(ge=0, le=10**30)]
 StageKind = Literal[
@@ -31,7 +32,7 @@ class StageRun(Frozen):
     """What one stage ran. None means "as the model" for sizes and "not known" for the rest. Counts are tokens."""
 
     kind: StageKind
-    method: Literal["full", "lora", "qlora", "dora", "frozen_partial", "prompt_tuning"] | None = None
+    method: TrainingMethod | None = None
     parameters: Count | None = Field(
         None, description="at work for a token in this stage, when they are not those of the released model"
     )

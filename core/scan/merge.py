@@ -12,6 +12,7 @@ from pydantic import JsonValue
 
 from core.domain.fact import AnyFact, Conflict, Fact, Origin, OriginKind
 from core.domain.names import FoundOnly
+from core.domain.training_method import LAYERED
 from core.scan.types import Witness
 from core.texts import text
 
@@ -35,7 +36,7 @@ _TOOLS = (
 ORDER: dict[str, tuple[str, ...]] = {
     "base_model": ("adapter_config", "readme", "config", *_TOOLS, "diffusers"),
     # A run's own settings know whether the base was squeezed to 4 bits; the adapter does not.
-    "training_method": ("llama_factory", "axolotl", "torchtune", "adapter_config"),
+    "training_method": ("llama_factory", "axolotl", "torchtune", "adapter_config", "kohya", "adapter_keys"),
     "license": ("readme", "licence_file"),
     "lora_rank": ("safetensors", "adapter_config"),
     FoundOnly.LAYERS_TOUCHED: ("safetensors", "adapter_config"),
@@ -102,7 +103,8 @@ def same(name: str, one: JsonValue, other: JsonValue) -> bool:
         return abs(one - other) <= _COARSE.get(name, _TOLERANCE) * max(abs(one), abs(other))
     if isinstance(one, str) and isinstance(other, str):
         return one.casefold() == other.casefold() or (
-            name == "training_method" and {one, other} == {"lora", "qlora"}
+            name == "training_method"
+            and ({one, other} == {"lora", "qlora"} or (one in LAYERED and other == "adapter"))
         )
     if isinstance(one, list) and isinstance(other, list):
         return sorted(map(str, one)) == sorted(map(str, other))

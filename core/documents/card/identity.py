@@ -5,8 +5,7 @@ from core.documents.hub import hub_names, is_hub_id, is_language
 from core.domain.base import Frozen
 from core.domain.fact import OriginKind
 from core.domain.known import Known
-
-_ADAPTER_METHODS = frozenset({"lora", "qlora", "dora", "prompt_tuning"})
+from core.domain.training_method import ADAPTERS
 
 # Hub task by the head that transformers puts on a model (suffix of the class name), huggingface.js tasks.
 _TASK_BY_HEAD = (
@@ -106,7 +105,7 @@ def is_adapter(known: Known) -> bool:
         return True
     method = _text(known, "training_method")
     stored_whole = known.mapping("config") is not None and known.get("parameters_stored") is not None
-    return method in _ADAPTER_METHODS and not stored_whole
+    return method in ADAPTERS and not stored_whole
 
 
 def _weight_file(known: Known) -> str:

@@ -6,17 +6,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from core.domain.names import FoundOnly
+from core.domain.training_method import RANKED, method_of_peft
 from core.scan.guarded import Source
 from core.scan.numbers import real, whole
 from core.scan.private import hub_id, last_part, public_json, short_text
-from core.scan.types import Entry, Found, Item, Note, NotMine
+from core.scan.types import Entry, Found, Item, NotMine
 from core.texts import text
 
 NAME = "adapter_config"
 EVERY_PLACE = False
 _MLX_SAVE = re.compile(r"(\d{7,10})_adapters\.safetensors\Z")
-_LOW_RANK = frozenset({"LORA", "ADALORA"})
-_PROMPTS = frozenset({"PROMPT_TUNING", "PREFIX_TUNING", "P_TUNING", "MULTITASK_PROMPT_TUNING"})
 
 
 def matches(entry: Entry) -> bool:
@@ -59,12 +58,16 @@ def _peft(settings: dict[str, Any]) -> Iterator[Item]:
     if isinstance(mapping, dict) and str(mapping.get("parent_library")).startswith("diffusers."):
         yield Found(FoundOnly.LIBRARY_NAME, "diffusers", "auto_mapping.parent_library")
         yield Found("output_modalities", ["image"], "auto_mapping.parent_library")
-    if kind in _LOW_RANK:
+    method = method_of_peft(kind)
+    if method == "lora":
         yield from _low_rank(settings)
-    elif kind in _PROMPTS:
-        yield Found("training_method", "prompt_tuning", "peft_type")
     else:
-        yield Note(text("scan.adapter.kind", kind=short_text(kind, 40) or "?"))
+        word = short_text(kind, 40) or "?"
+        named = text("scan.adapter.named", kind=word) if method == "adapter" else None
+        yield Found("training_method", method, "peft_type", named)
+        key = "init_r" if method == "adalora" else "r"
+        if method in RANKED and not settings.get("rank_pattern") and (rank := whole(settings.get(key), 1)):
+            yield Found("lora_rank", rank, key)
     yield from base_facts(settings.get("base_model_name_or_path"), "base_model_name_or_path")
 
 

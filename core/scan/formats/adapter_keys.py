@@ -3,7 +3,7 @@
 
 kohya and musubi write lora_unet_x.lora_down.weight; PEFT and diffusers x.lora_A.weight, old diffusers
 x_lora.down.weight; mlx x.lora_a; LyCORIS x.hada_w1_a (LoHa) and x.lokr_w1 (LoKr); DoRA adds dora_scale or
-lora_magnitude_vector. `alpha` is a fixed number, not a weight.
+lora_magnitude_vector; PEFT writes x.lora_E for AdaLoRA, x.ia3_l, x.vera_lambda_b, x.oft_R and x.boft_R for its others. `alpha` is a fixed number, not a weight.
 """
 
 import re
@@ -15,7 +15,10 @@ from core.scan.formats.safetensors_header import Tensor
 _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("loha", re.compile(r"\.hada_(?:w[12]_[ab]|t[12])(?:\.[\w-]+)?$")),
     ("lokr", re.compile(r"\.lokr_(?:w[12](?:_[ab])?|t2)(?:\.[\w-]+)?$")),
-    ("oft", re.compile(r"\.(?:oft_blocks|oft_diag|oft_r|boft_r|oft_R)(?:\.[\w-]+)?$")),
+    ("boft", re.compile(r"\.boft_[rRs](?:\.[\w-]+)?$")),
+    ("oft", re.compile(r"\.(?:oft_blocks|oft_diag|oft_r|oft_R)(?:\.[\w-]+)*$")),
+    ("vera", re.compile(r"(?:^|\.)vera_(?:A|B|lambda_[bd])(?:\.[\w-]+)?$")),
+    ("adalora", re.compile(r"\.lora_E(?:\.[\w-]+)?$")),
     ("ia3", re.compile(r"\.(?:on_input|ia3_l)(?:\.[\w-]+)?$")),
     (
         "lora",
@@ -26,6 +29,8 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 _STARTS = re.compile(r"(?:lora|lycoris)_(?:unet|te\d?|transformer|prior)_\w+\.")
 _ALPHA = re.compile(r"\.alpha$")
+_FROZEN = re.compile(r"(?:^|\.)vera_[AB](?:\.[\w-]+)?$")
+"""VeRA's random matrices, which all layers share and nobody trains."""
 _DORA = re.compile(r"\.dora_scale$|lora_magnitude_vector")
 _DOWN = re.compile(
     r"\.lora_down(?:\.weight)?$|[._]lora\.down\.weight$|\.lora_A(?:\.[\w-]+)?(?:\.weight)?$|\.lora_embedding_A(?:\.[\w-]+)?$"
@@ -66,7 +71,11 @@ def read_keys(tensors: Iterable[Tensor]) -> AdapterKeys | None:
         kind=kind,
         dora=any(_DORA.search(tensor.name) for tensor in listed),
         rank=ranks.pop() if len(ranks) == 1 else None,
-        fixed=tuple(tensor for tensor in listed if _ALPHA.search(tensor.name) and tensor.elements == 1),
+        fixed=tuple(
+            tensor
+            for tensor in listed
+            if (_ALPHA.search(tensor.name) and tensor.elements == 1) or _FROZEN.search(tensor.name)
+        ),
     )
 
 

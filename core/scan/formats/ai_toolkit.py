@@ -13,6 +13,9 @@ from core.scan.types import Found, Item
 from core.texts import text
 
 NAME = "ai_toolkit"
+_NETWORKS = {
+    "lora": "lora", "locon": "lora", "dora": "dora", "lokr": "lokr", "loha": "loha", "lorm": "adapter",
+}  # fmt: skip
 
 
 def is_header(texts: Settings) -> bool:
@@ -53,9 +56,9 @@ def facts(settings: Settings, _source: Source) -> Iterator[Item]:
     if (again := train.flag("gradient_checkpointing")) is not None:
         yield Found("gradient_checkpointing", again, "train.gradient_checkpointing")
     network = job.part("network")
-    kind = network.known("type", ("lora", "lokr", "locon", "dora", "loha", "lorm"))
+    kind = network.known("type", _NETWORKS)
     if kind:
-        yield Found("training_method", "dora" if kind == "dora" else "lora", "network.type")
+        yield Found("training_method", _NETWORKS[kind], "network.type")
         if kind in ("lora", "dora"):
             yield from counts(network, (("lora_rank", "linear"), ("lora_rank", "rank")))
     elif not network.values:

@@ -25,6 +25,13 @@ _MARKS = (
     "ss_max_train_steps",
     "ss_num_train_images",
 )
+_ALGORITHMS = {
+    "lora": "lora", "locon": "lora", "loha": "loha", "lokr": "lokr", "ia3": "ia3", "dylora": "adapter",
+    "glora": "adapter", "glokr": "adapter", "diag-oft": "oft", "oft": "oft", "boft": "boft", "full": "full",
+}  # fmt: skip
+"""What LyCORIS calls its kinds (lycoris/kohya.py). With "full" it stores the change of every weight."""
+_MODULES = {"oft": "oft", "oft_flux": "oft", "loha": "loha", "lokr": "lokr", "dylora": "adapter"}
+"""Modules of sd-scripts and musubi-tuner that are not LoRA."""
 _NUMBERS = (
     "ss_learning_rate", "ss_unet_lr", "ss_text_encoder_lr", "ss_network_alpha", "ss_seed", "ss_lr_warmup_steps",
     "ss_clip_skip", "ss_noise_offset", "ss_min_snr_gamma", "ss_max_grad_norm", "ss_fp8_base", "ss_discrete_flow_shift",
@@ -60,7 +67,13 @@ def _method(texts: Settings, musubi: bool) -> Iterator[Item]:
         return
     arguments = texts.inner("ss_network_args")
     dora = arguments.flag("dora_wd") or arguments.flag("use_dora")
-    yield Found("training_method", "dora" if dora else "lora", "ss_network_module")
+    module = str(texts.get("ss_network_module")).rpartition(".")[2].lower()
+    algorithm = arguments.known("algo", _ALGORITHMS)
+    if algorithm and "lycoris" in str(texts.get("ss_network_module")).lower():
+        method, key = _ALGORITHMS[algorithm], "ss_network_args.algo"
+    else:
+        method, key = _MODULES.get(module, "lora"), "ss_network_module"
+    yield Found("training_method", "dora" if dora and method == "lora" else method, key)
     if "conv_dim" not in arguments:
         yield from counts(texts, (("lora_rank", "ss_network_dim"),))
 

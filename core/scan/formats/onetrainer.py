@@ -18,6 +18,7 @@ from core.texts import text
 
 NAME = "onetrainer"
 _METHODS = {"lora": "lora", "fine_tune": "full", "embedding": "prompt_tuning"}
+_PEFT = {"lora": "lora", "loha": "loha", "oft": "oft", "oft_2": "oft"}
 _KEYS = frozenset({"base_model_name", "training_method", "model_type"})
 _SETTINGS = (
     "learning_rate",
@@ -54,10 +55,14 @@ def facts(settings: Settings) -> Iterator[Item]:
     """What was planned. Paths, prompts, concepts and names of workspaces stay where they are."""
     yield Found(FoundOnly.TRAINING_TOOL, "OneTrainer", "training_method")
     method = settings.known("training_method", _METHODS)
-    peft = settings.known("peft_type", ("lora", "loha", "oft_2"))
+    peft = settings.known("peft_type", _PEFT)
     if method:
-        decompose = method == "lora" and settings.flag("lora_decompose") is True
-        yield Found("training_method", "dora" if decompose else _METHODS[method], "training_method")
+        word, key = _METHODS[method], "training_method"
+        if method == "lora" and peft not in (None, "lora"):
+            word, key = _PEFT[peft], "peft_type"
+        elif method == "lora" and settings.flag("lora_decompose") is True:
+            word, key = "dora", "lora_decompose"
+        yield Found("training_method", word, key)
         yield Found("origin", "fine_tune", "training_method")
     if method == "lora" and peft in (None, "lora"):
         yield from counts(settings, (("lora_rank", "lora_rank"),))

@@ -55,7 +55,9 @@ def config_facts(settings: Settings) -> Iterator[Item]:
         yield from base_facts(plain.get("pretrained_model_name_or_path"), "pretrained_model_name_or_path")
     kind = plain.known("model_type", ("lora", "full"))
     if kind:
-        yield Found("training_method", kind, "model_type")
+        relative = kind == "lora" and plain.known("lora_type", ("lycoris",)) is not None
+        # LyCORIS is a family; which of it stands in another file, and in the names of the tensors.
+        yield Found("training_method", "adapter" if relative else kind, "model_type")
     if kind == "lora" and plain.known("lora_type", ("lycoris",)) is None:
         yield from counts(plain, (("lora_rank", "lora_rank"),))
     yield from counts(

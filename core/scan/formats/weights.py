@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import JsonValue
 
 from core.domain.names import FoundOnly
+from core.domain.training_method import METHODS
 from core.errors import CannotRead
 from core.scan.formats.adapter_keys import AdapterKeys, is_adapter_key, read_keys
 from core.scan.formats.packed import count_parameters
@@ -80,7 +81,8 @@ def _adapter(source: Source, tensors: tuple[Tensor, ...]) -> Iterator[Item]:
     keys = read_keys(tensors)
     fixed = sum(tensor.elements for tensor in keys.fixed) if keys is not None else 0
     trained = stored - fixed - sum(tensor.elements for tensor in kept)
-    yield Found("parameters_trainable", trained, "shape")
+    if keys is not None or not _made_by_a_network(source):
+        yield Found("parameters_trainable", trained, "shape")
     if keys is not None:
         yield from _kind(keys)
     layers = {match.groups() for tensor in tensors if (match := _LAYER.match(tensor.name))}
@@ -114,13 +116,22 @@ def _kind(keys: AdapterKeys) -> Iterator[Item]:
     if keys.kind == "textual_inversion":
         method, note = "prompt_tuning", text("scan_tools.keys.inversion")
     else:
-        relative = keys.kind not in ("lora", "dora")
-        method = "dora" if keys.dora and not relative else "lora"
+        relative = keys.kind != "lora"
+        own = keys.kind if keys.kind in METHODS else "adapter"
+        method = "dora" if keys.dora and not relative else own
         note = text("scan_tools.keys.relative", kind=keys.kind) if relative else text("scan_tools.keys.lora")
     yield Found("training_method", method, "", note, reader="adapter_keys")
     yield Found("origin", "fine_tune", "", text("scan.adapter.origin"), reader="adapter_keys")
     if keys.rank is not None:
         yield Found("lora_rank", keys.rank, "shape")
+
+
+def _made_by_a_network(source: Source) -> bool:
+    """Whether the stored vectors are the output of a small network that was trained but not kept (peft 0.21,
+    PeftModel.get_prompt_embedding_to_save): what was trained is then another number than what is stored.
+    """
+    settings = _sibling_json(source, "adapter_config.json")
+    return settings.get("peft_type") == "P_TUNING" or settings.get("prefix_projection") is True
 
 
 def _kept_whole(source: Source, tensors: tuple[Tensor, ...]) -> list[Tensor]:

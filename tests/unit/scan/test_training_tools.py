@@ -148,9 +148,9 @@ def test_every_fact_has_its_file_and_every_file_a_record(name: str, tmp_path: Pa
 
 
 STYLES = {
-    "kohya": ("kohya lora", 4, 192, "lora"), "conv": ("kohya lora", 4, 192 + 72 + 16, "lora"), "loha": ("kohya loha", 4, 384, "lora"),
-    "lokr": ("kohya lokr", 4, 16 + 32 + 16, "lora"), "dora": ("kohya lora", 4, 224, "dora"), "diffusers": ("diffusers lora", 4, 192, "lora"),
-    "old_diffusers": ("diffusers lora", 4, 192, "lora"), "peft_lokr": ("peft lokr", None, 48, "lora"),
+    "kohya": ("kohya lora", 4, 192, "lora"), "conv": ("kohya lora", 4, 192 + 72 + 16, "lora"), "loha": ("kohya loha", 4, 384, "loha"),
+    "lokr": ("kohya lokr", 4, 16 + 32 + 16, "lokr"), "dora": ("kohya lora", 4, 224, "dora"), "diffusers": ("diffusers lora", 4, 192, "lora"),
+    "old_diffusers": ("diffusers lora", 4, 192, "lora"), "peft_lokr": ("peft lokr", None, 48, "lokr"),
     "embedding": ("embedding textual_inversion", None, 54, "prompt_tuning"),
 }  # fmt: skip
 
