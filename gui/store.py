@@ -9,7 +9,8 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from core.domain.project import Project
 
-_MERGE_ID = 1
+UNDO_STEPS = 500
+"""Steps that can be undone. Each keeps two snapshots of the answers; what was read from a folder is shared between them."""
 
 
 class AnswerRefused(ValueError):
@@ -17,14 +18,17 @@ class AnswerRefused(ValueError):
 
 
 class _Edit(QUndoCommand):
-    """Two snapshots of the frozen project. Consecutive edits of the same field melt into one."""
+    """Two snapshots of the frozen project. Consecutive edits of the same field are one: the first is `amended`.
+
+    Not by mergeWith: PySide never lets go of a command that was melted into another, and each holds a whole project.
+    """
 
     def __init__(self, store: "Store", before: Project, after: Project, text: str, key: str) -> None:
         super().__init__(text)
         self._store = store
         self._before = before
         self._after = after
-        self._key = key
+        self.key = key
 
     def redo(self) -> None:
         self._store._put(self._after)
@@ -32,14 +36,10 @@ class _Edit(QUndoCommand):
     def undo(self) -> None:
         self._store._put(self._before)
 
-    def id(self) -> int:
-        return _MERGE_ID if self._key else -1
-
-    def mergeWith(self, other: QUndoCommand) -> bool:
-        if not isinstance(other, _Edit) or other._key != self._key:
-            return False
-        self._after = other._after
-        return True
+    def amend(self, after: Project) -> None:
+        """End at `after` instead, and do it."""
+        self._after = after
+        self.redo()
 
 
 class Store(QObject):
@@ -53,6 +53,7 @@ class Store(QObject):
         super().__init__(parent)
         self._project = project or Project()
         self._stack = QUndoStack(self)
+        self._stack.setUndoLimit(UNDO_STEPS)
 
     @property
     def project(self) -> Project:
@@ -77,7 +78,11 @@ class Store(QObject):
         if after == self._project:
             return
         key = f"{merge}@{self._project.step}" if merge else ""
-        self._stack.push(_Edit(self, self._project, after, text, key))
+        last = self._last()
+        if key and last is not None and last.key == key:
+            last.amend(after)
+        else:
+            self._stack.push(_Edit(self, self._project, after, text, key))
 
     def answer(self, name: str, value: Any, text: str = "") -> None:
         """Answer one question; None clears it. Raises AnswerRefused when the value does not fit."""
@@ -103,6 +108,14 @@ class Store(QObject):
         self._put(project)
         self._stack.setClean()
         self.replaced.emit()
+
+    def _last(self) -> _Edit | None:
+        """The edit that brought the project to where it is; None when it was undone, saved or not made here."""
+        done, stack = self._stack.index(), self._stack
+        if done in (0, stack.cleanIndex()) or done != stack.count():
+            return None
+        last = stack.command(done - 1)
+        return last if isinstance(last, _Edit) else None
 
     def _put(self, project: Project) -> None:
         old, self._project = self._project, project
