@@ -240,7 +240,10 @@ def _watch(copy: Path, entered: set[tuple[str, int]]) -> None:
 
 
 if __name__ == "__main__":
-    import pydantic  # noqa: F401  loaded once, for all children
+    # Loaded once, for all children; pydantic in full, because it does not load well behind Qt's import hook.
+    import pydantic._internal._validators
+    import pydantic.fields
+    import pydantic.types  # noqa: F401
     import yaml  # noqa: F401
 
     raise SystemExit(main())
