@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from core.domain.answers import Answers
+from core.domain.export_wish import ExportWish
 from core.domain.project import Project
 from core.domain.scan_result import ScanResult
 from gui.files import read_project
@@ -91,6 +92,7 @@ class Scanner(QObject):
             by_hand=False,
             answers=answers,
             export_folder=None if another else self._store.project.export_folder,
+            export_wish=ExportWish() if another else self._store.project.export_wish,
             step=self._store.project.step if self._stay else "found",
         )
         self.finished.emit()
@@ -112,10 +114,7 @@ def describe_by_hand(store: Store, text: str) -> None:
     if project.scan is None and project.by_hand:
         store.go("model")
         return
-    fresh = Project(by_hand=True, step="model")
-    store.edit(
-        text, **{name: getattr(fresh, name) for name in ("folder", "scan", "answers", "by_hand", "step")}
-    )
+    put_in_place(store, Project(by_hand=True, step="model"), text)
 
 
 def _scan(path: Path, base: str | None, progress: Progress, cancelled: IsCancelled) -> ScanResult:

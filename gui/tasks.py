@@ -90,6 +90,10 @@ class Ticket(QObject):
             self._over = True
             self.ended.emit()
 
+    def ask_to_stop(self) -> None:
+        """Ask the work to stop, but hear what it still says: what is done already must be told."""
+        self._stop.set()
+
     def job(self, work: Work) -> Callable[[], None]:
         """What the runner calls."""
         emit, stopped = self._from_job.emit, self._stop.is_set
@@ -161,6 +165,12 @@ class Tasks(QObject):
         ticket = self._tickets.pop(kind, None)
         if ticket is not None and not ticket.over:
             ticket.cancel()
+
+    def ask_to_stop(self, kind: str) -> None:
+        """Ask the work of a kind to stop; it ends by itself, and says whether it was done by then."""
+        ticket = self._tickets.get(kind)
+        if ticket is not None:
+            ticket.ask_to_stop()
 
     def running(self, kind: str) -> bool:
         """Whether work of a kind is under way."""

@@ -3,7 +3,15 @@
 
 from core.documents.badge import badge_snippet
 from core.documents.check import LostInWriting, read_back
-from core.documents.export import ExportPlan, ExportResult, FileAction, PlannedFile, export, plan_export
+from core.documents.export import (
+    ExportPlan,
+    ExportProgress,
+    ExportResult,
+    FileAction,
+    PlannedFile,
+    export,
+    plan_export,
+)
 from core.documents.formats import Format, Printer, convert, read_formats
 from core.documents.gaps import find_gaps
 from core.documents.kinds import (
@@ -28,6 +36,7 @@ __all__ = [
     "WHAT_APPLIES",
     "WHAT_APPLIES_HTML",
     "ExportPlan",
+    "ExportProgress",
     "ExportResult",
     "FileAction",
     "Format",

@@ -2,7 +2,7 @@
 """Documents into a folder: compared first, written whole or not at all, never over a user's file unasked."""
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from pathlib import Path
 
@@ -17,8 +17,21 @@ from core.domain.assessment import Assessment
 from core.domain.base import Frozen
 from core.domain.document import RenderedDocument
 from core.domain.project import Project
-from core.errors import CannotRead, CannotWrite
+from core.errors import Cancelled, CannotRead, CannotWrite
 from core.texts import text
+
+IsCancelled = Callable[[], bool]
+
+
+class ExportProgress(Frozen):
+    """How far a comparison or a writing is; `name` is the file in hand."""
+
+    done: int
+    total: int
+    name: str
+
+
+Tell = Callable[[ExportProgress], object]
 
 
 class FileAction(StrEnum):
@@ -68,12 +81,14 @@ def plan_export(
     app_version: str | None = None,
     formats: tuple[Format, ...] = (Format.MD,),
     printer: Printer | None = None,
+    progress: Tell | None = None,
+    cancelled: IsCancelled | None = None,
 ) -> ExportPlan:
     """Render the documents (`only` these ids, else the proposed ones), read them back and compare with `folder`.
 
     The card starts from README.md of `folder`, else from README.md of the model folder. Writes nothing. Raises
     CannotWrite (folder), CannotRead (a README that is no UTF-8 text), BadAnswers (unknown id, PDF without `printer`),
-    LostInWriting (a bug).
+    LostInWriting (a bug), Cancelled.
     """
     files.check_folder(folder)
     wanted = (
@@ -81,11 +96,13 @@ def plan_export(
         if only is not None
         else tuple(kind.id for kind in assessment.documents if kind.proposed)
     )
-    items = tuple(
-        _planned_file(document, name, data, folder)
-        for document in (_rendered(kind_id, project, assessment, folder) for kind_id in wanted)
-        for name, data in files_of(document, formats, assessment.on, printer)
-    )
+    items = []
+    for place, kind_id in enumerate(wanted):
+        _go_on(progress, cancelled, place, len(wanted), document_kind(kind_id).file_name)
+        document = _rendered(kind_id, project, assessment, folder)
+        for name, data in files_of(document, formats, assessment.on, printer):
+            _go_on(progress, cancelled, place, len(wanted), name)
+            items.append(_planned_file(document, name, data, folder))
     there = files.read_target(folder / MANIFEST_NAME)
     entries = tuple(
         ManifestFile(
@@ -108,16 +125,22 @@ def plan_export(
         )
     return ExportPlan(
         folder=folder,
-        items=items,
+        items=tuple(items),
         manifest=merged(before, entries),
         manifest_fingerprint=None if there is None else files.fingerprint(there),
     )
 
 
-def export(plan: ExportPlan, *, accept_changes: bool) -> ExportResult:
+def export(
+    plan: ExportPlan,
+    *,
+    accept_changes: bool,
+    progress: Tell | None = None,
+    cancelled: IsCancelled | None = None,
+) -> ExportResult:
     """Write the plan. Every file is finished beside its place first; only then are they put in place.
 
-    Raises CannotWrite when a file changed since the plan was made, when a file would be replaced without
+    Until then it can be stopped (Cancelled). Raises CannotWrite when a file changed since the plan was made, when a file would be replaced without
     `accept_changes`, or when the system refuses; what stood there then still does.
     """
     changing = [item for item in plan.items if item.action is not FileAction.UNCHANGED]
@@ -133,27 +156,42 @@ def export(plan: ExportPlan, *, accept_changes: bool) -> ExportResult:
     jobs = [(item.path, item.data, item.fingerprint) for item in changing]
     if files.fingerprint(plan.manifest) != plan.manifest_fingerprint:
         jobs.append((manifest, plan.manifest, plan.manifest_fingerprint))
-    _write_all(jobs, [(item.path, item.fingerprint) for item in plan.items])
+    _write_all(jobs, [(item.path, item.fingerprint) for item in plan.items], progress, cancelled)
     return ExportResult(
         written=tuple(item.path for item in changing),
         unchanged=tuple(item.path for item in plan.items if item.action is FileAction.UNCHANGED),
     )
 
 
-def _write_all(jobs: list[tuple[Path, bytes, str | None]], compared: list[tuple[Path, str | None]]) -> None:
+def _write_all(
+    jobs: list[tuple[Path, bytes, str | None]],
+    compared: list[tuple[Path, str | None]],
+    progress: Tell | None,
+    cancelled: IsCancelled | None,
+) -> None:
     ready: list[tuple[Path, Path]] = []
     try:
-        for target, data, _ in jobs:
+        for place, (target, data, _) in enumerate(jobs):
+            _go_on(progress, cancelled, place, len(jobs), target.name)
             ready.append((files.write_beside(target, data), target))
         for target, planned in (*compared, *((target, planned) for target, _, planned in jobs)):
             _still_as_planned(target, planned)
-        for beside, target in ready:
+        _go_on(None, cancelled, len(jobs), len(jobs), "")
+        for beside, target in ready:  # from here on all of it or, when the system refuses, what stood there
             files.replace(beside, target)
         if jobs:
             files.sync_folder(jobs[0][0].parent)
     finally:
         for beside, _ in ready:
             files.remove(beside)
+
+
+def _go_on(progress: Tell | None, cancelled: IsCancelled | None, done: int, total: int, name: str) -> None:
+    """Say how far it is; raises Cancelled when the person asked to stop."""
+    if cancelled is not None and cancelled():
+        raise Cancelled(text("scan.cancelled"))
+    if progress is not None:
+        progress(ExportProgress(done=done, total=total, name=name))
 
 
 def _still_as_planned(target: Path, planned: str | None) -> None:

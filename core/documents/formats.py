@@ -2,7 +2,7 @@
 """The kinds of file that a document is written as: Markdown, Word, PDF. Markdown is the source of the other two."""
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from enum import StrEnum
 from pathlib import PurePosixPath
 
@@ -39,19 +39,18 @@ def read_formats(words: str) -> tuple[Format, ...]:
 
 def files_of(
     document: RenderedDocument, formats: tuple[Format, ...], on: datetime.date, printer: Printer | None = None
-) -> tuple[tuple[str, bytes], ...]:
-    """(file name, bytes) of `document` in each format.
+) -> Iterator[tuple[str, bytes]]:
+    """(file name, bytes) of `document` in each format, one after the other: a caller may stop between two.
 
     The model card stays README.md, and what is no Markdown (a picture, a page, NOTICE) stays what it is.
     Raises BadAnswers when a PDF is asked for and nothing can print.
     """
     plain = (document.file_name, document.content.encode("utf-8"))
     if document.kind.id == MODEL_CARD or not document.file_name.endswith(".md"):
-        return (plain,)
-    return tuple(
-        plain if one is Format.MD else (_name(document, one), convert(document, one, on, printer))
-        for one in formats
-    )
+        yield plain
+        return
+    for one in formats:
+        yield plain if one is Format.MD else (_name(document, one), convert(document, one, on, printer))
 
 
 def convert(

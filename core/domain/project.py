@@ -5,6 +5,7 @@ from typing import Literal
 
 from core.domain.answers import Answers
 from core.domain.base import Frozen
+from core.domain.export_wish import ExportWish
 from core.domain.scan_result import ScanResult
 
 PROJECT_FORMAT: Literal[1] = 1
@@ -25,6 +26,7 @@ class Project(Frozen):
     step: str = "folder"
     """Id of the page the person was on (core.flow)."""
     export_folder: str | None = None
+    export_wish: ExportWish = ExportWish()
 
     @property
     def title(self) -> str:

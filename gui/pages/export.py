@@ -8,33 +8,25 @@ from PySide6.QtCore import QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from core.documents import (
-    ExportPlan,
-    ExportResult,
-    FileAction,
-    PlannedFile,
-    export,
-    package_bytes,
-    plan_export,
-    upload_command,
-)
+from core.documents import ExportProgress, ExportResult, FileAction, PlannedFile, upload_command
 from core.domain.assessment import Assessment
+from core.domain.export_wish import ExportWish
 from core.domain.project import Project
-from core.errors import WeighbridgeError
 from core.resources import resource
 from gui import errors
 from gui.context import Context
-from gui.files import write_atomically
+from gui.exporting import PACK, PLAN, Exporter, Wanted, wanted
 from gui.pages.base import Page, ProblemPair
 from gui.tokens import UNIT
 from gui.widgets.export_choice import ExportChoice
 from gui.widgets.export_end import ExportEnd
 from gui.widgets.fold import Fold
+from gui.widgets.lines import leave_undo_to_window
 from gui.widgets.mark import Sign
 from gui.widgets.preview import Preview
 from gui.widgets.text import clear_layout, label, rule
+from gui.widgets.working import Working
 
-PLAN, WRITE = "plan", "export"
 _MOST_LINES = 400
 SEEN_AFTER_MS = 500
 
@@ -58,6 +50,7 @@ class ExportPage(Page):
             self.tr("It must exist. Files that differ are shown before they are replaced.")
         )
         self.path.editingFinished.connect(self._typed)
+        leave_undo_to_window(self.path)
         caption.setBuddy(self.path)
         self.choose = QPushButton(self.tr("Choose a fo&lder…"), self)
         self.choose.clicked.connect(self._choose)
@@ -74,35 +67,69 @@ class ExportPage(Page):
         self.end.hide()
         self.box.addWidget(self.end)  # over the list: in sight as soon as it has something to say
         self.choice = ExportChoice(self)
-        self.choice.changed.connect(self._again)
+        self.choice.changed.connect(self._ticked)
         self.box.addWidget(self.choice)
+        self.working = Working(self.tr("Stops. Nothing half-done is left behind."), self)
+        self.box.addWidget(self.working)
         self._list = QVBoxLayout()
         self._list.setSpacing(0)
         self.box.addLayout(self._list)
         self.box.addStretch(1)
-        self._plan: ExportPlan | None = None
+        self.exporter = Exporter(context.tasks, context.app_version, self)
+        self.working.stopped.connect(self.exporter.stop)
+        self.exporter.planned.connect(self._planned)
+        self.exporter.written.connect(self._written)
+        self.exporter.packed.connect(self._packed)
+        self.exporter.failed.connect(self._failed)
+        self.exporter.stopped.connect(self._stopped)
+        self.exporter.progress.connect(self._progress)
+        self.exporter.working.connect(self._working)
+        self._in_sight = False
+        self._write_when_planned = False
         self._unseen = QTimer(self)
         self._unseen.setSingleShot(True)
         self._unseen.setInterval(SEEN_AFTER_MS)
-        self._asked: tuple[object, ...] | None = None
 
     def entered(self) -> None:
-        self._asked = None
+        self._in_sight = True
+        self.exporter.forget()  # the folder may have changed meanwhile: compare anew
 
     def left(self) -> None:
+        self._in_sight = False
         self._unseen.stop()
+        self.exporter.forget()
+        self._nothing_planned()
 
     def show_state(self, project: Project, assessment: Assessment | None) -> None:
-        folder = project.export_folder or _default_folder(project)
+        folder = _folder(project)
         if self.path.text() != folder:
             self.path.setText(folder)
         if assessment is not None:
-            self.choice.show_kinds(assessment.documents)
+            self.choice.show_wish(assessment.documents, project.export_wish)
         if not folder:
-            self._plan, self._asked = None, None
-            clear_layout(self._list)
             self.end.show_empty()
-        self._make_plan(project, assessment, folder)
+        state = self._state()
+        if self._in_sight and not self.exporter.fits(state):
+            self._ask(state)
+
+    def _state(self) -> Wanted | None:
+        """What the documents would be made from at this moment."""
+        project, assessment = self.context.store.project, self.context.derive.assessment
+        return None if assessment is None else wanted(project, assessment, _folder(project))
+
+    def _ask(self, state: Wanted | None, *, anew: bool = False) -> None:
+        if anew or not self.exporter.fits(state):
+            self._nothing_planned()
+            if state is None and not self.path.text().strip():
+                self.end.show_empty()
+        self.exporter.ask(state, anew=anew)
+
+    def _nothing_planned(self) -> None:
+        """What was planned no longer holds."""
+        self._write_when_planned = False
+        clear_layout(self._list)
+        self.end.hide()
+        self.shape_changed.emit()
 
     def initial_focus(self) -> QWidget | None:
         return self.path
@@ -110,7 +137,7 @@ class ExportPage(Page):
     def pending_problems(self) -> tuple[ProblemPair, ...]:
         if not self.path.text().strip():
             return (("path", self.tr("Choose a folder for the documents.")),)
-        if not self.choice.only or not self.choice.formats:
+        if self.choice.nothing:
             return (("choice", self.tr("Choose at least one document and one kind of file.")),)
         return ()
 
@@ -123,9 +150,10 @@ class ExportPage(Page):
         target.setFocus()
 
     def continue_words(self) -> str:
-        if self._plan is None:
+        plan = self.exporter.plan
+        if plan is None:
             return self.tr("&Write the documents")
-        changed = [item for item in self._plan.items if item.action is not FileAction.UNCHANGED]
+        changed = [item for item in plan.items if item.action is not FileAction.UNCHANGED]
         replaced = [item for item in changed if item.action is FileAction.REPLACE]
         if not changed:
             return self.tr("&Open the folder")
@@ -138,57 +166,37 @@ class ExportPage(Page):
         return self.tr("&Write {count} files").format(count=len(changed))
 
     def go_on(self) -> bool:
-        plan = self._plan
-        if plan is None:
-            self._typed()
-            return False
-        if all(item.action is FileAction.UNCHANGED for item in plan.items):
+        self._typed()  # Enter in the field: what stands there counts
+        state, plan = self._state(), self.exporter.plan
+        if plan is None or not self.exporter.fits(state):
+            self._ask(state)
+            self._write_when_planned = True
+            self._write_planned()  # it may have been made at once
+        elif all(item.action is FileAction.UNCHANGED for item in plan.items):
             self._open()
-            return False
-        if self._unseen.isActive() and any(item.action is FileAction.REPLACE for item in plan.items):
-            return False  # the same Enter or click that asked for the difference must not also accept it
-        self.context.tasks.start(
-            WRITE,
-            lambda _progress, _cancelled: export(plan, accept_changes=True),
-            done=self._written,
-            failed=self._failed,
-        )
+        elif not (self._unseen.isActive() and self.exporter.replaces(plan)):
+            # The same Enter or click that asked for a difference must not also accept it.
+            self.exporter.write()
         return False
 
-    def _make_plan(self, project: Project, assessment: Assessment | None, folder: str) -> None:
-        only, formats, version = self.choice.only, self.choice.formats, self.context.app_version
-        asked = (assessment, folder, only, formats)
-        if not folder or assessment is None or asked == self._asked or not only or not formats:
+    def _write_planned(self) -> None:
+        """Write was pressed while the plan was being made: write now, unless a file would be replaced unseen."""
+        plan = self.exporter.plan
+        if self._write_when_planned and plan is not None:
+            self._write_when_planned = False
+            if not self.exporter.replaces(plan) and any(
+                item.action is FileAction.CREATE for item in plan.items
+            ):
+                self.exporter.write()
+
+    def _ticked(self, wish: object) -> None:
+        if isinstance(wish, ExportWish):
+            self.context.store.edit(self.tr("Which documents"), export_wish=wish)
+
+    def _planned(self) -> None:
+        plan = self.exporter.plan
+        if plan is None:
             return
-        self._asked = asked
-
-        def work(_progress: object, _cancelled: object) -> ExportPlan:
-            from gui.printing import print_pdf
-
-            return plan_export(
-                project,
-                assessment,
-                Path(folder),
-                only,
-                app_version=version,
-                formats=formats,
-                printer=print_pdf,
-            )
-
-        self.context.tasks.start(PLAN, work, done=self._planned, failed=self._failed)
-
-    def _again(self) -> None:
-        """Another document or kind of file was chosen: what was planned no longer holds."""
-        self._plan, self._asked = None, None
-        clear_layout(self._list)
-        self.end.hide()
-        self.show_state(self.context.store.project, self.context.derive.assessment)
-        self.shape_changed.emit()
-
-    def _planned(self, plan: object) -> None:
-        if not isinstance(plan, ExportPlan):
-            return
-        self._plan = plan
         self._unseen.start()
         clear_layout(self._list)
         for item in plan.items:
@@ -201,6 +209,7 @@ class ExportPage(Page):
             command = upload_command(self.context.store.project, folder, windows=os.name == "nt")
             self.end.show_done(folder, command)
         self.shape_changed.emit()
+        self._write_planned()
 
     def _file(self, item: PlannedFile) -> Fold:
         action = {
@@ -236,38 +245,54 @@ class ExportPage(Page):
         return fold
 
     def _written(self, result: object) -> None:
-        if not isinstance(result, ExportResult) or self._plan is None:
+        if not isinstance(result, ExportResult):
             return
+        folder = next(iter((*result.written, *result.unchanged))).parent
         names = ", ".join(path.name for path in result.written)
-        self.context.store.edit(self.tr("Export"), export_folder=str(self._plan.folder))
+        if _folder(self.context.store.project) == str(folder):
+            self.context.store.edit(self.tr("Export"), export_folder=str(folder))
         self.context.board.tell(
             "clear",
             self.tr("Written: {names}.").format(names=names),
-            self.tr("They are in {folder}.").format(folder=self._plan.folder),
+            self.tr("They are in {folder}.").format(folder=folder),
         )
-        self._asked = None
-        self.show_state(self.context.store.project, self.context.derive.assessment)
+        self._compare_again()
+
+    def _compare_again(self) -> None:
+        if self._in_sight:
+            self._ask(self._state(), anew=True)
 
     def _failed(self, error: Exception) -> None:
-        self._plan = None
-        self._asked = None if not self._list.count() else self._asked
-        clear_layout(self._list)
-        self.shape_changed.emit()
+        self._nothing_planned()
+        self.exporter.forget()
         errors.show(self.context.board, error)
+
+    def _stopped(self) -> None:
+        words = self.tr("Stopped. Nothing was written.")
+        self.context.board.tell("look", words)
+        self.path.setFocus()
+
+    def _working(self, kind: str) -> None:
+        if not kind:
+            self.working.end()
+            return
+        name = self.tr("Comparing with the folder…") if kind == PLAN else self.tr("Writing…")
+        self.working.begin(name, self.tr("Packing…") if kind == PACK else name)
+
+    def _progress(self, progress: ExportProgress) -> None:
+        words = self.tr("{name}, {done} of {total}").format(
+            name=progress.name, done=progress.done + 1, total=progress.total
+        )
+        self.working.say(words, progress.done, progress.total)
 
     def _typed(self) -> None:
         folder = self.path.text().strip()
-        project = self.context.store.project
-        if folder and folder != (project.export_folder or _default_folder(project)):
-            self._plan = None
+        if not folder:
+            self._ask(None)
+        elif folder != _folder(self.context.store.project):
             self.context.store.edit(
                 self.tr("Folder for the documents"), merge="export_folder", export_folder=folder
             )
-        elif not folder:
-            self.end.show_empty()
-        elif self._plan is None:
-            self._asked = None
-            self.show_state(self.context.store.project, self.context.derive.assessment)
 
     def _choose(self) -> None:
         chosen = QFileDialog.getExistingDirectory(self, self.tr("Folder for the documents"), self.path.text())
@@ -276,24 +301,24 @@ class ExportPage(Page):
             self._typed()
 
     def _pack(self) -> None:
-        plan, assessment = self._plan, self.context.derive.assessment
-        if plan is None or assessment is None:
+        plan = self.exporter.plan
+        if plan is None:
             return
         start = plan.folder.parent / f"{plan.folder.name}-documents.zip"  # beside: an upload leaves it out
         kinds = self.tr("Zip files ({pattern})").format(pattern="*.zip")
         chosen, _ = QFileDialog.getSaveFileName(self, self.tr("Save as a zip file"), str(start), kinds)
-        if not chosen:
-            return
-        path = Path(chosen if chosen.lower().endswith(".zip") else f"{chosen}.zip")
-        try:
-            write_atomically(path, package_bytes(plan, assessment.on))
-        except (WeighbridgeError, OSError) as error:
-            errors.show(self.context.board, error)
-            return
+        if chosen:
+            self.exporter.pack(Path(chosen if chosen.lower().endswith(".zip") else f"{chosen}.zip"))
+
+    def _packed(self, path: Path) -> None:
         self.context.board.tell("clear", self.tr("Saved {name}.").format(name=path.name))
 
     def _open(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(self.path.text()))
+
+
+def _folder(project: Project) -> str:
+    return project.export_folder or _default_folder(project)
 
 
 def _default_folder(project: Project) -> str:

@@ -3,8 +3,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from core.domain.assessment import Assessment
 from core.domain.project import Project
@@ -15,9 +14,9 @@ from gui.pages.base import Page, ProblemPair
 from gui.scanning import describe_by_hand
 from gui.tokens import UNIT
 from gui.widgets.drop_zone import DropZone
+from gui.widgets.lines import leave_undo_to_window
 from gui.widgets.text import label
-
-SHOW_AFTER_MS = 300
+from gui.widgets.working import Working
 
 
 class FolderPage(Page):
@@ -41,6 +40,7 @@ class FolderPage(Page):
         self.path.setAccessibleName(self.tr("Path of the folder"))
         self.path.setAccessibleDescription(self.tr("Type or paste the path, then go on"))
         self.path.textEdited.connect(self._typed)
+        leave_undo_to_window(self.path)
         caption.setBuddy(self.path)
         self.choose = QPushButton(self.tr("Choose a fo&lder…"), self)
         self.choose.clicked.connect(self._choose)
@@ -55,7 +55,9 @@ class FolderPage(Page):
         line.addWidget(self.hand)
         line.addStretch(1)
         self.box.addLayout(line)
-        self._build_progress()
+        self.working = Working(self.tr("Stops reading. What you had before stays."), self)
+        self.working.stopped.connect(self._stop)
+        self.box.addWidget(self.working)
         self.box.addStretch(1)
         self._problem = ""
         self._pending = ""
@@ -65,29 +67,6 @@ class FolderPage(Page):
         scanner.failed.connect(self._failed)
         scanner.finished.connect(self._read)
         scanner.ended.connect(self._ended)
-
-    def _build_progress(self) -> None:
-        self.working = QWidget(self)
-        row = QHBoxLayout(self.working)
-        row.setContentsMargins(0, UNIT * 2, 0, 0)
-        row.setSpacing(UNIT * 2)
-        self._bar = QProgressBar(self.working)
-        self._bar.setRange(0, 0)
-        self._bar.setTextVisible(False)
-        self._bar.setAccessibleName(self.tr("Reading the folder"))
-        self._count = label("", "quiet", self.working)
-        self.stop = QPushButton(self.tr("&Stop"), self.working)
-        self.stop.setAccessibleDescription(self.tr("Stops reading. What you had before stays."))
-        self.stop.clicked.connect(self._stop)
-        row.addWidget(self._bar, 1)
-        row.addWidget(self._count, 1)
-        row.addWidget(self.stop)
-        self.working.hide()
-        self.box.addWidget(self.working)
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(SHOW_AFTER_MS)
-        self._soon.timeout.connect(self.working.show)
 
     def show_state(self, project: Project, _assessment: Assessment | None) -> None:
         if not self._pending:
@@ -134,11 +113,10 @@ class FolderPage(Page):
 
     def _started(self, path: str) -> None:
         self.path.setText(path)
-        self._count.setText(self.tr("Looking…"))
-        self._soon.start()
+        self.working.begin(self.tr("Reading the folder"), self.tr("Looking…"))
 
     def _progress(self, progress: ScanProgress) -> None:
-        self._count.setText(self.tr("{count} files seen").format(count=progress.files_seen))
+        self.working.say(self.tr("{count} files seen").format(count=progress.files_seen))
 
     def _failed(self, _error: object) -> None:
         self._pending = self.path.text()
@@ -150,8 +128,7 @@ class FolderPage(Page):
         self.context.board.tell("look", self.tr("Reading was stopped."), self.tr("Nothing was changed."))
 
     def _ended(self) -> None:
-        self._soon.stop()
-        self.working.hide()
+        self.working.end()
 
     def _read(self) -> None:
         self._pending = ""

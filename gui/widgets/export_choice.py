@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
-from core.documents import Format
 from core.domain.document import DocumentKind
+from core.domain.export_wish import ExportWish
 from gui.tokens import UNIT
 from gui.widgets.fold import Fold
 from gui.widgets.option import Option
@@ -15,30 +15,38 @@ from gui.widgets.text import clear_layout, label
 
 
 class ExportChoice(QWidget):
-    """`changed` when somebody ticked or unticked something. Starts with what is proposed, as Markdown."""
+    """Shows a wish; `changed(wish)` when somebody ticked or unticked something. It keeps nothing itself."""
 
-    changed = Signal()
+    changed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.formats: tuple[Format, ...] = (Format.MD,)
+        self._wish = ExportWish()
         self._kinds: tuple[DocumentKind, ...] = ()
-        self._said: dict[str, bool] = {}
+        self._boxes: dict[str, QCheckBox] = {}
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self.fold: Fold | None = None
 
     @property
-    def only(self) -> tuple[str, ...]:
-        """Ids of the documents to write."""
-        return tuple(kind.id for kind in self._kinds if self._said.get(kind.id, kind.proposed))
+    def nothing(self) -> bool:
+        """Whether nothing is ticked."""
+        return not self._wish.documents(self._kinds) or not self._wish.formats
 
-    def show_kinds(self, kinds: tuple[DocumentKind, ...]) -> None:
-        """Show the documents there are; what somebody ticked stays."""
-        if kinds == self._kinds:
-            return
+    def show_wish(self, kinds: tuple[DocumentKind, ...], wish: ExportWish) -> None:
+        """Show the documents there are and what is wished for."""
+        self._wish = wish
+        if kinds != self._kinds or self.fold is None:
+            self._kinds = kinds
+            self._build()
+        else:
+            self.fold.say(self._words())
+            for name, box in self._boxes.items():
+                box.setChecked(name in self._ticked())
+
+    def _build(self) -> None:
         was_open = self.fold is not None and self.fold.is_open
-        self._kinds = kinds
+        self._boxes = {}
         clear_layout(self._box)
         self.fold = Fold(
             self.tr("Which documents"),
@@ -51,51 +59,41 @@ class ExportChoice(QWidget):
         self._box.addWidget(self.fold)
         self.fold.set_open(was_open)
 
+    def _ticked(self) -> set[str]:
+        return {*self._wish.documents(self._kinds), *self._wish.formats}
+
     def _words(self) -> str:
-        chosen = self.only
+        chosen = self._wish.documents(self._kinds)
         titles = ", ".join(kind.title for kind in self._kinds if kind.id in chosen)
-        names = ", ".join(words for one, words in self._names() if one in self.formats)
+        names = ", ".join(words for one, words in self._names() if one in self._wish.formats)
         return self.tr("{documents}. As {formats}.").format(
             documents=titles or self.tr("None"), formats=names or self.tr("nothing")
         )
 
-    def _names(self) -> Sequence[tuple[Format, str]]:
+    def _names(self) -> Sequence[tuple[str, str]]:
         return (
-            (Format.MD, self.tr("Markdown")),
-            (Format.DOCX, self.tr("Word")),
-            (Format.PDF, self.tr("PDF")),
+            ("md", self.tr("Markdown")),
+            ("docx", self.tr("Word")),
+            ("pdf", self.tr("PDF")),
         )
 
     def _fill(self, box: QVBoxLayout) -> None:
         for kind in self._kinds:
-            self._tick(box, kind.title, kind.id in self.only).toggled.connect(
-                lambda on, name=kind.id: self._choose(name, on)
+            self._tick(box, kind.id, kind.title).clicked.connect(
+                lambda on, one=kind: self.changed.emit(self._wish.with_document(one, on))
             )
         box.addSpacing(UNIT)
         for one, words in self._names():
-            self._tick(box, words, one in self.formats).toggled.connect(
-                lambda on, which=one: self._choose_format(which, on)
+            self._tick(box, one, words).clicked.connect(
+                lambda on, which=one: self.changed.emit(self._wish.with_format(which, on))
             )
         box.addWidget(
             label(self.tr("README.md, pictures and NOTICE always stay what they are."), "small", self)
         )
 
-    def _tick(self, box: QVBoxLayout, words: str, on: bool) -> QCheckBox:
+    def _tick(self, box: QVBoxLayout, name: str, words: str) -> QCheckBox:
         made = QCheckBox(self)
-        made.setChecked(on)
+        made.setChecked(name in self._ticked())
+        self._boxes[name] = made
         box.addWidget(Option(made, words, self))
         return made
-
-    def _choose(self, name: str, on: bool) -> None:
-        self._said[name] = on
-        self._tell()
-
-    def _choose_format(self, which: Format, on: bool) -> None:
-        wanted = {*self.formats, which} if on else set(self.formats) - {which}
-        self.formats = tuple(one for one in Format if one in wanted)
-        self._tell()
-
-    def _tell(self) -> None:
-        if self.fold is not None:
-            self.fold.say(self._words())
-        self.changed.emit()

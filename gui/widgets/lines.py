@@ -41,6 +41,11 @@ class _WindowUndo(QObject):
         return super().eventFilter(watched, event)
 
 
+def leave_undo_to_window(field: QWidget) -> None:
+    """Give up a field's own history: Ctrl+Z undoes in the project, wherever the focus is."""
+    field.installEventFilter(_WindowUndo(field))
+
+
 class Editor(QWidget):
     """`edited(value)` when a person gave a value that fits (None: nothing); `spoiled()` when it does not fit."""
 
@@ -51,10 +56,6 @@ class Editor(QWidget):
         super().__init__(parent)
         self.problem = ""
         self._last: Any = None
-
-    def leave_undo_to_window(self, field: QWidget) -> None:
-        """Give up the field's own history."""
-        field.installEventFilter(_WindowUndo(field))
 
     def show_value(self, value: Any) -> None:
         """Show a value without telling anybody."""
@@ -90,7 +91,7 @@ class LineEditor(Editor):
         self.row.setSpacing(UNIT)
         self.row.addWidget(self.line, 1)
         self.line.textEdited.connect(self._typed)
-        self.leave_undo_to_window(self.line)
+        leave_undo_to_window(self.line)
 
     def controls(self) -> Sequence[QWidget]:
         return (self.line,)
@@ -232,7 +233,7 @@ class LongEditor(Editor):
         self.area = QPlainTextEdit(self)
         self.area.setTabChangesFocus(True)
         self.area.setUndoRedoEnabled(False)
-        self.leave_undo_to_window(self.area)
+        leave_undo_to_window(self.area)
         self.area.setPlaceholderText(example)
         height = self.area.fontMetrics().lineSpacing() * _LINES + UNIT * 3
         self.area.setFixedHeight(height)

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.tokens import UNIT
-from gui.widgets.lines import Editor
+from gui.widgets.lines import Editor, leave_undo_to_window
 from gui.widgets.option import Option
 
 _SHORT, _FEW = 24, 3
@@ -115,10 +115,10 @@ class PickEditor(Editor):
         if edit is not None:
             edit.setPlaceholderText(example or self.tr("Type a part of the name, or open the list"))
             edit.textEdited.connect(self._typed)
-            self.leave_undo_to_window(edit)
+            leave_undo_to_window(edit)
         completer.activated.connect(self._typed)
         self.combo.activated.connect(lambda place: self._picked(self._values[place]))
-        self.leave_undo_to_window(self.combo)  # it speaks for its line edit
+        leave_undo_to_window(self.combo)  # it speaks for its line edit
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.combo, 1)

@@ -352,6 +352,10 @@
         <translation>Wählen Sie einen Ordner für die Dokumente.</translation>
     </message>
     <message>
+        <source>Stops. Nothing half-done is left behind.</source>
+        <translation>Hält an. Nichts Halbfertiges bleibt zurück.</translation>
+    </message>
+    <message>
         <source>Choose at least one document and one kind of file.</source>
         <translation>Wählen Sie mindestens ein Dokument und eine Dateiart.</translation>
     </message>
@@ -374,6 +378,10 @@
     <message>
         <source>&amp;Write {count} files</source>
         <translation>{count} Dateien &amp;schreiben</translation>
+    </message>
+    <message>
+        <source>Which documents</source>
+        <translation>Welche Dokumente</translation>
     </message>
     <message>
         <source>new</source>
@@ -410,6 +418,26 @@
     <message>
         <source>They are in {folder}.</source>
         <translation>Sie liegen in {folder}.</translation>
+    </message>
+    <message>
+        <source>Stopped. Nothing was written.</source>
+        <translation>Angehalten. Es wurde nichts geschrieben.</translation>
+    </message>
+    <message>
+        <source>Comparing with the folder…</source>
+        <translation>Wird mit dem Ordner verglichen …</translation>
+    </message>
+    <message>
+        <source>Writing…</source>
+        <translation>Wird geschrieben …</translation>
+    </message>
+    <message>
+        <source>Packing…</source>
+        <translation>Wird gepackt …</translation>
+    </message>
+    <message>
+        <source>{name}, {done} of {total}</source>
+        <translation>{name}, {done} von {total}</translation>
     </message>
     <message>
         <source>Zip files ({pattern})</source>
@@ -494,10 +522,6 @@
     <message>
         <source>Reading the folder</source>
         <translation>Der Ordner wird gelesen</translation>
-    </message>
-    <message>
-        <source>&amp;Stop</source>
-        <translation>&amp;Anhalten</translation>
     </message>
     <message>
         <source>Stops reading. What you had before stays.</source>
@@ -1603,6 +1627,13 @@
     <message>
         <source>&amp;Continue to your answers</source>
         <translation>&amp;Weiter zu Ihren Antworten</translation>
+    </message>
+</context>
+<context>
+    <name>Working</name>
+    <message>
+        <source>&amp;Stop</source>
+        <translation>&amp;Anhalten</translation>
     </message>
 </context>
 <context>

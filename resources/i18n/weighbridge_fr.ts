@@ -352,6 +352,10 @@
         <translation>Choisissez un dossier pour les documents.</translation>
     </message>
     <message>
+        <source>Stops. Nothing half-done is left behind.</source>
+        <translation>Arrête. Rien d’inachevé ne reste.</translation>
+    </message>
+    <message>
         <source>Choose at least one document and one kind of file.</source>
         <translation>Choisissez au moins un document et un type de fichier.</translation>
     </message>
@@ -374,6 +378,10 @@
     <message>
         <source>&amp;Write {count} files</source>
         <translation>É&amp;crire {count} fichiers</translation>
+    </message>
+    <message>
+        <source>Which documents</source>
+        <translation>Quels documents</translation>
     </message>
     <message>
         <source>new</source>
@@ -410,6 +418,26 @@
     <message>
         <source>They are in {folder}.</source>
         <translation>Ils sont dans {folder}.</translation>
+    </message>
+    <message>
+        <source>Stopped. Nothing was written.</source>
+        <translation>Arrêté. Rien n’a été écrit.</translation>
+    </message>
+    <message>
+        <source>Comparing with the folder…</source>
+        <translation>Comparaison avec le dossier…</translation>
+    </message>
+    <message>
+        <source>Writing…</source>
+        <translation>Écriture…</translation>
+    </message>
+    <message>
+        <source>Packing…</source>
+        <translation>Compression…</translation>
+    </message>
+    <message>
+        <source>{name}, {done} of {total}</source>
+        <translation>{name}, {done} sur {total}</translation>
     </message>
     <message>
         <source>Zip files ({pattern})</source>
@@ -494,10 +522,6 @@
     <message>
         <source>Reading the folder</source>
         <translation>Lecture du dossier</translation>
-    </message>
-    <message>
-        <source>&amp;Stop</source>
-        <translation>&amp;Arrêter</translation>
     </message>
     <message>
         <source>Stops reading. What you had before stays.</source>
@@ -1603,6 +1627,13 @@
     <message>
         <source>&amp;Continue to your answers</source>
         <translation>&amp;Continuer vers vos réponses</translation>
+    </message>
+</context>
+<context>
+    <name>Working</name>
+    <message>
+        <source>&amp;Stop</source>
+        <translation>&amp;Arrêter</translation>
     </message>
 </context>
 <context>

@@ -67,7 +67,7 @@ def test_word_and_pdf_are_written_when_ticked(app: App, page: ExportPage, tmp_pa
 
 def test_a_document_on_request_is_written_when_ticked(app: App, page: ExportPage, tmp_path: Path) -> None:
     asked = next(kind for kind in app.derive.assessment.documents if not kind.proposed)  # type: ignore[union-attr]
-    assert asked.id not in page.choice.only
+    assert asked.id not in app.store.project.export_wish.documents((asked,))
     tick(page, asked.title)
     write(app, page)
     assert (tmp_path / "my model" / asked.file_name).is_file()

@@ -147,7 +147,7 @@ def test_progress_shows_and_stop_acts_at_once(
         probe.timeout.connect(lambda: beats.append(time.monotonic()))
         probe.start(10)
         assert wait(app.folder.working.isVisible)
-        assert wait(lambda: "files seen" in app.folder._count.text())
+        assert wait(lambda: "files seen" in app.folder.working.count.text())
         probe.stop()
         gaps = [later - earlier for earlier, later in itertools.pairwise(beats)]
         assert max(gaps) < 0.25, "the window stays alive while a folder is read"
