@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import shutil
 import threading
-import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -178,7 +177,7 @@ def test_stop_while_writing_leaves_nothing_half_done(
         real = files.write_beside
 
         def slow(target: Path, data: bytes) -> Path:
-            time.sleep(0.2)
+            threading.Event().wait(0.2)  # a slow disk
             return real(target, data)
 
         monkeypatch.setattr(files, "write_beside", slow)
