@@ -94,15 +94,21 @@ def against_safe_open(folder: Path, their_python: str) -> bool:
     return ours <= theirs and same
 
 
-def shards(folder: Path) -> bool:
-    """200 shards of 6 tensors each."""
-    from core.scan import scan_path
-
-    names = [f"model-{number:05}-of-00200.safetensors" for number in range(1, 201)]
+def make_shards(folder: Path, count: int) -> int:
+    """A model of `count` shards of 6 tensors each, with its index; returns its parameters."""
+    names = [f"model-{number:05}-of-{count:05}.safetensors" for number in range(1, count + 1)]
     total = sum(weights(folder / name, 6, prefix=f"{name[6:11]}.") for name in names)
     places = {f"{name[6:11]}.model.layers.{n}.mlp.up_proj.weight": name for name in names for n in range(6)}
     (folder / "model.safetensors.index.json").write_text(json.dumps({"weight_map": places}))
     (folder / "config.json").write_text('{"model_type": "llama"}')
+    return total
+
+
+def shards(folder: Path) -> bool:
+    """200 shards of 6 tensors each."""
+    from core.scan import scan_path
+
+    total = make_shards(folder, 200)
     started = time.perf_counter()
     fact = scan_path(folder).fact("parameters_total")
     seconds = time.perf_counter() - started

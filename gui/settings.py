@@ -2,6 +2,7 @@
 """What the window remembers between starts: an INI file. Bad settings never stop the start."""
 
 import contextlib
+import itertools
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -83,8 +84,11 @@ class Settings:
         """Projects saved or opened lately whose files still exist, newest first."""
         from gui.shelf import from_line  # not needed for the first picture
 
-        kept = (from_line(line) for line in self._lines("recent/projects"))
-        return tuple(entry for entry in kept if entry is not None and _is_file(entry.path))[:_PROJECTS]
+        kept = (
+            from_line(line) for line in self._lines("recent/projects")
+        )  # lazily: 12 are wanted, thousands may be there
+        there = (entry for entry in kept if entry is not None and _is_file(entry.path))
+        return tuple(itertools.islice(there, _PROJECTS))
 
     def remember_project(self, entry: "Entry") -> None:
         """Put a project first in the list, in place of what was known of the same file."""

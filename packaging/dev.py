@@ -5,7 +5,8 @@
     python3 packaging/dev.py run [FOLDER|PROJECT]  open the app; without a display, weigh the example instead
     python3 packaging/dev.py test [pytest options] everything that continuous integration checks
     python3 packaging/dev.py lint                  the same without pytest
-    python3 packaging/dev.py bench                 measure: writes docs/accuracy.md, times a cold count
+    python3 packaging/dev.py bench                 measure: writes docs/accuracy.md and docs/performance.md
+    python3 packaging/dev.py coverage              branch coverage of core and gui against its bars
     python3 packaging/dev.py example [--rebuild]   weigh the bundled example; --rebuild makes it anew
     python3 packaging/dev.py lock [--upgrade]      write the lock files from pyproject.toml
     python3 packaging/dev.py build [hello]         freeze the app into dist/ (docs/releasing.md)
@@ -34,6 +35,9 @@ ROOT = Path(__file__).resolve().parent.parent
 EXAMPLE = Path("resources", "examples", "tiny-llama-lora")
 OUTPUT = Path("weighbridge-output")
 BUILD_INPUT = Path("packaging", "freeze", "requirements-build.in")
+COVERED = {"core": 95, "gui": 85}
+"""Least branch coverage in per cent."""
+_OFFSCREEN = {"QT_QPA_PLATFORM": "offscreen"}
 UV_VERSION = "0.13.9"
 
 Step = tuple[str, list[str]]
@@ -45,7 +49,7 @@ def main(arguments: list[str]) -> int:
         prog="dev.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     commands = {
-        "setup": setup, "run": run, "test": test, "lint": lint, "bench": bench, "example": example, "lock": lock,
+        "setup": setup, "run": run, "test": test, "lint": lint, "bench": bench, "coverage": coverage, "example": example, "lock": lock,
         "build": lambda rest: freezing.main(rest, ROOT), "test-frozen": test_frozen,
         "deb": lambda rest: packages.main(rest, ROOT), "test-deb": lambda rest: trial.main(rest, ROOT),
     }  # fmt: skip
@@ -97,9 +101,8 @@ def test(rest: list[str]) -> int:
     # The type checker runs beside the tests on the second core; pytest's own closing line stays the last one.
     types = subprocess.Popen(slow, cwd=ROOT, env=_environment())
     failed = _run_steps(quick)
-    offscreen = {"QT_QPA_PLATFORM": "offscreen"}
     _announce(f"pytest, and {name} beside it")
-    if _python("-m", "pytest", *rest, extra=offscreen) != 0:
+    if _python("-m", "pytest", *rest, extra=_OFFSCREEN) != 0:
         failed.append("pytest")
     if types.wait() != 0:
         failed.append(name)
@@ -120,16 +123,39 @@ def test_frozen(rest: list[str]) -> int:
     environment.ensure(ROOT)
     if not (ROOT / "dist" / "weighbridge").is_dir():
         freezing.main([], ROOT)
-    return _python("-m", "pytest", "tests/frozen", *rest, extra={"QT_QPA_PLATFORM": "offscreen"})
+    return _python("-m", "pytest", "tests/frozen", *rest, extra=_OFFSCREEN)
 
 
 def bench(rest: list[str]) -> int:
-    """Measure again: the accuracy page from its table, and the time and memory of a cold count."""
-    del rest
+    """Measure again: docs/accuracy.md from its table, docs/performance.md from this machine (`--peers PYTHON`, `--only`)."""
     environment.ensure(ROOT)
-    page = str(Path("docs", "accuracy.md"))
-    failed = _python(str(Path("benchmarks", "accuracy.py")), "--write", page)
-    return max(failed, _python(str(Path("benchmarks", "flops_cold.py"))))
+    system_libraries.ensure(system_libraries.needed_for_tests())
+    hidden = {} if system_libraries.has_display() else {"QT_QPA_PLATFORM": "offscreen"}
+    failed = [
+        _python(
+            str(Path("benchmarks", f"{name}.py")),
+            *options,
+            "--write",
+            str(Path("docs", f"{name}.md")),
+            extra=hidden,
+        )
+        for name, options in (("accuracy", []), ("performance", rest))
+    ]
+    return max(failed)
+
+
+def coverage(rest: list[str]) -> int:
+    """Branch coverage of core and gui by the whole suite (or what pytest options choose), against the bars."""
+    environment.ensure(ROOT)
+    system_libraries.ensure(system_libraries.needed_for_tests())
+    _announce("pytest under coverage")
+    failed = ["pytest"] if _python("-m", "coverage", "run", "-m", "pytest", *rest, extra=_OFFSCREEN) else []
+    for place, least in COVERED.items():
+        _announce(f"coverage of {place}, at least {least} %")
+        only = ["--include", f"{place}/*", "--fail-under", str(least)]
+        if _python("-m", "coverage", "report", "--skip-covered", "--sort", "cover", *only) != 0:
+            failed.append(f"coverage of {place}")
+    return _verdict(failed)
 
 
 def lock(rest: list[str]) -> int:

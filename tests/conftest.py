@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import random
 import socket
 import tempfile
 from collections.abc import Iterator
@@ -41,6 +42,30 @@ def _redirect_home(folder: Path) -> None:
 
 
 _redirect_home(Path(_HOME.name))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--shuffle SEED`: the same seed gives the same order."""
+    parser.addoption(
+        "--shuffle", metavar="SEED", default="", help="files, and tests within a file, in random order"
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A test that passes only after another one is a test that lies. Files stay whole: their fixtures are dear."""
+    seed = config.getoption("--shuffle")
+    if not seed:
+        return
+    chance = random.Random(seed)
+    files: dict[Path, list[pytest.Item]] = {}
+    for item in items:
+        files.setdefault(item.path, []).append(item)
+    order = list(files)
+    chance.shuffle(order)
+    for tests in files.values():
+        chance.shuffle(tests)
+    items[:] = [item for path in order for item in files[path]]
+
 
 # The same examples each time: a failure seen once can be seen again. Slow machines are not failures.
 settings.register_profile("house", deadline=None, derandomize=True, database=None)
