@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 )
 
 from core.errors import CannotWrite
+from gui.page_breaks import draw_pages
 from gui.widgets.preview import air, for_people, is_markdown
 from gui.words import words
 
@@ -74,7 +75,7 @@ def pdf(content: str, file_name: str, *, title: str = "", on: datetime.date | No
     if on is not None:
         writer.setDocumentId(QUuid.createUuidV5(_NAMESPACE, content.encode()))
     writer.setCreator("Weighbridge")
-    paper(content, file_name).print_(writer)
+    draw_pages(paper(content, file_name), writer)
     del writer  # the end of the file is written when the writer goes
     data = bytes(buffer.data().data())
     if not data.startswith(b"%PDF") or b"%%EOF" not in data[-32:]:

@@ -82,6 +82,11 @@ def _both_said(known: Known) -> bool:
     return known.said("base_parameters") and known.said("base_tokens")
 
 
+def _plain_basis(basis: str) -> str:
+    """The table's short hand in words."""
+    return basis.replace(" x ", " × ").replace("params", "parameters")
+
+
 def _of_row(row: BaseModelRow) -> FlopEstimate:
     best = row.flop_best or 0
     low, high = row.flop_low or 0, row.flop_high or best
@@ -94,7 +99,7 @@ def _of_row(row: BaseModelRow) -> FlopEstimate:
     if size and tokens:
         lines.append(step("base", f"6 × {shown(size)} × {shown(tokens)}", 6 * size * tokens))
     lines.append(step("base_row", row.hub_id, best))
-    assumptions = [text("compute.assume.basis", basis=row.basis)]
+    assumptions = [text("compute.assume.basis", basis=_plain_basis(row.basis))]
     if row.doubt:
         assumptions.append(row.doubt)
     return FlopEstimate(

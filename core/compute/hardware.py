@@ -150,6 +150,14 @@ def _kind(known: Known, network: Network, machine: Machine, stage: str) -> str:
     return "unknown"
 
 
+def _why_silent(known: Known, reference: Reference, hours: float | None) -> str:
+    """What is missing; a device that was named and that the table does not hold is told apart from none."""
+    name = known.text("hardware")
+    if name is not None and hours is not None and reference.accelerator(name.value) is None:
+        return text("compute.remark.hardware_unknown", name=name.value)
+    return text("compute.remark.hardware_missing")
+
+
 def hardware_witness(known: Known, reference: Reference, network: Network, stage: str) -> Witness:
     """Devices x hours x 3600 x peak x utilisation. Silent when hardware or hours are not known."""
     machine = resolve_machine(known, reference)
@@ -159,7 +167,7 @@ def hardware_witness(known: Known, reference: Reference, network: Network, stage
             id=WitnessId.HARDWARE,
             title=title,
             missing=machine.missing,
-            remark=text("compute.remark.hardware_missing"),
+            remark=_why_silent(known, reference, machine.hours),
         )
     share = utilisation(known, network, machine, stage)
     seconds = machine.count * Fraction(machine.hours).limit_denominator(10**6) * 3600

@@ -110,14 +110,15 @@ def _config_of_family(known: Known) -> tuple[dict[str, Any] | None, AnyFact | No
 def _assumed_adapter(known: Known, *, image: bool = False) -> tuple[Mapping[str, Any], str]:
     rank = known.integer("lora_rank")
     r = rank.value if rank is not None and rank.value > 0 else 16
+    known_rank = "_of_rank" if rank is not None and rank.value > 0 else ""
     if image:
         from core.compute.families import ATTENTION
 
         return {"peft_type": "LORA", "r": r, "target_modules": [*ATTENTION]}, text(
-            "compute.assume.adapter_image", rank=r
+            f"compute.assume.adapter_image{known_rank}", rank=r
         )
     return {"peft_type": "LORA", "r": r, "target_modules": "all-linear"}, text(
-        "compute.assume.adapter", rank=r
+        f"compute.assume.adapter{known_rank}", rank=r
     )
 
 

@@ -131,7 +131,7 @@ def applies_context(project: Project, assessment: Assessment) -> AppliesContext:
 
 def _owed(assessment: Assessment, findings: Iterable[Finding]) -> list[OwedWords]:
     owed = [
-        OwedWords(by=finding.title, duties=_duties(finding.duties))
+        OwedWords(by=finding.title, duties=_duties(finding.duties, finding.instrument))
         for finding in findings
         if finding.duties and finding.outcome in {Outcome.APPLIES, Outcome.UNCERTAIN}
     ]
@@ -150,8 +150,17 @@ def _owed(assessment: Assessment, findings: Iterable[Finding]) -> list[OwedWords
     return owed
 
 
-def _duties(duties: Iterable[Duty]) -> tuple[DutyWords, ...]:
-    return tuple(DutyWords(code=duty.code, text=duty.text) for duty in duties)
+def _duties(duties: Iterable[Duty], instrument: str) -> tuple[DutyWords, ...]:
+    return tuple(DutyWords(code=duty_place(duty.code, instrument), text=duty.text) for duty in duties)
+
+
+def duty_place(code: str, instrument: str) -> str:
+    """Where a duty stands, for readers: "Article 53(1)(a)", "section 3111"; empty for a name that only we use."""
+    if not code[:1].isdigit():
+        return ""
+    return text(
+        f"documents.applies.place.{'article' if instrument.startswith('eu') else 'section'}", code=code
+    )
 
 
 def shown_lines(finding: Finding) -> tuple[str, ...]:
@@ -179,8 +188,8 @@ def _finding(finding: Finding) -> FindingWords:
         why=finding.why,
         dates=tuple(dates),
         lines=shown_lines(finding),
-        duties=_duties(finding.duties),
-        relieved=_duties(finding.relieved),
+        duties=_duties(finding.duties, finding.instrument),
+        relieved=_duties(finding.relieved, finding.instrument),
         other_reading=finding.other_reading,
         would_change=finding.would_change,
         todo=finding.todo,

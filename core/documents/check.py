@@ -212,7 +212,7 @@ def _checklist(document: RenderedDocument, project: Project, assessment: Assessm
     plain = _plain(document.content)
     for group in checklist(project, assessment):
         for one in group.checks:
-            if _plain(f"{'☒' if one.done else '☐'} {Withheld().prose(one.words, '')}") not in plain:
+            if _plain(f"[{'x' if one.done else ' '}] {Withheld().prose(one.words, '')}") not in plain:
                 raise _lost(one.words, document)
 
 
@@ -220,13 +220,16 @@ def _record(document: RenderedDocument, assessment: Assessment) -> None:
     """Every account and witness to the digit in its own row, every step, assumption and place of an input."""
     footprint = assessment.footprint
     plain = _plain(document.content)
-    rows = [_plain(line) for line in document.content.splitlines() if line.startswith("|")]
+    rows = [_plain(line) for line in document.content.splitlines() if line.startswith("- ")]
     estimates = [one for _, one in footprint.accounts if one is not None]
     estimates += [one.estimate for one in footprint.witnesses if one.estimate is not None]
     for estimate in estimates:
         ends = [grouped(value) for value in (estimate.central, estimate.low, estimate.high)]
         if not any(all(end in row for end in ends) for row in rows):
             raise _lost(ends[0], document)
+        for figure in (flop(estimate.central), flop_range(estimate)):
+            if figure not in plain:
+                raise _lost(figure, document)
     expected = [assessment.rulebook.hash, day(assessment.on), footprint.agreement]
     for made in (*estimates, footprint.energy, footprint.co2):
         if made is None:
@@ -250,7 +253,7 @@ def _notice(document: RenderedDocument, project: Project, assessment: Assessment
 
 def _plain(value: str) -> str:
     """Words only: Markdown escapes and entities undone, blanks joined."""
-    return " ".join(re.sub(r"\\([^\w\s])", r"\1", html.unescape(value)).split())
+    return " ".join(re.sub(r"\\([^\w\s]|_)", r"\1", html.unescape(value)).split())
 
 
 def _lost(what: str, document: RenderedDocument) -> LostInWriting:

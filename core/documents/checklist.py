@@ -6,6 +6,7 @@ import re
 from core.documents.card.build import model_title
 from core.documents.card.facts import CardFacts
 from core.documents.card.identity import Identity, identify
+from core.documents.card.licence import is_known
 from core.documents.engine import markdown_engine
 from core.documents.kinds import CHECKLIST, document_kind
 from core.documents.privacy import Withheld
@@ -113,7 +114,9 @@ def _licence(known: Known, assessment: Assessment, identity: Identity) -> tuple[
         if duty.name_prefix:
             fits = name is not None and name.value.rsplit("/", 1)[-1].startswith(duty.name_prefix)
             lines.append(Check(words=text("checklist.licence.name", prefix=duty.name_prefix), done=fits))
-        lines += [Check(words=f"{duty.licence_name}: {one}") for one in duty.duties]
+        said = text("licences.name_prefix", prefix=duty.name_prefix) if duty.name_prefix else ""
+        whose = f"{duty.licence_name}: " if is_known(duty) else ""
+        lines += [Check(words=f"{whose}{one}") for one in duty.duties if one != said]
     return tuple({line.words: line for line in lines}.values())
 
 

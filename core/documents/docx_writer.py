@@ -23,13 +23,24 @@ if TYPE_CHECKING:
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 _MONO, _INK, _LINK = "Consolas", (0x1F, 0x1F, 0x1F), (0x1D, 0x4F, 0x91)
 _SHADE = "F2F2F0"
+_BOXES = {"[ ] ": "☐", "[x] ": "☒"}
+_BOX_INDENT_POINTS = 16
 _A4_MM, _MARGIN_MM = (210, 297), 22
 _HEADING_POINTS = {1: 18, 2: 14, 3: 11.5, 4: 11, 5: 11, 6: 11}
 
 
 def markdown_tokens(content: str) -> list[Token]:
-    """The block tokens of a document, front matter left out."""
-    return MarkdownIt("commonmark", {"html": True}).enable("table").parse(split_readme(content).body)
+    """The block tokens of a document, front matter left out; items to tick ("[x] done") hold a box instead."""
+    tokens = MarkdownIt("commonmark", {"html": True}).enable("table").parse(split_readme(content).body)
+    for item, paragraph, inline in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if item.type != "list_item_open" or paragraph.type != "paragraph_open":
+            continue
+        first = (inline.children or [inline])[0]
+        box = _BOXES.get(first.content[:4].lower())
+        if box is not None and first.type == "text":
+            first.content = f"{box} {first.content[4:]}"
+            paragraph.meta["box"] = True
+    return tokens
 
 
 def as_docx(content: str, title: str, on: datetime.date) -> bytes:
@@ -160,7 +171,9 @@ class _Writer:
                 self._inline(self._document.add_heading("", level), tokens[index + 1])
                 index += 2
             elif token.type == "paragraph_open":
-                self._inline(self._paragraph(lists, first=first_in_item, quoted=quoted), tokens[index + 1])
+                box = bool(token.meta.get("box"))
+                paragraph = self._box() if box else self._paragraph(lists, first=first_in_item, quoted=quoted)
+                self._inline(paragraph, tokens[index + 1])
                 first_in_item = False
                 index += 2
             elif token.type in ("fence", "code_block"):
@@ -184,12 +197,22 @@ class _Writer:
             return paragraph
         return self._document.add_paragraph(style="Quote" if quoted else None)
 
+    def _box(self) -> "Paragraph":
+        """An item to tick: its box is the mark, so it needs no bullet."""
+        from docx.shared import Pt
+
+        paragraph = self._document.add_paragraph()
+        style = paragraph.paragraph_format
+        style.left_indent, style.first_line_indent = Pt(_BOX_INDENT_POINTS), Pt(-_BOX_INDENT_POINTS)
+        style.space_after = Pt(2)
+        return paragraph
+
     def _code(self, content: str) -> None:
         for line in content.rstrip("\n").split("\n"):
             paragraph = self._document.add_paragraph(line, style="Code")
             paragraph.paragraph_format.keep_together = True
             _shade(paragraph._p.get_or_add_pPr())
-        self._document.add_paragraph().paragraph_format.space_after = 0
+        self._gap()
 
     def _table(self, tokens: list[Token]) -> None:
         rows: list[list[Token]] = []
@@ -201,12 +224,22 @@ class _Writer:
         table = self._document.add_table(rows=len(rows), cols=max(len(row) for row in rows))
         table.style, table.autofit = "Table Grid", False
         widths = column_widths([[_words(cell) for cell in row] for row in rows], self._width)
+        for column, width in zip(table.columns, widths, strict=False):
+            column.width = width  # the table's own grid: LibreOffice looks at nothing else
         for number, (made, row) in enumerate(zip(table.rows, rows, strict=True)):
+            _whole(made)
             for cell, inline, width in zip(made.cells, row, widths, strict=False):
                 cell.width = width
                 self._cell(cell, inline, head=number == 0)
         _repeat_head(table.rows[0])
-        self._document.add_paragraph()
+        self._gap()
+
+    def _gap(self) -> None:
+        """The paragraph that Word wants after a table, as low as it gets."""
+        from docx.shared import Pt
+
+        style = self._document.add_paragraph().paragraph_format
+        style.space_after, style.line_spacing = Pt(0), Pt(6)
 
     def _cell(self, cell: "_Cell", inline: Token, *, head: bool) -> None:
         from docx.shared import Pt
@@ -317,6 +350,13 @@ def _repeat_head(row: Any) -> None:
     from docx.oxml import OxmlElement
 
     row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+
+
+def _whole(row: Any) -> None:
+    """A row is not cut in two by the end of a page."""
+    from docx.oxml import OxmlElement
+
+    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
 
 
 def _fixed_times(data: bytes) -> bytes:

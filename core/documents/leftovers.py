@@ -85,6 +85,19 @@ def had_template_title(body: str) -> bool:
     return first is not None and _TITLE.match(body[first[2] :]) is not None
 
 
+def without_tool_title(body: str) -> str:
+    """A tool's card without its first heading, which is the name of a folder; for when the person named the model."""
+    first = next(iter(headings(body)), None)
+    if (
+        first is None
+        or first[0] != 1
+        or any(begin <= first[2] < end for begin, end in find_blocks(body).values())
+    ):
+        return body
+    line = lines_of(body[first[2] :])[0]
+    return body[: first[2]].strip("\r\n") + body[first[2] + len(line) :].lstrip("\r\n")
+
+
 def has_prose(part: str) -> bool:
     """Whether somebody wrote something in `part`: our blocks, comments, headings and placeholders do not count."""
     plain = re.sub(r"<!--[\s\S]*?(?:-->|\Z)", "", without_blocks(part))

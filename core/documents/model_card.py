@@ -19,6 +19,7 @@ from core.documents.leftovers import (
     with_own_name,
     without_leftovers,
     without_machine_folders,
+    without_tool_title,
 )
 from core.documents.metadata import settings
 from core.documents.privacy import Withheld, find_private
@@ -59,6 +60,9 @@ def render_card(project: Project, assessment: Assessment, existing: bytes | None
     if tool_wrote_it:
         old = replace(parts, body=without_machine_folders(without_leftovers(parts.body))).join()
     parts = split_readme(old)
+    if tool_wrote_it and known.said("model_name") and not untitled:
+        body = without_tool_title(parts.body)
+        untitled, parts = body != parts.body, replace(parts, body=body)
     old = replace(
         parts, body=with_own_name(parts.body, model_title(project, CardFacts(known, withheld)))
     ).join()
@@ -78,6 +82,8 @@ def render_card(project: Project, assessment: Assessment, existing: bytes | None
         )
         if untitled:
             always.add("title")
+        if tool_wrote_it and known.said("summary"):
+            always.add("summary")  # what stands under the title is the tool's
         edited = edit_card(old, wanted, blocks, always)
         theirs = authors_sections(split_readme(old).body) - always
     else:

@@ -2,7 +2,7 @@
 """The compute record: every figure with range and method, every step and input, on one page to keep as evidence."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from core.documents.card.compute import fact_items
 from core.documents.card.facts import CardFacts
@@ -27,13 +27,11 @@ _ACCOUNTS = ("own", "hardware_own", "base", "direct", "cumulative")
 
 
 class AccountRow(Frozen):
-    """One account to the digit."""
+    """One account or amount with its range and the way it was worked out."""
 
     label: str
     value: str
-    low: str
-    high: str
-    short: str
+    range: str
     method: str
 
 
@@ -60,6 +58,8 @@ class RecordContext(Frozen):
     assumptions: tuple[str, ...]
     witnesses: tuple[WitnessRow, ...]
     agreement: str
+    digits: tuple[Item, ...]
+    """Every figure of the tables once, to the digit: too long for a column of a page."""
     amounts: tuple[AccountRow, ...]
     warnings: tuple[str, ...]
     rulebook: str
@@ -97,11 +97,11 @@ def record_context(project: Project, assessment: Assessment, withheld: Withheld)
     return RecordContext(
         title=name or text("documents.record.unnamed"),
         stamp=text("documents.record.stamp", on=day(assessment.on)),
-        accounts=tuple(_account(name, one) for name, one in estimates.items() if one is not None),
+        accounts=_accounts(estimates),
         lines=tuple(
             LineRow(
                 label=one.label,
-                flop="" if one.flop is None else grouped(one.flop),
+                flop=text("documents.record.not_weighed") if one.flop is None else flop(one.flop),
                 counted=text(f"documents.record.counted.{counted_word(one)}", points=one.points),
                 why=one.why,
             )
@@ -119,13 +119,18 @@ def record_context(project: Project, assessment: Assessment, withheld: Withheld)
         witnesses=tuple(
             WitnessRow(
                 title=one.title,
-                value=grouped(one.estimate.central) if one.estimate else text("documents.record.none"),
-                range=_ends(one.estimate) if one.estimate else "",
+                value=flop(one.estimate.central) if one.estimate else text("documents.record.none"),
+                range=flop_range(one.estimate) if one.estimate else text("documents.record.none"),
                 note=_note(one),
             )
             for one in footprint.witnesses
         ),
         agreement=footprint.agreement,
+        digits=_digits(
+            [(text(f"documents.record.account.{name}"), one) for name, one in estimates.items()]
+            + [(one.title, one.estimate) for one in footprint.witnesses],
+            [(one.label, one.flop) for one in footprint.items],
+        ),
         amounts=tuple(
             _amount(key, one) for key, one in (("energy", footprint.energy), ("co2", footprint.co2)) if one
         ),
@@ -156,14 +161,21 @@ def _with_files(inputs: Iterable[AnyFact]) -> Iterable[AnyFact]:
         yield fact.replace(value=text("documents.record.whole_file")) if whole else fact
 
 
-def _account(name: str, estimate: FlopEstimate) -> AccountRow:
-    return AccountRow(
-        label=text(f"documents.record.account.{name}"),
-        value=grouped(estimate.central),
-        low=grouped(estimate.low),
-        high=grouped(estimate.high),
-        short=f"{flop(estimate.central)}, {flop_range(estimate)}",
-        method=estimate.method,
+def _accounts(estimates: Mapping[str, FlopEstimate | None]) -> tuple[AccountRow, ...]:
+    """A row for each account; those with the same figures and method share one."""
+    names: dict[tuple[int, int, int, str], list[str]] = {}
+    for name, one in estimates.items():
+        if one is not None:
+            label = text(f"documents.record.account.{name}")
+            names.setdefault((one.low, one.central, one.high, one.method), []).append(label)
+    return tuple(
+        AccountRow(
+            label="; ".join([labels[0], *(label[:1].lower() + label[1:] for label in labels[1:])]),
+            value=flop(central),
+            range=flop_range(FlopEstimate(low=low, central=central, high=high, method=method)),
+            method=method,
+        )
+        for (low, central, high, method), labels in names.items()
     )
 
 
@@ -171,9 +183,7 @@ def _amount(key: str, amount: Quantity) -> AccountRow:
     return AccountRow(
         label=text(f"documents.energy.{key}"),
         value=quantity(amount.central, amount.unit),
-        low=quantity(amount.low, amount.unit),
-        high=quantity(amount.high, amount.unit),
-        short=quantity_range(amount),
+        range=quantity_range(amount),
         method=amount.method,
     )
 
@@ -196,8 +206,29 @@ def _steps(steps: Iterable[ArithmeticStep]) -> tuple[ArithmeticStep, ...]:
     return tuple(dict.fromkeys(steps))
 
 
-def _ends(estimate: FlopEstimate) -> str:
-    return text("documents.record.ends", low=grouped(estimate.low), high=grouped(estimate.high))
+def _digits(
+    estimates: Iterable[tuple[str, FlopEstimate | None]], counts: Iterable[tuple[str, int | None]]
+) -> tuple[Item, ...]:
+    """Each figure under the first name it goes by; a later one with the same digits says nothing new."""
+    found: dict[str, Item] = {}
+    single = set[int]()
+    for label, one in estimates:
+        if one is None:
+            continue
+        single.add(one.central)
+        key = "exact" if one.low == one.high else "ends"
+        words = text(
+            f"documents.record.{key}",
+            value=grouped(one.central),
+            low=grouped(one.low),
+            high=grouped(one.high),
+        )
+        found.setdefault(words, Item(label=label, value=words))
+    for label, count in counts:
+        if count is not None and count not in single:
+            words = text("documents.record.exact", value=grouped(count))
+            found.setdefault(words, Item(label=label, value=words))
+    return tuple(found.values())
 
 
 def _note(witness: Witness) -> str:

@@ -152,6 +152,13 @@ def _choice(field: str) -> Callable[[CardFacts], _Filled]:
     return fill
 
 
+def _synthetic(facts: CardFacts) -> _Filled:
+    """Said for this statement, or ticked among the sources of the EU forms."""
+    if facts.known.text("synthetic_data") is None and "synthetic" in facts.known.strings("data_sources"):
+        return _Filled(lines=(text("documents.ab2013.synthetic_data.own"),))
+    return _choice("synthetic_data")(facts)
+
+
 def _yes_no(field: str) -> Callable[[CardFacts], _Filled]:
     def fill(facts: CardFacts) -> _Filled:
         said = facts.known.flag(field)
@@ -174,6 +181,6 @@ _TOPICS: tuple[tuple[str, Callable[[CardFacts], _Filled]], ...] = (
     ("data_cleaning", _prose("data_cleaning")),
     ("data_collected", _prose("data_collected")),
     ("data_first_used", _prose("data_first_used")),
-    ("synthetic_data", _choice("synthetic_data")),
+    ("synthetic_data", _synthetic),
 )
 """In the order of Cal. Civ. Code 3111(a)(1) to (12): the answer that fills each, and how it is read."""

@@ -3,6 +3,7 @@
 
 import datetime
 import math
+from collections.abc import Iterable
 
 from core.domain.estimate import FlopEstimate, Quantity
 from core.domain.fact import AnyFact, Origin, OriginKind, public_file
@@ -35,6 +36,12 @@ def field_label(name: str) -> str:
     """The name of a fact for readers; an unknown one is shown with blanks for underscores."""
     labels = catalogue("documents")
     return labels.get(f"field.{name}") or name.replace("_", " ").strip().capitalize()
+
+
+def language_names(codes: Iterable[str]) -> str:
+    """Language codes as names: "English, German"; a code without a name here stays as it is."""
+    names = catalogue("languages")
+    return ", ".join(names.get(code.lower(), code) for code in codes)
 
 
 def number(value: float) -> str:

@@ -15,6 +15,8 @@ from core.reference.names import BaseModelIndex
 from core.reference.rows import Accelerator, BaseModelRow, GridRow, Match, ThroughputRow
 from core.resources import read_text
 
+_SHORTEST_NAME = 4
+"""Letters and digits of a device's name that must be there before its beginning counts as its name."""
 _DRIVER_NAMES = {
     "nvidiah10080gbhbm3": "nvidia-h100-sxm5-80gb",
     "nvidiah100pcie": "nvidia-h100-pcie-80gb",
@@ -52,8 +54,18 @@ class Reference:
         """The device with this id ("nvidia-rtx-4090"), or with this name as a driver reports it."""
         by_key, name = self._accelerators_by_key, _squeeze(id_or_name)
         return (
-            by_key.get(id_or_name) or by_key.get(_DRIVER_NAMES.get(name, name)) or by_key.get(f"nvidia{name}")
+            by_key.get(id_or_name)
+            or by_key.get(_DRIVER_NAMES.get(name, name))
+            or by_key.get(f"nvidia{name}")
+            or self._only_one_that_begins_with(name)
         )
+
+    def _only_one_that_begins_with(self, name: str) -> Accelerator | None:
+        """ "H100 SXM" for the one device whose name goes on from there; None when several do."""
+        if len(name) < _SHORTEST_NAME:
+            return None
+        rows = [row for row in self.accelerators if _squeeze(row.name).startswith((name, f"nvidia{name}"))]
+        return rows[0] if len(rows) == 1 else None
 
     @functools.cached_property
     def base_models(self) -> tuple[BaseModelRow, ...]:

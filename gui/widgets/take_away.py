@@ -106,6 +106,7 @@ class TakeAway(QWidget):
     def _print(self) -> None:
         from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 
+        from gui.page_breaks import draw_pages
         from gui.paper import page_layout, paper
 
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
@@ -115,7 +116,7 @@ class TakeAway(QWidget):
         dialog.setWindowTitle(self.tr("Print {name}").format(name=self._file_name))
         try:
             if dialog.exec() == QPrintDialog.DialogCode.Accepted:
-                paper(self._content, self._file_name).print_(printer)
+                draw_pages(paper(self._content, self._file_name), printer)
                 self._tell(self.tr("Sent to the printer."))
         finally:
             dialog.deleteLater()

@@ -29,8 +29,9 @@ def compute_part(facts: CardFacts, assessment: Assessment, base_name: str) -> Co
         (base_label, accounts.base),
         (text("documents.account.cumulative"), accounts.cumulative),
     ):
-        if estimate is not None and estimate.high > 0:
-            rows.append(_account(label, estimate))
+        row = _account(label, estimate) if estimate is not None and estimate.high > 0 else None
+        if row is not None and not any((row.value, row.range) == (one.value, one.range) for one in rows[:1]):
+            rows.append(row)  # all together is this run when there is no base: said once
     if not rows:
         return None
     own = accounts.own if accounts.own is not None and accounts.own.high > 0 else None
@@ -41,13 +42,12 @@ def compute_part(facts: CardFacts, assessment: Assessment, base_name: str) -> Co
             None  # a merge or a conversion of models of unknown compute: nothing was trained, nothing to tell
         )
     known_only_own = own is not None and len(rows) == 1
+    shown = [one for one in assessment.footprint.witnesses if one.estimate]
     return ComputePart(
         own=_account(text("documents.account.own"), own) if own is not None else None,
         method=_method(assessment.footprint.witnesses, facts.withheld),
         accounts=() if known_only_own else tuple(rows),
-        witnesses=tuple(
-            _witness(one, facts.withheld) for one in assessment.footprint.witnesses if one.estimate
-        ),
+        witnesses=tuple(_witness(one, facts.withheld) for one in shown) if len(shown) > 1 else (),
         agreement=_clean(facts.withheld, assessment.footprint.agreement) if _compared(assessment) else "",
         inputs=_inputs(facts, [estimate for estimate in (own, *_used(assessment)) if estimate is not None]),
         assumptions=_assumptions(

@@ -4,11 +4,12 @@
 import re
 from collections.abc import Sequence
 
+from core.compute.families import config_of_family
 from core.documents.card.facts import CardFacts
 from core.documents.card.identity import Identity
 from core.documents.context import Item
 from core.documents.hub import hub_names, is_hub_id
-from core.documents.words import exact, number, source_words
+from core.documents.words import exact, language_names, number, source_words
 from core.domain.footprint import Footprint
 from core.domain.known import Known
 from core.texts import catalogue, text
@@ -45,7 +46,7 @@ def details(facts: CardFacts, identity: Identity) -> tuple[Item, ...]:
         lines.append(Item(label=text("documents.details.kind"), value=kind))
     languages = facts.strings("languages")
     if languages:
-        lines.append(Item(label=text("documents.details.languages"), value=", ".join(languages)))
+        lines.append(Item(label=text("documents.details.languages"), value=language_names(languages)))
     if identity.base_model:
         relation = identity.relation or "base"
         lines.append(
@@ -162,9 +163,16 @@ def metric_words(name: str) -> str:
     return catalogue("documents").get(f"metric.{name.removeprefix('eval_').lower()}", name)
 
 
+def family_name(word: str) -> str:
+    """The name people know a family of image models by, for the word a trainer writes ("sdxl_base_v1-0")."""
+    found = config_of_family(word) if word else None
+    return found[0] if found is not None else word
+
+
 def used_in(facts: CardFacts) -> tuple[Item, ...]:
     """What tells image models apart: family, picture size, the file of the base by its digest."""
-    lines = list(facts.items("model_family"))
+    family = facts.item("model_family", show=lambda value: family_name(str(value)))
+    lines = [] if family is None else [family]
     size = facts.known.get("resolution")
     if size is not None and isinstance(size.value, list) and len(size.value) == 2:
         words = " × ".join(str(side) for side in size.value)

@@ -147,7 +147,7 @@ def form_gaps(form: Form, case: FormCase) -> tuple[Gap, ...]:
     by = asked_by(form.id, case.findings)
     gaps: dict[str, Gap] = {}
     for field, filled in fill(form, case):
-        if filled is not None or field.answer in gaps:
+        if (filled is not None and not filled.partly) or field.answer in gaps:
             continue
         severity = Severity.NICE if field.optional else Severity.OWED if by else Severity.READERS
         gaps[field.answer] = Gap(

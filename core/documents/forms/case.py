@@ -27,6 +27,8 @@ class Filled(Frozen):
     source: str = ""
     no_need: bool = False
     """The field does not apply to this release; `lines` says why."""
+    partly: bool = False
+    """Only a part of what the field asks is known, so it stays a gap."""
 
 
 @dataclass(frozen=True)

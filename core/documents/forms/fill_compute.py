@@ -50,8 +50,11 @@ def _training_time(case: FormCase, _answer: str) -> Filled | None:
     hardware = case.facts.item("hardware")
     if devices is None:
         return Filled(lines=(days,), source=found[1])
-    name = hardware.value if hardware is not None else text("forms.say.device")
-    used = text("forms.say.device_days", days=_days(found[0] * devices.value), device=name)
+    total = _days(found[0] * devices.value)
+    if hardware is None:
+        used = text("forms.say.device_days", days=total)
+    else:
+        used = text("forms.say.device_days_of", days=total, device=hardware.value)
     return Filled(lines=(days, used), source=found[1])
 
 
@@ -158,6 +161,7 @@ def _inference(case: FormCase, answer: str) -> Filled | None:
         or count is None
         or not case.identity.pipeline_tag
         or modalities_in(case) != ("text",)
+        or set(modalities_out(case)) & {"image", "audio", "video"}  # the task is one of text
     ):
         return said
     value = 2 * (count.active_per_token or count.total) * _BENCHMARK_TOKENS

@@ -8,7 +8,7 @@ from core.documents.context import Item
 from core.documents.data_points import data_points
 from core.documents.forms.case import Filled, FormCase, not_needed, plain, ticks
 from core.documents.forms.fill_model import Fill, modalities_in, modalities_out
-from core.documents.words import number
+from core.documents.words import language_names, number
 from core.rules import load_rulebook
 from core.rules.eu.fines import domain_list, is_large_dataset
 from core.rules.rulebook import Rules
@@ -118,13 +118,18 @@ def _when(kinds: tuple[str, ...], fill: Fill = plain) -> Fill:
 
 def _data_points(case: FormCase, _answer: str) -> Filled | None:
     lines = list(data_points(case.facts))
-    exact = case.known.integer("dataset_size") or case.known.integer("samples")
+    size, seen = case.known.integer("dataset_size"), case.known.integer("samples")
+    passes = case.known.number("epochs")
+    exact = size or seen
     tokens = case.known.integer("tokens") or case.known.integer("tokens_recorded")
     figures = [
         text(f"forms.say.{what}", count=f"{scientific(fact.value)} ({grouped(fact.value)})", source=case.facts.source(fact.origin))
         for what, fact in (("sequences", exact), ("token_count", tokens))
         if fact is not None and fact.value > 0
     ]  # fmt: skip
+    if size is None and seen is not None and seen.value > 0 and passes is not None and passes.value > 1:
+        once = float(f"{seen.value / passes.value:.2g}")
+        figures.append(text("forms.say.one_pass", count=number(once), passes=number(passes.value)))
     return Filled(lines=tuple(figures or lines)) if figures or lines else None
 
 
@@ -138,7 +143,7 @@ def _scope(case: FormCase, answer: str) -> Filled | None:
     languages = case.facts.strings("languages")
     if not parts:
         return None
-    lines = (text("forms.say.languages", names=", ".join(languages)),) if languages else ()
+    lines = (text("forms.say.languages", names=language_names(languages)),) if languages else ()
     return Filled(prose="\n\n".join(parts), lines=lines, items=datasets(case.facts))
 
 
@@ -189,7 +194,7 @@ def _languages(case: FormCase, answer: str) -> Filled | None:
     if kinds and not set(kinds) & {"text", "audio", "video"}:
         return not_needed("no_language")
     codes = case.facts.strings(answer)
-    return Filled(lines=(", ".join(codes) + ".",)) if codes else None
+    return Filled(lines=(language_names(codes) + ".",)) if codes else None
 
 
 def _named_datasets(case: FormCase) -> tuple[Item, ...]:
@@ -223,12 +228,11 @@ def _crawl_domains(case: FormCase, answer: str) -> Filled | None:
     small = case.known.flag("small_firm")
     total = count.value if count is not None else len(listed)
     wanted = domains_to_list(total, small=small is not None and small.value)
-    if len(listed) < wanted:
-        return None
     items = tuple(Item(label=name, value=name) for name in listed[:wanted])
-    return Filled(
-        items=items, lines=(text("forms.say.domains", shown=grouped(len(items)), count=number(total)),)
-    )
+    lines = [text("forms.say.domains", shown=grouped(len(items)), count=grouped(total))]
+    if len(items) < wanted:
+        lines.append(text("forms.say.domains_short", wanted=grouped(wanted)))
+    return Filled(items=items, lines=tuple(lines), partly=len(items) < wanted)
 
 
 def _private_known(case: FormCase, answer: str) -> Filled | None:

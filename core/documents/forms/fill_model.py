@@ -4,14 +4,14 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from core.documents.card.sections import byte_words, count_words, technical, versions
+from core.documents.card.sections import byte_words, family_name, technical, versions
 from core.documents.context import Item
 from core.documents.forms.case import Filled, FormCase, not_needed, plain, ticks
 from core.documents.forms.hashes import weight_hashes
 from core.documents.hub import hub_names, is_hub_id
 from core.documents.words import number, source_words
 from core.texts import text
-from core.units import scientific
+from core.units import grouped, scientific
 
 Fill = Callable[[FormCase, str], Filled | None]
 
@@ -113,15 +113,17 @@ def _dependencies_summary(case: FormCase, answer: str) -> Filled | None:
     if models is None or models.no_need:
         return models
     link = plain(case, answer)
-    return None if link is None else models.replace(prose=link.prose)
+    if link is None:
+        return models.replace(lines=(text("forms.say.no_summary_link"),), partly=True)
+    return models.replace(prose=link.prose)
 
 
 def _architecture(case: FormCase, _answer: str) -> Filled | None:
     config = model_config(case)
-    kind = case.facts.short("model_type") or case.facts.short("model_family")
+    kind = case.facts.short("model_type") or family_name(case.facts.short("model_family"))
     name = case.facts.short("architecture_class")
     if not (kind or name):
-        return None
+        return _adapter_alone(case)
     words = f"{name} ({kind})" if name and kind else name or kind
     numbers = [
         text(f"forms.say.{what}", count=f"{value:,}")
@@ -138,6 +140,14 @@ def _architecture(case: FormCase, _answer: str) -> Filled | None:
     found = case.known.get("architecture_class") or case.known.get("model_type")
     source = case.facts.source(found.origin) if found is not None else ""
     return Filled(lines=(", ".join([words, *numbers]) + ".",), source=source)
+
+
+def _adapter_alone(case: FormCase) -> Filled | None:
+    """An adapter without its base at hand: what it is and what it goes on."""
+    base, method = case.identity.base_model, case.facts.item("training_method")
+    if not (case.identity.is_adapter and base and method is not None):
+        return None
+    return Filled(lines=(text("forms.say.adapter_on", kind=method.value, base=base),), source=method.source)
 
 
 def _whole(config: Mapping[str, Any], *keys: str) -> int | None:
@@ -211,9 +221,7 @@ def _parameters(case: FormCase, _answer: str) -> Filled | None:
         source_words(count.origin.origin) if count.origin is not None else text("documents.source.computed")
     )
     return Filled(
-        lines=(
-            text("forms.say.parameters", count=f"{scientific(count.total)}", exact=count_words(count.total)),
-        ),
+        lines=(text("forms.say.parameters", count=f"{scientific(count.total)}", exact=grouped(count.total)),),
         source=source,
     )
 

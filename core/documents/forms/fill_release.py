@@ -16,7 +16,8 @@ from core.texts import text
 
 def _provider(case: FormCase, answer: str) -> Filled | None:
     name, contact = case.facts.said(answer), case.facts.said("contact")
-    return Filled(prose=f"{name}\n\n{contact}") if name and contact else None
+    parts = [part for part in (name, contact) if part]
+    return Filled(prose="\n\n".join(parts), partly=len(parts) < 2) if parts else None
 
 
 def _representative(case: FormCase, answer: str) -> Filled | None:

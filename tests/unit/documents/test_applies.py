@@ -36,7 +36,7 @@ def test_the_answer_comes_first_then_what_is_owed_then_each_law(kind: str) -> No
         "in a bill tracker",
         "Article 53",
         "about 190,000 times below the line",
-        "(3111(a))",
+        "(section 3111(a))",
     ):
         assert words in content
 

@@ -15,12 +15,12 @@ def lines(project: samples.Project) -> list[str]:
 
 def test_only_what_a_file_or_an_answer_shows_is_crossed() -> None:
     shown = lines(samples.project())
-    assert '- ☒ The name begins with "Llama".' in shown
-    assert "- ☒ A licence is chosen." in shown
-    assert "- ☐ California AB 2013: Publish a summary of the data sets." in shown
+    assert '- [x] The name begins with "Llama".' in shown
+    assert "- [x] A licence is chosen." in shown
+    assert "- [ ] California AB 2013: Publish a summary of the data sets." in shown
     bare = lines(samples.project(samples.Answers(), ()))
-    assert "- ☐ A licence is chosen." in bare
-    assert not [line for line in bare if "☒" in line]
+    assert "- [ ] A licence is chosen." in bare
+    assert not [line for line in bare if "[x]" in line]
 
 
 def test_a_pickle_is_named() -> None:
@@ -31,7 +31,7 @@ def test_a_pickle_is_named() -> None:
     project = samples.Project(scan=ScanResult(folder_name="x", files=files), answers=samples.ANSWERS)
     shown = "\n".join(lines(project))
     assert "old.pt can run code" in shown.replace("\\", "")
-    assert "☐ The weights are in a format that runs no code" in shown
+    assert "[ ] The weights are in a format that runs no code" in shown
     assert "training" in shown
 
 

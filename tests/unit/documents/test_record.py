@@ -7,6 +7,7 @@ import pytest
 
 from core.assess import assess
 from core.documents import COMPUTE_RECORD, LostInWriting, read_back, render
+from core.documents.words import flop, flop_range
 from core.domain.answers import Answers
 from core.domain.assessment import Assessment
 from core.domain.document import RenderedDocument
@@ -42,7 +43,7 @@ def test_a_real_run_can_be_checked_with_a_calculator() -> None:
     content = record(project, assessment).content
     for words in (
         "60,882,944 × 192 = 11,689,525,248 FLOP",
-        "| 11,689,525,248 |",
+        "11,689,525,248 FLOP; lowest",
         "trainer_state.json, num_input_tokens_seen",
         "the whole file was read | config.json",
         "The tool wrote 13,783,007,232 FLOP.",
@@ -52,15 +53,15 @@ def test_a_real_run_can_be_checked_with_a_calculator() -> None:
         assert words in content, words
     own = assessment.footprint.accounts.own
     assert own is not None
-    row = next(line for line in content.splitlines() if line.startswith("| This training run ("))
-    assert f"| {own.central:,} | {own.low:,} | {own.high:,} | {own.method} |" in row
+    row = next(line for line in content.splitlines() if line.startswith("| This training run"))
+    assert f"| {flop(own.central)} | {flop_range(own)} | {own.method} |" in row
     steps = [line for line in content.splitlines() if " = " in line]
     assert len(steps) == len(set(steps)) >= len(assessment.footprint.explain)
 
 
 @pytest.mark.parametrize(
     "words",
-    ["60,882,944 × 192", "11,689,525,248 |", "num_input_tokens_seen", "23 November", "rulebook"],
+    ["60,882,944 × 192", "11,689,525,248 FLOP", "num_input_tokens_seen", "23 November", "rulebook"],
 )
 def test_a_lost_fact_is_noticed(words: str) -> None:
     project, assessment = weighed()
@@ -89,7 +90,7 @@ def test_a_way_without_its_inputs_is_not_called_a_comparison() -> None:
         for line in record(project, samples.assessment(project)).content.splitlines()
         if line.startswith("| Device hours |")
     )
-    assert row == "| Device hours | not known |  |  |"
+    assert row == "| Device hours | not known | not known |  |"
 
 
 def test_recomputed_work_is_an_account_of_its_own_only_when_it_differs() -> None:
@@ -116,6 +117,23 @@ def test_private_things_stay_out() -> None:
     assert document.withheld
 
 
-def test_one_page() -> None:
+def test_a_key_that_begins_with_underscores_survives() -> None:
+    key = "__metadata__.ss_base_model_version"
+    own = samples.flop(10**15, inputs=(samples.fact("model_family", "sdxl", "style.safetensors", key),))
+    project = samples.project()
+    assessment = samples.assessment(project, footprint=samples.footprint(accounts=Accounts(own=own)))
+    read_back(record(project, assessment), project, assessment)
+
+
+def test_every_figure_stands_once_to_the_digit() -> None:
+    own = samples.flop(123_456_789_012_345_678)
+    project = samples.project()
+    footprint = samples.footprint(accounts=Accounts(own=own, direct=own, cumulative=own))
+    content = record(project, samples.assessment(project, footprint=footprint)).content
+    assert content.count(f"{own.central:,}") == 1
+    assert "| This training run; the training that changed the model itself; all together |" in content
+
+
+def test_short_enough_to_print() -> None:
     project, assessment = weighed()
-    assert len(record(project, assessment).content.splitlines()) <= 75
+    assert len(record(project, assessment).content.splitlines()) <= 85
