@@ -5,7 +5,7 @@ One file for light and dark: its colours follow the reader's setting, as the sca
 colour alone.
 """
 
-from xml.sax.saxutils import escape
+from html import escape
 
 from core.documents.kinds import BADGE, document_kind
 from core.documents.words import day
@@ -46,7 +46,7 @@ def badge_svg(assessment: Assessment) -> str:
     label, value = badge_words(assessment)
     left, right = (round(len(words) * _LETTER * 0.86) + 2 * _PAD for words in (label, value))
     wide = left + right
-    said = escape(f"{label}: {value}")
+    said = escape(f"{label}: {value}", quote=False)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {_HEIGHT}" width="{wide}" height="{_HEIGHT}" '
         f'role="img" aria-labelledby="badge-title">\n<title id="badge-title">{said}</title>\n<style>{_STYLE}</style>\n'
@@ -63,7 +63,7 @@ def badge_snippet(assessment: Assessment) -> str:
 
 
 def _words(kind: str, words: str, start: int, wide: int) -> str:
-    return f'<text class="{kind}" x="{start}" y="15" textLength="{wide}" lengthAdjust="spacingAndGlyphs">{escape(words)}</text>'
+    return f'<text class="{kind}" x="{start}" y="15" textLength="{wide}" lengthAdjust="spacingAndGlyphs">{escape(words, quote=False)}</text>'
 
 
 _STYLE = """

@@ -80,7 +80,14 @@ def _environment(root: Path) -> Path:
 def _run(root: Path, python: Path, *words: str) -> None:
     # Not in the project's folder: what is frozen is the installed copy, as a person would get it.
     kept = {key: value for key, value in os.environ.items() if key not in {"PYTHONHOME", "PYTHONPATH"}}
-    fixed = {"PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": str(source_date(root)), "PYTHONUTF8": "1"}
+    fixed = {
+        "PYTHONHASHSEED": "0",
+        "SOURCE_DATE_EPOCH": str(source_date(root)),
+        "PYTHONUTF8": "1",
+        # Modules lie in the archive as they are: the package around it packs them together and better than one by
+        # one, and the start need not unpack them.
+        "PYINSTALLER_ZLIB_COMPRESSION_LEVEL": "0",
+    }
     if (
         subprocess.run([str(python), *words], cwd=root / "build", env=kept | fixed, check=False).returncode
         != 0

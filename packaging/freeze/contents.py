@@ -16,7 +16,9 @@ EXCLUDED_MODULES = [
     *("setuptools", "pkg_resources", "pip", "distutils", "_distutils_hack", "wheel", "pytest", "hypothesis", "mypy"),
     *("huggingface_hub", "numpy", "pandas", "torch", "IPython", "rich", "dotenv", "email_validator", "yapf"),
     # The network: the app opens none. _ssl alone brings OpenSSL's libssl.
-    *("_ssl", "ssl", "ftplib", "smtplib", "imaplib", "poplib", "xmlrpc", "http.server"),
+    *("_ssl", "ssl", "ftplib", "smtplib", "imaplib", "poplib", "xmlrpc", "http", "urllib.request", "urllib.robotparser"),
+    # Other ways to do two things at once: the app has Qt's threads. Jinja2 names asyncio for templates that await.
+    *("asyncio", "multiprocessing", "concurrent"),
     # Compressors beside zlib, and databases; shutil and zipfile do without.
     *("bz2", "_bz2", "lzma", "_lzma", "sqlite3", "_sqlite3", "dbm", "curses", "readline"),
     # Old East Asian encodings: everything we read is UTF-8.
@@ -25,6 +27,14 @@ EXCLUDED_MODULES = [
     *("pydantic.v1", "pydantic.mypy", "lxml.objectify", "lxml.html", "lxml.cssselect", "lxml.isoschematron"),
     *("lxml.builder", "lxml.sax", "lxml.doctestcompare", "lxml.ElementInclude", "lxml.usedoctest"),
     *("cffi.recompiler", "cffi.setuptools_ext", "pycparser", "markdown_it.cli"),
+    *("pydantic.color", "pydantic.experimental", "pydantic.networks", "pydantic.validate_call_decorator"),
+    *(f"pydantic.{name}" for name in ("class_validators", "error_wrappers", "datetime_parse", "env_settings", "validators")),
+    *(f"pydantic.{name}" for name in ("generics", "decorator", "typing", "schema", "utils", "tools", "parse", "json")),
+    # The folders of other systems.
+    *(f"platformdirs.{name}" for name in ("android", "ios", "_android")),
+    *(() if sys.platform == "win32" else ("platformdirs.windows", "ctypes.wintypes")),
+    *(() if sys.platform == "darwin" else ("platformdirs.macos",)),
+    *(("ctypes",) if sys.platform.startswith("linux") else ()),
     # Qt modules that no import of ours reaches.
     *(f"PySide6.Qt{name}" for name in ("Qml", "Quick", "QuickWidgets", "Sql", "Test", "Designer", "Help", "UiTools")),
     *("PySide6.QtNetwork", "PySide6.QtOpenGL", "PySide6.QtOpenGLWidgets"),
@@ -68,6 +78,7 @@ LEFT_OUT = (
     r"(^|/)lxml/(isoschematron|includes)/",
     r"(^|/)resources/__pycache__/",
     r"(^|/)resources/schemas/",  # what tests hold written files against
+    r"(^|/)resources/i18n/.*\.ts$",  # what translators edit; the app reads the .qm beside it
     r"(^|/)docx/templates/default-docx-template/",  # the source of default.docx, unpacked
     r"(^|/)(tests?|testing)/",
 )

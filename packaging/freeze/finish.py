@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""After PyInstaller, inside the build environment: strip, slim ICU, licences, bill of materials, fixed times and modes."""
+"""After PyInstaller, inside the build environment: strip, slim ICU and data, licences, bill of materials, fixed times and modes."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 import icu
 import licences
 import sbom
+import slim
 
 
 def main(bundle: Path, analysis: Path) -> int:
@@ -24,6 +25,7 @@ def main(bundle: Path, analysis: Path) -> int:
         icu.slim(inside)
     elif not inside.is_dir():  # macOS: the .app is made beside it
         inside = bundle
+    slim.slim_data(inside)
     if (bundle / "weighbridge").exists() or (bundle / "weighbridge.exe").exists():
         owners = licences.collect(bundle, analysis)
         sbom.write(owners, inside / "licences" / "weighbridge.cdx.json")

@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 import sys
+from importlib import metadata
 
 from contents import EXCLUDED_MODULES, START_HOOKS_LEFT_OUT, keep, trimmed
+from packaging.requirements import Requirement
 
 
 def analyse(analysis_class, script, *, hidden=(), data=()):
@@ -23,6 +25,12 @@ def analyse(analysis_class, script, *, hidden=(), data=()):
     found.scripts = [entry for entry in found.scripts if entry[0] not in START_HOOKS_LEFT_OUT]
     found.binaries = _without_orphans(found.binaries)
     return found
+
+
+def direct_dependencies():
+    """The names of pyproject.toml's run-time dependencies."""
+    wanted = (Requirement(line) for line in metadata.requires("weighbridge") or ())
+    return sorted(one.name for one in wanted if one.marker is None or one.marker.evaluate({"extra": ""}))
 
 
 def _without_orphans(binaries):
@@ -58,4 +66,4 @@ def _without_orphans(binaries):
     ]
 
 
-__all__ = ["analyse", "keep"]
+__all__ = ["analyse", "direct_dependencies", "keep"]

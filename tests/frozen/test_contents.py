@@ -6,9 +6,12 @@ from __future__ import annotations
 import json
 import re
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
+
+from tests.health.tree import ROOT
 
 # The largest files, each with the reason why it is there. A new large file must be explained here or left out.
 REASONS = {
@@ -66,7 +69,7 @@ def test_the_thirty_largest_files_have_a_reason(bundle: Path) -> None:
 
 @pytest.mark.parametrize(
     "word",
-    ["pytest", "hypothesis", "mypy", "huggingface", "tkinter", "unittest", "QtQml", "QtQuick", "QtNetwork", "libgtk",
+    ["asyncio", "multiprocessing", "_ctypes", "weighbridge_de.ts", "pytest", "hypothesis", "mypy", "huggingface", "tkinter", "unittest", "QtQml", "QtQuick", "QtNetwork", "libgtk",
      "qtbase_es", "opengl32sw", "libssl", "_ssl", "__pycache__", ".pyi"],
 )  # fmt: skip
 def test_nothing_of_this_is_in_the_bundle(bundle: Path, word: str) -> None:
@@ -82,6 +85,19 @@ def test_every_file_has_an_owner_and_every_owner_a_text(bundle: Path) -> None:
     assert [name for name in owners if not (folder / f"{name}.txt").is_file()] == []
     told = (folder / "THIRD-PARTY.txt").read_text(encoding="utf-8")
     assert [name for name in owners if f"\n{name} " not in told] == []
+
+
+def test_about_can_tell_the_versions_of_what_we_depend_on(bundle: Path) -> None:
+    wanted = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
+    names = {re.split(r"[<>=~!;\[ ]", line)[0] for line in wanted} | {"weighbridge"}
+    told = [file.read_text(encoding="utf-8") for file in bundle.rglob("*.dist-info/METADATA")]
+    found = {line[6:] for text in told for line in text.splitlines() if line.startswith("Name: ")}
+    assert {normal(name) for name in names} - {normal(name) for name in found} == set()
+
+
+def normal(name: str) -> str:
+    """A distribution's name as it is compared."""
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def test_the_bill_of_materials_names_every_owner(bundle: Path) -> None:

@@ -11,8 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from core.places import DATA_FOLDER
+from core.rules.updates.keys import key_text
 from tests.frozen.conftest import Run
 from tests.health.tree import ROOT
+from tests.unit.rules.updates.making import pair, signed, ten_times_higher
 
 EXAMPLE = ROOT / "resources" / "examples" / "tiny-llama-lora"
 DAY = "2026-11-26"
@@ -75,6 +78,22 @@ def test_a_newer_project_is_refused_politely(run: Run, tmp_path: Path) -> None:
     assert "newer" in done.stderr
     assert "Traceback" not in done.stderr
     assert newer.read_bytes() == kept
+
+
+def test_a_signed_rulebook_is_checked(run: Run, tmp_path: Path) -> None:
+    """The library behind the signature is written in C and loads another one that no import in Python names."""
+    rules, key = tmp_path / "newer.weighbridge-rules", tmp_path / "maker.weighbridge-key"
+    rules.write_bytes(signed(ten_times_higher()))
+    key.write_text(key_text(pair()[1]), encoding="utf-8")
+    own = {DATA_FOLDER: str(tmp_path / "data")}
+    assert run("rulebook", "trust", str(key), **own).returncode == 0
+    done = run("rulebook", "check", str(rules), **own)
+    assert done.returncode == 0, done.stderr
+    assert "10^24 FLOP" in done.stdout
+    broken = bytearray(rules.read_bytes())
+    broken[-1] ^= 1
+    rules.write_bytes(broken)
+    assert run("rulebook", "check", str(rules), **own).returncode == 3
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the loader's variable of Linux")
