@@ -119,6 +119,12 @@ def _resolve(known: Known, network: Network, stage: str) -> Seen:
     recorded = known.integer(FoundOnly.TOKENS_RECORDED)
     backed_out = tokens_from_flos(known, network)
     count = samples.count
+    if said is not None and _behind_flos(said):
+        # The scan divided total_flos itself: the same division, or no second witness.
+        length = None if length is not None and _behind_flos(length) else length
+        if backed_out is not None and backed_out[0] == said.value:
+            return _of_flos(backed_out, samples)
+        return replace(_of_tokens(said, samples, length=length), from_recorded=True)
     if said is not None and said.value > 0:
         return _of_tokens(said, samples, length=length)
     if recorded is not None and recorded.value > 0:
@@ -223,6 +229,11 @@ def _without_padding(fact: Fact[int]) -> bool:
     return "num_tokens" in (fact.origin.key or "")
 
 
+def _behind_flos(fact: Fact[int]) -> bool:
+    """Whether the scan worked it out from the Trainer's total_flos (core.scan.derive_run)."""
+    return fact.origin.kind is OriginKind.COMPUTED and fact.origin.key == "total_flos"
+
+
 def tokens_from_flos(
     known: Known, network: Network, *, source: bool = False
 ) -> tuple[int, AnyFact, int] | None:
@@ -234,6 +245,8 @@ def tokens_from_flos(
     flos = known.get(FoundOnly.RECORDED_FLOS)
     raw = known.integer(FoundOnly.RECORDED_FLOS)
     if flos is None or raw is None or raw.value <= 0 or not network.counted or network.embedding is None:
+        return None
+    if known.found(FoundOnly.SHARDED) is not None:
         return None
     if network.model_type in PER_SAMPLE or (network.model_type in SEQ2SEQ and not source):
         return None

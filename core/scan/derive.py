@@ -3,12 +3,12 @@
 
 import math
 
-from pydantic import JsonValue
-
-from core.domain.fact import AnyFact, Fact, Origin, OriginKind
+from core.domain.fact import AnyFact
 from core.domain.names import FoundOnly
 from core.reference import Match, load_reference
+from core.scan.derive_run import precision, tokens_behind_flos, trained
 from core.scan.numbers import LIMIT
+from core.scan.table import Table
 from core.texts import text
 
 PAIRED_STAGES = frozenset({"dpo", "orpo", "reward"})
@@ -19,61 +19,20 @@ _ROUNDED = 0.0005
 
 def derive(facts: tuple[AnyFact, ...]) -> tuple[AnyFact, ...]:
     """`facts` followed by what they give together."""
-    table = _Table(facts)
+    table = Table(facts)
     _runtime(table)
     _batch(table)
     _accumulation(table)
     _world(table)
     _samples(table)
-    _length(table)
     _totals(table)
-    _method(table)
+    tokens_behind_flos(table)
+    _length(table)
+    trained(table)
+    precision(table)
     _original(table)
     added = {fact.name for fact in table.added}
     return (*(fact for fact in facts if fact.name not in added), *table.added)
-
-
-class _Table:
-    def __init__(self, facts: tuple[AnyFact, ...]) -> None:
-        self.values = {fact.name: fact for fact in facts}
-        self.added: list[AnyFact] = []
-
-    def whole(self, name: str) -> int | None:
-        value = self._value(name)
-        return value if isinstance(value, int) and not isinstance(value, bool) else None
-
-    def number(self, name: str) -> float | None:
-        value = self._value(name)
-        return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
-
-    def word(self, name: str) -> str | None:
-        value = self._value(name)
-        return value if isinstance(value, str) else None
-
-    def _value(self, name: str) -> JsonValue:
-        fact = self.values.get(name)
-        return fact.value if fact is not None else None
-
-    def drop(self, name: str) -> None:
-        """Forget a file's reading, because something better follows."""
-        self.values.pop(name, None)
-
-    def add(
-        self, name: str, value: JsonValue, note: str, *, assumed: bool = False, of: str | None = None
-    ) -> None:
-        """Add a fact unless a file gave one. `of` names the fact whose file stands as the origin's file."""
-        if name in self.values:
-            return
-        source = self.values.get(of) if of else None
-        origin = Origin(
-            kind=OriginKind.ASSUMED if assumed else OriginKind.COMPUTED,
-            file=source.origin.file if source else None,
-            key=source.origin.key if source else None,
-            note=note,
-        )
-        fact: AnyFact = Fact(name=name, value=value, origin=origin)
-        self.values[name] = fact
-        self.added.append(fact)
 
 
 def speed_ratio(samples: float, steps: float) -> tuple[float, float] | None:
@@ -102,7 +61,7 @@ def batch_from_speed(samples: float, steps: float, per_device: int, per_epoch: f
     return None
 
 
-def _runtime(table: _Table) -> None:
+def _runtime(table: Table) -> None:
     """Without the trainer's own clock, the span of a log stands for it."""
     seconds = table.number(FoundOnly.WALL_SECONDS)
     if seconds:
@@ -110,7 +69,7 @@ def _runtime(table: _Table) -> None:
         table.add(FoundOnly.TRAIN_RUNTIME_SECONDS, seconds, note, assumed=True, of=FoundOnly.WALL_SECONDS)
 
 
-def _batch(table: _Table) -> None:
+def _batch(table: Table) -> None:
     device, world = table.whole("batch_per_device"), table.whole("world_size")
     accumulation = table.whole("gradient_accumulation")
     if device and world and accumulation:
@@ -129,7 +88,7 @@ def _batch(table: _Table) -> None:
         table.add("global_batch", batch, note, of=FoundOnly.SAMPLES_PER_SECOND)
 
 
-def _accumulation(table: _Table) -> None:
+def _accumulation(table: Table) -> None:
     device, world = table.whole("batch_per_device"), table.whole("world_size")
     batch = table.whole("global_batch")
     if device and world and batch and batch % (device * world) == 0:
@@ -137,14 +96,14 @@ def _accumulation(table: _Table) -> None:
         table.add("gradient_accumulation", batch // (device * world), note)
 
 
-def _world(table: _Table) -> None:
+def _world(table: Table) -> None:
     device, accumulation = table.whole("batch_per_device"), table.whole("gradient_accumulation")
     batch = table.whole("global_batch")
     if device and accumulation and batch and batch % (device * accumulation) == 0:
         table.add("world_size", batch // (device * accumulation), text("scan_tools.derived.world"))
 
 
-def _samples(table: _Table) -> None:
+def _samples(table: Table) -> None:
     steps, batch = table.whole("steps"), table.whole("global_batch")
     pairs = table.word("training_stage") in PAIRED_STAGES
     each, extra = (2, " " + text("scan.derived.pairs")) if pairs else (1, "")
@@ -161,7 +120,7 @@ def _samples(table: _Table) -> None:
             table.add("samples", samples, text("scan_tools.derived.samples"), of=FoundOnly.DATASET_SIZE)
 
 
-def _logged_samples(table: _Table) -> tuple[float, float] | None:
+def _logged_samples(table: Table) -> tuple[float, float] | None:
     """Samples by the log's speeds and its possible error.
 
     Speed x runtime is the samples of what the runtime belongs to: the whole schedule, or, in a run that was resumed
@@ -182,30 +141,28 @@ def _logged_samples(table: _Table) -> tuple[float, float] | None:
     return samples * scale, max(1.0, error * scale)
 
 
-def _length(table: _Table) -> None:
-    tokens, samples = table.whole(FoundOnly.TOKENS_RECORDED), table.whole("samples")
-    if tokens and samples and tokens % samples == 0:
-        # The settings give only a longest length; the log gives the real mean.
-        table.drop("sequence_length")
-        note = text("scan.derived.length")
-        table.add("sequence_length", tokens // samples, note, of=FoundOnly.TOKENS_RECORDED)
+def _length(table: Table) -> None:
+    samples = table.whole("samples")
+    for name in ("tokens", FoundOnly.TOKENS_RECORDED):
+        tokens = table.whole(name)
+        if tokens and samples and tokens % samples == 0:
+            # The settings give only a longest length; the log gives the real mean.
+            table.drop("sequence_length")
+            note = text("scan.derived.length")
+            table.add("sequence_length", tokens // samples, note, of=name)
+            return
 
 
-def _totals(table: _Table) -> None:
+def _totals(table: Table) -> None:
     base, trained = table.whole("base_parameters"), table.whole("parameters_trainable")
     if FoundOnly.ADAPTER_CONFIG in table.values and base and trained:
-        table.add("parameters_total", base + trained, text("scan.derived.total"))
+        fixed = table.whole(FoundOnly.PARAMETERS_FIXED) or 0
+        table.add("parameters_total", base + trained + fixed, text("scan.derived.total"))
 
 
-def _original(table: _Table) -> None:
+def _original(table: Table) -> None:
     """The licensor's repository of a base that is a copy, such as unsloth/…-bnb-4bit."""
     base = table.word("base_model")
     row = load_reference().base_model(base) if base else None
     if row is not None and row.match is Match.MIRROR:
         table.add(FoundOnly.BASE_ORIGINAL, row.hub_id, text("scan_tools.derived.original"))
-
-
-def _method(table: _Table) -> None:
-    trained_whole = "steps" in table.values and FoundOnly.PARAMETERS_STORED in table.values
-    if trained_whole and "parameters_trainable" not in table.values:
-        table.add("training_method", "full", text("scan.derived.full"), assumed=True)

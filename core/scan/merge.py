@@ -17,7 +17,8 @@ from core.scan.types import Witness
 from core.texts import text
 
 _GENERAL = (
-    "adapter_config", "safetensors_index", "safetensors", "gguf", "pickled", "onnx", "keras", "trainer_state", "results", "rng_state", "training_args",
+    "adapter_config", "safetensors_index", "safetensors", "gguf", "pickled", "onnx", "keras", "trainer_state", "results", "rng_state", "optimizer_file",
+    "training_args",
     "readme", "llama_factory_log", "tokens_state", "kohya", "ai_toolkit", "onetrainer", "simpletuner", "nanochat",
     "run_table", "mergekit", "llama_factory", "axolotl", "torchtune", "ultralytics", "timm", "setfit",
     "sentence_transformers", "spacy", "spacy_config", "diffusers", "licence_file", "adapter_keys", "config",
@@ -47,6 +48,17 @@ ORDER: dict[str, tuple[str, ...]] = {
     # The header of the chosen weights says how far they got; a file beside them may be another save's.
     "steps": ("kohya", "ai_toolkit"),
     "training_stage": ("training_args", "readme"),
+    "parameters_trainable": ("safetensors", "pickled", "optimizer_file"),
+    # Most tools are built on the Trainer and leave its files behind beside their own.
+    FoundOnly.TRAINING_TOOL: (
+        "adapter_config",
+        *_TOOLS,
+        "setfit",
+        "sentence_transformers",
+        "training_args",
+        "readme",
+        "trainer_state",
+    ),
 }
 MERGED = frozenset({FoundOnly.HYPERPARAMETERS, FoundOnly.VERSIONS, FoundOnly.EVAL_METRICS})
 """Objects whose readings are joined; for one key the better witness wins."""

@@ -41,7 +41,11 @@ MOST_ALIKE = 100
 LOG_RANK = 1_000_000
 """Place of what loggers wrote: behind every folder of the model."""
 _BASE_READERS = frozenset({"config", *WEIGHT_READERS})
-_BASE_NAMES = {FoundOnly.CONFIG: FoundOnly.BASE_CONFIG, "parameters_total": "base_parameters"}
+_BASE_NAMES = {
+    FoundOnly.CONFIG: FoundOnly.BASE_CONFIG,
+    "parameters_total": "base_parameters",
+    FoundOnly.PARAMETERS_EMBEDDING: FoundOnly.BASE_EMBEDDING,
+}
 _OF_A_MODEL = frozenset(
     {
         "config.json", "adapter_config.json", "trainer_state.json", "README.md", "train_results.json",

@@ -36,6 +36,9 @@ def read(source: Source) -> Iterator[Item]:
     if isinstance(classes, list) and classes and (name := short_text(classes[0], 120)):
         yield Found(FoundOnly.ARCHITECTURE_CLASS, name, "architectures")
     yield from _quantisation(config)
+    version = short_text(config.get("transformers_version"), 30)
+    if version and version[0].isdigit():
+        yield Found(FoundOnly.VERSIONS, {"Transformers": version}, "transformers_version")
     base = config.get("_name_or_path")
     if found := hub_id(base):
         yield Found("base_model", found, "_name_or_path")

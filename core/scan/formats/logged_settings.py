@@ -4,6 +4,7 @@
 from collections.abc import Iterator
 
 from core.domain.names import FoundOnly
+from core.scan.formats.adapter_config import base_facts
 from core.scan.settings import Settings, counts, hyperparameters
 from core.scan.types import Found, Item
 from core.texts import text
@@ -31,8 +32,18 @@ def setting_facts(settings: Settings) -> Iterator[Item]:
     for precision in ("bf16", "fp16"):
         if settings.flag(precision) is True or settings.known("mixed_precision", (precision,)):
             yield Found("precision", precision, precision)
+            yield Found(FoundOnly.MIXED_PRECISION, precision, precision)
             break
+    else:
+        if settings.flag("bf16") is False and settings.flag("fp16") is False:
+            yield Found(FoundOnly.MIXED_PRECISION, "no", "bf16, fp16")
     checkpointing = settings.flag("gradient_checkpointing")
     if checkpointing is not None:
         yield Found("gradient_checkpointing", checkpointing, "gradient_checkpointing")
     yield from hyperparameters(settings, _SETTINGS)
+    version = settings.word("transformers_version", 30)
+    if version and version[0].isdigit():
+        yield Found(FoundOnly.VERSIONS, {"Transformers": version}, "transformers_version")
+    # transformers hands its whole configuration to the logger, with the start of the training.
+    if settings.word("model_type") and "per_device_train_batch_size" in settings:
+        yield from base_facts(settings.get("_name_or_path"), "_name_or_path")

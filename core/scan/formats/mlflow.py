@@ -5,7 +5,8 @@ A database (mlflow.db) is not opened: SQLite reads hostile files with a large C 
 """
 
 import re
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from core.domain.names import FoundOnly
@@ -47,11 +48,13 @@ def read(source: Source) -> Iterator[Item]:
     if meta.get("run_id") is None:
         yield NotMine(text("scan_files.log.no_training"))
         return
-    params = yield from _params(source)
-    yield from setting_facts(params)
+    params, files = yield from _params(source)
+    for item in setting_facts(params):
+        yield _placed(item, files)
     epochs = params.number("epochs")
     if epochs and params.get("num_train_epochs") is None:
-        yield Found(FoundOnly.EPOCHS_PLANNED, epochs, "params/epochs", text("scan_files.log.planned"))
+        note = text("scan_files.log.planned")
+        yield _placed(Found(FoundOnly.EPOCHS_PLANNED, epochs, "epochs", note), files)
     yield from _steps(source, epochs or params.number("num_train_epochs"))
     start, end = meta.number("start_time"), meta.number("end_time")
     # Status 3 is "finished"; times are milliseconds.
@@ -60,8 +63,18 @@ def read(source: Source) -> Iterator[Item]:
         yield Found(FoundOnly.WALL_SECONDS, seconds, "end_time", text("scan_files.log.wall"))
 
 
-def _params(source: Source) -> Generator[Item, None, Settings]:
+def _placed(item: Item, files: Mapping[str, str]) -> Item:
+    """The fact with the file it came from: mlflow keeps each setting in a file of its own."""
+    if not isinstance(item, Found):
+        return item
+    names = [item.key] if item.key else list(item.value) if isinstance(item.value, dict) else []
+    paths = [files[name] for part in names for name in part.split(", ") if name in files]
+    return replace(item, file=paths[0] if paths else None, key=item.key or ", ".join(names)[:120])
+
+
+def _params(source: Source) -> Generator[Item, None, tuple[Settings, dict[str, str]]]:
     values: dict[str, Any] = {}
+    files: dict[str, str] = {}
     for name, entry in sorted(source.below("params").items())[:_FILES]:
         part = source.near("params", name)
         assert part is not None
@@ -69,10 +82,11 @@ def _params(source: Source) -> Generator[Item, None, Settings]:
             continue
         try:
             values[_ALIASES.get(name, name)] = part.text(10_000)
+            files[_ALIASES.get(name, name)] = entry.path
             yield AlsoRead(entry, NAME)
         except CannotRead:
             continue
-    return Settings(values)
+    return Settings(values), files
 
 
 def _steps(source: Source, epochs: float | None) -> Iterator[Item]:
@@ -93,9 +107,10 @@ def _steps(source: Source, epochs: float | None) -> Iterator[Item]:
         last = max(step for _, step in rows)
         counted = last + 1 if sorted(step for _, step in rows) == list(range(len(rows))) else last
         if epochs is None or counted > epochs:
-            yield Found("steps", counted, f"metrics/{name}", text("scan_files.mlflow.rows"))
+            note = text("scan_files.mlflow.rows")
+            yield Found("steps", counted, name, note, file=part.entry.path)
         if rows[-1][0] is not None and name != "loss":
-            yield Found(FoundOnly.TRAIN_LOSS, rows[-1][0], f"metrics/{name}")
+            yield Found(FoundOnly.TRAIN_LOSS, rows[-1][0], name, file=part.entry.path)
         return
 
 

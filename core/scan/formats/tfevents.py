@@ -84,6 +84,11 @@ def read(source: Source) -> Iterator[Item]:
     if tokens is not None and 0 < tokens[1] <= 2**24 and (count := whole(tokens[1], 1)):
         yield Found(FoundOnly.TOKENS_RECORDED, count, "train/num_input_tokens_seen")
         yield Found("tokens", count, "train/num_input_tokens_seen")
+    flos = scalars.get("train/total_flos")
+    if flos is not None and flos[1] >= 1:
+        yield Found(
+            FoundOnly.RECORDED_FLOS, round(flos[1]), "train/total_flos", text("scan_files.log.rounded")
+        )
     seconds = log.last_time - log.first_time
     if 0 < seconds < 10**9:
         yield Found(FoundOnly.WALL_SECONDS, round(seconds, 3), "wall_time", text("scan_files.log.wall"))

@@ -39,6 +39,7 @@ def read(source: Source) -> Iterator[Item]:
     ):
         if value is not None:
             yield Found(name, value, key)
+    yield Found(FoundOnly.TRAINING_TOOL, "Hugging Face Trainer", "global_step")
     yield from _tokens(state, rows)
     for name, key in (
         (FoundOnly.COMPLETION_LENGTH, "completions/mean_length"),

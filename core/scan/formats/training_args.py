@@ -32,6 +32,12 @@ _SETTINGS = (
 )  # fmt: skip
 _HARMLESS = ("transformers", "trl", "torch", "accelerate", "collections", "sentence_transformers", "peft")
 _ENTRIES = 2_000
+_NONE = (None, "no")
+_TOOLS = {
+    "transformers": "Hugging Face Trainer", "trl": "TRL", "sentence_transformers": "sentence-transformers",
+    "setfit": "SetFit", "axolotl": "Axolotl", "llamafactory": "LLaMA-Factory", "unsloth": "Unsloth",
+}  # fmt: skip
+"""Whose class the settings are of, by the first part of its module's name."""
 
 
 def matches(entry: Entry) -> bool:
@@ -53,6 +59,7 @@ def read(source: Source) -> Iterator[Item]:
     if any(isinstance(state.get(key), str) and state[key] for key in ("hub_token", "push_to_hub_token")):
         yield Note(text("scan.args.token", file=source.entry.path))
     yield from _run(state)
+    yield from _tool(symbols.value.of)
     yield from _stage(symbols.value.of, state)
     values: dict[str, JsonValue] = {key: _public(state.get(key)) for key in _SETTINGS}
     values = {key: value for key, value in values.items() if value is not None}
@@ -111,21 +118,43 @@ def _run(state: dict[str, Any]) -> Iterator[Item]:
         yield Found(FoundOnly.EPOCHS_PLANNED, epochs, "num_train_epochs")
     if isinstance(state.get("gradient_checkpointing"), bool):
         yield Found("gradient_checkpointing", state["gradient_checkpointing"], "gradient_checkpointing")
-    for precision in ("bf16", "fp16", "fp8"):
-        if state.get(precision) is True or state.get("mixed_precision") == precision:
-            yield Found("precision", precision, precision)
-            break
+    yield from _precision(state)
     shared = state.get("distributed_state")
     if isinstance(shared, Made) and (world := whole(shared.state.get("num_processes"), 1)):
         yield Found("world_size", world, "distributed_state.num_processes")
     if state.get("deepspeed") or state.get("fsdp"):
+        yield Found(FoundOnly.SHARDED, True, "deepspeed" if state.get("deepspeed") else "fsdp")
         yield Note(text("scan.args.sharded"))
 
 
+def _precision(state: dict[str, Any]) -> Iterator[Item]:
+    """The format of the mixed precision; without any, the numbers are those of the weights (core.scan.derive)."""
+    for precision in ("bf16", "fp16", "fp8"):
+        if state.get(precision) is True or state.get("mixed_precision") == precision:
+            yield Found("precision", precision, precision)
+            yield Found(FoundOnly.MIXED_PRECISION, precision, precision)
+            return
+    if state.get("bf16") is False and state.get("fp16") is False and state.get("mixed_precision") in _NONE:
+        if state.get("tf32") is True:
+            yield Found("precision", "tf32", "tf32")
+        yield Found(FoundOnly.MIXED_PRECISION, "no", "bf16, fp16")
+
+
+def _tool(made_of: Any) -> Iterator[Item]:
+    if isinstance(made_of, Name) and (tool := _TOOLS.get(_maker(made_of))):
+        yield Found(FoundOnly.TRAINING_TOOL, tool, "", made_of.name)
+
+
+def _maker(made_of: Name) -> str:
+    # Unsloth writes its own copies of TRL's classes into modules such as UnslothSFTTrainer.
+    first = made_of.module.split(".")[0]
+    return "unsloth" if first.lower().startswith("unsloth") else first
+
+
 def _stage(made_of: Any, state: dict[str, Any]) -> Iterator[Item]:
-    if not isinstance(made_of, Name) or made_of.module.split(".")[0] != "trl":
+    if not isinstance(made_of, Name) or _maker(made_of) not in ("trl", "unsloth"):
         return
-    if stage := _STAGES.get(made_of.name):
+    if stage := _STAGES.get(made_of.name.removeprefix("Unsloth")):
         yield Found("training_stage", stage, "", made_of.name)
     for key in ("max_length", "max_seq_length"):
         if length := whole(state.get(key), 1):

@@ -22,6 +22,13 @@ _LAYER = re.compile(r"^(.*?(?:layers?|blocks?|h))\.(\d+)\.")
 _EMBEDDING = re.compile(
     r"(?:^|\.)(?:embed_tokens|lm_head|wte|embed_out|word_embeddings|embed_in|output)\.weight$"
 )
+_TABLES = re.compile(
+    r"(?:^|\.)(?:embed_tokens|tok_embeddings|wte|wpe|word_embeddings?|position_embeddings|token_type_embeddings|embed_in"
+    r"|embed_positions|rel_embeddings|relative_attention_bias|embed_tokens_per_layer)\.weight$"
+)
+"""Tables of torch.nn.Embedding, by the names that transformers gives them."""
+_FIXED = {"whisper": re.compile(r"(?:^|\.)encoder\.embed_positions\.weight$")}
+"""By model type, weights that the class itself keeps out of training (modeling_whisper.py, WhisperEncoder)."""
 ADAPTER_FILES = ("adapter_model.safetensors", "adapters.safetensors")
 
 
@@ -51,6 +58,15 @@ def _model(source: Source, tensors: tuple[Tensor, ...], note: str | None) -> Ite
     if counted.packed:
         note = text("scan.weights.packed")
     yield Found(FoundOnly.PARAMETERS_STORED, counted.parameters, "shape", note)
+    for name, pattern in (
+        (FoundOnly.PARAMETERS_EMBEDDING, _TABLES),
+        (FoundOnly.PARAMETERS_FIXED, _FIXED.get(str(config.get("model_type")))),
+    ):
+        inside = sum(
+            counted.sizes.get(one.name, 0) for one in tensors if pattern and pattern.search(one.name)
+        )
+        if inside:
+            yield Found(name, inside, "shape")
     twice = _tied_twice(tensors, counted.sizes) if config.get("tie_word_embeddings") is True else 0
     if twice:
         note = text("scan.weights.tied")
@@ -85,6 +101,9 @@ def _adapter(source: Source, tensors: tuple[Tensor, ...]) -> Iterator[Item]:
         yield Found("parameters_trainable", trained, "shape")
     if keys is not None:
         yield from _kind(keys)
+        if keys.kind == "adalora" and (ranks := sum(".lora_E" in tensor.name for tensor in tensors)):
+            # One number beside each, the rank in use, which is kept out of the file (peft, tuners/adalora/layer.py).
+            yield Found(FoundOnly.PARAMETERS_FIXED, ranks, "shape")
     layers = {match.groups() for tensor in tensors if (match := _LAYER.match(tensor.name))}
     if layers:
         yield Found(FoundOnly.LAYERS_TOUCHED, len(layers), "")

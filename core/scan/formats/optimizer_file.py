@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: Apache-2.0
+"""optimizer.pt of the Trainer, optimizer.bin of accelerate: how many parameters the run updated.
+
+The optimizer keeps a running mean of the gradient's size for each parameter it changes, so their shapes tell what was
+trained: also when layers were frozen and no other file says so. Only the pickle's opcodes are read (core.scan.symbolic).
+Keys: torch/optim/adam.py, sgd.py, adafactor of transformers/optimization.py, bitsandbytes/optim/optimizer.py.
+"""
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from core.scan.formats.torch_file import read_torch
+from core.scan.formats.torch_tensors import Collector, entries
+from core.scan.guarded import Source
+from core.scan.types import Entry, Found, Item, NotMine
+from core.texts import text
+
+NAME = "optimizer_file"
+EVERY_PLACE = False
+_LIKE_THE_WEIGHT = ("exp_avg", "momentum_buffer", "state1", "exp_avg_sq", "sum", "square_avg")
+_KNOWN = frozenset(
+    (
+        *_LIKE_THE_WEIGHT, "step", "max_exp_avg_sq", "state2", "qmap1", "qmap2", "max1", "max2", "new_max1", "new_max2",
+        "absmax1", "absmax2", "gnorm_vec", "unorm_vec", "exp_avg_sq_row", "exp_avg_sq_col", "RMS", "grad_avg", "acc_delta",
+    )
+)  # fmt: skip
+"""An optimizer with other keys (GaLore, APOLLO) may keep less than the weight's shape: it says nothing here."""
+_MOST = 100_000
+
+
+def matches(entry: Entry) -> bool:
+    """optimizer.pt or optimizer.bin."""
+    return entry.name in ("optimizer.pt", "optimizer.bin")
+
+
+def read(source: Source) -> Iterator[Item]:
+    """The number of parameters updated, when every one of them has its entry. Raises CannotRead."""
+    top = entries(read_torch(source).symbols.value)
+    state, groups = entries(top.get("state")), top.get("param_groups")
+    count = _updated(state, source.size) if _complete(state, groups) else None
+    if count is None:
+        yield NotMine(text("scan_files.optimizer.other"))
+        return
+    yield Found("parameters_trainable", count, "state", text("scan_files.optimizer.note"))
+
+
+def _complete(state: Mapping[Any, Any], groups: Any) -> bool:
+    """Whether each parameter that the optimizer was given was changed at least once."""
+    if not isinstance(groups, list) or not state or len(state) > _MOST:
+        return False
+    given = [name for group in groups for name in _names(group)]
+    return len(given) == len(state) and all(name in state for name in given if isinstance(name, int | str))
+
+
+def _names(group: Any) -> list[Any]:
+    listed = entries(group).get("params")
+    return listed if isinstance(listed, list) else []
+
+
+def _updated(state: Mapping[Any, Any], size: int) -> int | None:
+    total = 0
+    for kept in state.values():
+        values = entries(kept)
+        if not values or not values.keys() <= _KNOWN:
+            return None
+        shape = next((found for key in _LIKE_THE_WEIGHT if (found := _shape(values.get(key), size))), None)
+        rows, columns = (_shape(values.get(f"exp_avg_sq_{side}"), size) for side in ("row", "col"))
+        if shape is None and rows and columns:
+            shape = (*rows, columns[-1])  # Adafactor keeps the mean of each row and of each column
+        if shape is None:
+            return None
+        total += math.prod(shape)
+    return total if 0 < total < 2**63 else None
+
+
+def _shape(value: Any, size: int) -> tuple[int, ...] | None:
+    """The shape of a tensor of at least one number; None for anything else."""
+    into = Collector(size)
+    if value is None or not into.add("", value):
+        return None
+    return into.tensors[0].shape or (1,)
