@@ -3,7 +3,7 @@
 
 import re
 import unicodedata
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, InvalidOperation
 
 from core.errors import WeighbridgeError
 from core.texts import text
@@ -21,6 +21,8 @@ _SHAPE = re.compile(
 _GROUPED = re.compile(r"[0-9]{1,3}(?:([.,])[0-9]{3})(?:\1[0-9]{3})*")
 _IGNORED = re.compile(r"[\s_'’\u00a0\u202f\u2009]+")
 _LARGEST_EXPONENT = 60
+_EXACT = Context(prec=3 * _LARGEST_EXPONENT)
+"""Room for all digits that are read: the usual 28 would round a longer number."""
 
 
 class NotANumber(WeighbridgeError, ValueError):
@@ -61,7 +63,7 @@ def _parse(written: str, decimal: str, *, whole: bool) -> Decimal:
         raise NotANumber(text("numbers.unclear", written=written.strip()))
     digits = _one_point(match["digits"], decimal, group_threes=whole and not scaled)
     try:
-        return Decimal(match["sign"] + digits).scaleb(exponent)
+        return Decimal(match["sign"] + digits).scaleb(exponent, _EXACT)
     except InvalidOperation as error:
         raise NotANumber(text("numbers.unclear", written=written.strip())) from error
 

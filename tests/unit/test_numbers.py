@@ -114,3 +114,16 @@ def test_never_anything_but_a_number_or_a_plain_refusal(written: str, decimal: s
     except NotANumber:
         return
     assert value >= 0
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("1234567890123456789012345678901234567", 1234567890123456789012345678901234567),
+        ("1.234567890123456789012345678901234567e36", 1234567890123456789012345678901234567),
+        ("1234567890123456789012345678901234567k", 1234567890123456789012345678901234567000),
+        ("1000000000000000000000000000000000001M", 1000000000000000000000000000000000001000000),
+    ],
+)
+def test_no_digit_of_a_long_count_is_lost(written: str, value: int) -> None:
+    assert parse_count(written) == value
