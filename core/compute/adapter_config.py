@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A PEFT adapter_config.json as read and checked (peft 0.21, config.py; also right for files of older versions)."""
+
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from core.compute.notes import refuse
+
+_LONGEST_PATTERN = 2000
+_HIGHEST_RANK = 65_536
+_MOST_RANKS = 1000
+_MOST_REPEATS = 6
+_KINDS = {"LORA": 8, "LOHA": 8, "LOKR": 8, "ADALORA": 12, "VERA": 256, "IA3": 0, "LN_TUNING": 0}
+"""Kinds of adapters that sit on layers, and the rank when none is given (0: it has none)."""
+_REPEATED_GROUP = re.compile(r"\)[*+{]")
+_OPEN_REPEAT = re.compile(r"(?<!\\)[*+]|,\}")
+
+
+class Lora(NamedTuple):
+    """A LoRA configuration as read. `targets` is a list of names, a pattern, or None for every linear layer."""
+
+    rank: int
+    targets: tuple[str, ...] | str | None
+    excluded: tuple[str, ...] | str = ()
+    ranks: tuple[tuple[re.Pattern[str], int], ...] = ()
+    only_layers: tuple[int, ...] = ()
+    layers_pattern: tuple[str, ...] = ()
+    saved: tuple[str, ...] = ()
+    bias: str = "none"
+    dora: bool = False
+    dropout: bool = False
+    lora_bias: bool = False
+    kind: str = "LORA"
+    parameters: tuple[str, ...] = ()
+    tokens: int = 0
+    heads_kept: bool = False
+    before: tuple[str, ...] | str = ()
+    both: bool = False
+    factor: int = -1
+
+
+def read_adapter(config: Mapping[str, object]) -> Lora:
+    """Read a PEFT adapter_config.json. Raises BadConfig when a value does not fit or the type is another one."""
+    kind = config.get("peft_type", "LORA")
+    if not isinstance(kind, str) or kind not in _KINDS:
+        raise refuse("adapter_type", value=kind)
+    if config.get("layer_replication"):
+        raise refuse("adapter", key="layer_replication", value=config.get("layer_replication"))
+    parameters = _listed(config, "target_parameters")
+    targets: tuple[str, ...] | str | None = _names(config, "target_modules", pattern=True)
+    if isinstance(targets, str) and targets.lower() == "all-linear":
+        targets = None
+    elif not targets and not parameters:
+        raise refuse("adapter", key="target_modules", value=config.get("target_modules"))
+    ranks = config.get("rank_pattern") or {}
+    if not isinstance(ranks, Mapping) or len(ranks) > _MOST_RANKS:
+        raise refuse("adapter", key="rank_pattern", value=ranks)
+    excluded = _names(config, "exclude_modules", pattern=True)
+    saved = _listed(config, "modules_to_save")
+    classifies = config.get("task_type") in ("SEQ_CLS", "TOKEN_CLS")
+    # PEFT trains the classifier beside the adapter.
+    saved = (*saved, "classifier", "score") if classifies else saved
+    tokens = config.get("trainable_token_indices") or ()
+    if not isinstance(tokens, list | tuple):
+        raise refuse("adapter", key="trainable_token_indices", value=tokens)
+    rank = "init_r" if kind == "ADALORA" else "r"
+    factor = config.get("decompose_factor", -1)
+    if type(factor) is not int or not (factor == -1 or 0 < factor <= _HIGHEST_RANK):
+        raise refuse("adapter", key="decompose_factor", value=factor)
+    if config.get("use_effective_conv2d"):
+        raise refuse("adapter", key="use_effective_conv2d", value=True)
+    bias = config.get("bias") or "none"
+    if bias not in ("none", "all", "lora_only"):
+        raise refuse("adapter", key="bias", value=bias)
+    dropout = config.get("lora_dropout") or 0
+    if isinstance(dropout, bool) or not isinstance(dropout, int | float) or not 0 <= dropout <= 1:
+        raise refuse("adapter", key="lora_dropout", value=dropout)
+    return Lora(
+        rank=_rank(rank, config.get(rank, _KINDS[kind])) if _KINDS[kind] else 1,
+        targets=targets,
+        excluded=excluded,
+        ranks=tuple(
+            (re.compile(rf"(.*\.)?({_pattern('rank_pattern', key)})$"), _rank("rank_pattern", rank))
+            for key, rank in ranks.items()
+        ),
+        only_layers=_layers(config.get("layers_to_transform")),
+        layers_pattern=tuple(_pattern("layers_pattern", one) for one in _listed(config, "layers_pattern")),
+        saved=saved,
+        bias=str(bias),
+        dora=_flag(config, "use_dora"),
+        dropout=dropout > 0,
+        lora_bias=_flag(config, "lora_bias"),
+        kind=kind,
+        parameters=parameters,
+        tokens=len(tokens),
+        heads_kept=config.get("task_type") == "SEQ_CLS",
+        before=_names(config, "feedforward_modules", pattern=True),
+        both=_flag(config, "decompose_both"),
+        factor=factor,
+    )
+
+
+def _names(config: Mapping[str, object], key: str, *, pattern: bool = False) -> tuple[str, ...] | str:
+    value = config.get(key)
+    if isinstance(value, str):
+        return _pattern(key, value) if pattern and value.lower() != "all-linear" else value
+    return _listed(config, key)
+
+
+def _listed(config: Mapping[str, object], key: str) -> tuple[str, ...]:
+    value = config.get(key)
+    if value is None:
+        return ()
+    if isinstance(value, str):
+        return (value,)
+    if not isinstance(value, list | tuple | set | frozenset) or not all(type(one) is str for one in value):
+        raise refuse("adapter", key=key, value=value)
+    return tuple(sorted(value))
+
+
+def _pattern(key: str, value: object) -> str:
+    """A pattern that compiles and cannot run away: bearable in length, no repeated group, few open repeats."""
+    if not isinstance(value, str) or len(value) > _LONGEST_PATTERN:
+        raise refuse("adapter", key=key, value=value)
+    if _REPEATED_GROUP.search(value) or len(_OPEN_REPEAT.findall(value)) > _MOST_REPEATS:
+        raise refuse("adapter", key=key, value=value)
+    try:
+        re.compile(value)
+    except (re.error, RecursionError, OverflowError):
+        raise refuse("adapter", key=key, value=value) from None
+    return value
+
+
+def _rank(key: str, value: object) -> int:
+    if type(value) is not int or not 0 < value <= _HIGHEST_RANK:
+        raise refuse("adapter", key=key, value=value)
+    return value
+
+
+def _layers(value: object) -> tuple[int, ...]:
+    if value is None:
+        return ()
+    if type(value) is int:
+        return (value,)
+    if not isinstance(value, list | tuple) or not all(type(one) is int for one in value):
+        raise refuse("adapter", key="layers_to_transform", value=value)
+    return tuple(value)
+
+
+def _flag(config: Mapping[str, object], key: str) -> bool:
+    value = config.get(key)
+    if value is not None and type(value) is not bool:
+        raise refuse("adapter", key=key, value=value)
+    return bool(value)

@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which layers an adapter reaches.
+
+The rules by which PEFT finds its layers are followed (peft 0.21 tuners_utils, also right for the adapter_config.json
+files of older versions): a list matches a module's whole name or its end, a text is a pattern for the whole name.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import TypeAlias
+
+from core.compute.adapter_config import Lora
+from core.compute.layers import Block, Call, Op
+
+COPY, TOKENS = -1, -2
+"""In a plan: the layer is copied and trained; a few rows of the word table are."""
+_CLASSIFIERS = ("classifier", "score", "qa_outputs", "qa_classifier", "classification_head", "logits_proj")
+Plan: TypeAlias = tuple["int | Plan", ...]
+"""For each step of a block: 0 (as it is), a rank, COPY, TOKENS, or the plan of the block it calls."""
+
+
+class Finder:
+    """Decides, layer by layer, what the adapter does to it."""
+
+    def __init__(self, lora: Lora) -> None:
+        self._lora = lora
+        self.found: set[str] = set()
+        self.hit: set[str] = set()
+        self._embedded = False
+
+    def plan(self, block: Block, prefix: str) -> Plan:
+        path = f"{prefix}." if prefix else ""
+        return tuple(
+            self.plan(step.block, path + step.prefix)
+            if isinstance(step, Call)
+            else self._one(step, path + step.name)
+            for step in block.steps
+        )
+
+    def _one(self, op: Op, name: str) -> int:
+        lora = self._lora
+        if not op.name or op.trained:
+            return 0
+        if lora.saved and any(parent.endswith(lora.saved) for parent in _parents(name)):
+            return COPY
+        if lora.tokens and op.kind == "embedding" and not self._embedded:
+            self._embedded = True
+            return TOKENS
+        if op.kind == "experts" and any(name == one or name.endswith(f".{one}") for one in lora.parameters):
+            return self._ranked(name)
+        if lora.kind == "LN_TUNING" and op.kind == "norm" and self._targeted(op, name):
+            self.found.add(name)
+            return COPY
+        if not op.module or op.kind not in ("linear", "conv", "embedding") or _matches(lora.excluded, name):
+            return 0
+        return self._ranked(name) if self._targeted(op, name) else 0
+
+    def _ranked(self, name: str) -> int:
+        self.found.add(name)
+        for pattern, rank in self._lora.ranks:
+            if pattern.match(name):
+                return rank
+        return self._lora.rank
+
+    def _targeted(self, op: Op, name: str) -> bool:
+        targets = self._lora.targets
+        if targets is None:
+            if op.kind != "linear" or op.shares or op.role == "router":
+                return False
+            first = name.partition(".")[0]
+            if name in _CLASSIFIERS:
+                return not self._lora.heads_kept
+            # Every layer but the last one of a language model.
+            return op.role != "head" or first in _CLASSIFIERS or name.rpartition(".")[2] == "dense"
+        if isinstance(targets, str):
+            return re.fullmatch(targets, name) is not None
+        for one in targets:
+            if name == one or name.endswith(f".{one}"):
+                if (
+                    name != one
+                    and self._lora.only_layers
+                    and _layer(name, self._lora) not in self._lora.only_layers
+                ):
+                    return False
+                self.hit.add(one)
+                return True
+        return False
+
+
+def ends(names: tuple[str, ...] | str, name: str) -> bool:
+    """Does `name` end in one of `names`, or fit the pattern in whole?"""
+    if isinstance(names, str):
+        return bool(names) and re.fullmatch(names, name) is not None
+    return name.endswith(names) if names else False
+
+
+def _layer(name: str, lora: Lora) -> int | None:
+    """The layer number in a module's name, as PEFT reads it."""
+    for pattern in lora.layers_pattern or (r"[^.]*",):
+        start = r".*?\." if not lora.layers_pattern else r"(?:^|.*?\.)"
+        match = re.match(rf"{start}{pattern}\.(?P<index>\d+)\.", name)
+        if match:
+            return int(match["index"])
+    return None
+
+
+def _matches(names: tuple[str, ...] | str, name: str) -> bool:
+    if isinstance(names, str):
+        return bool(names) and re.fullmatch(names, name) is not None
+    return any(name == one or name.endswith(f".{one}") for one in names)
+
+
+def _parents(name: str) -> Iterator[str]:
+    """ "a", "a.b", "a.b.c" of "a.b.c"."""
+    end = name.find(".")
+    while end >= 0:
+        yield name[:end]
+        end = name.find(".", end + 1)
+    yield name
