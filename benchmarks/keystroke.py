@@ -46,7 +46,7 @@ def told(name: str, seconds: list[float]) -> None:
     ordered = sorted(seconds)
     p99 = ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))]
     print(
-        f"  {name:18} median {ordered[len(ordered) // 2] * 1e3:5.1f}  p99 {p99 * 1e3:5.1f}  "
+        f"  {name:23} median {ordered[len(ordered) // 2] * 1e3:5.1f}  p99 {p99 * 1e3:5.1f}  "
         f"largest {ordered[-1] * 1e3:5.1f} ms  ({len(ordered)} times)"
     )
 
@@ -92,8 +92,8 @@ def main() -> int:
             ticker = QTimer()
             ticker.setInterval(2)
 
-            ticks: list[float] = []
-            ticker.timeout.connect(lambda into=ticks: into.append(time.perf_counter()))
+            ticks: list[tuple[float, float]] = []
+            ticker.timeout.connect(lambda into=ticks: into.append(now()))
             app.wizard.open_step("folder")
             turn(200)
             ticker.start()
@@ -101,10 +101,11 @@ def main() -> int:
             until = time.perf_counter() + 120
             while app.scanner.busy and time.perf_counter() < until:
                 turn(5)
+            turn(300)  # the page that shows what was found, too
             ticker.stop()
-            stalls = [b - a for a, b in itertools.pairwise(ticks)] or [0.0]
+            stalls = [(b[0] - a[0], b[1] - a[1]) for a, b in itertools.pairwise(ticks)] or [(0.0, 0.0)]
             print(Path(folder).name)
-            told("while scan", stalls)
+            both("scan and its page", stalls)
             app.store.answer("tokens", 1)
             app.wizard.open_step("training")
             app.wizard.page.form.show_row("tokens")  # type: ignore[attr-defined]

@@ -81,7 +81,7 @@ class App(QObject):
         self.rulebook = Rulebook(shelf or own_shelf(), today, self)
         self.derive = Derive(self.store, assess or self.rulebook.assess(), self)
         self.tasks = Tasks(runner, self)
-        self.scanner = Scanner(self.store, self.tasks, self)
+        self.scanner = Scanner(self.store, self.tasks, self.derive.prepare, self)
         self.autosave = Autosave(self.store, drafts, self)
         self.board = NoticeBoard()
         self.context = Context(

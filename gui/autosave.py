@@ -94,10 +94,12 @@ class Autosave(QObject):
     def _changed(self, old: Project, new: Project) -> None:
         if new.scan is None and not new.by_hand:
             return
-        if old.step != new.step or old.scan != new.scan:
+        if old.scan is not new.scan:
+            self._timer.start(0)  # at once, but not in the frame that shows what was found
+        elif old.step != new.step:
             self.save_now()
         elif not self._timer.isActive():
-            self._timer.start()
+            self._timer.start(PAUSE_MS)
 
     def _claim(self) -> Path:
         try:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Derives the assessment each time the project changes. Pages show what it publishes and decide nothing."""
 
+import contextlib
 import datetime
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -29,6 +30,7 @@ class Derive(QObject):
         self._store = store
         self._assess = assess
         self._assessment: Assessment | None = None
+        self._prepared: tuple[Assess, Project, Assessment] | None = None
         store.changed.connect(self._changed)
 
     @property
@@ -52,6 +54,15 @@ class Derive(QObject):
         assessment = self.judge(project)
         return "" if assessment is None else assessment.verdict.headline
 
+    def prepare(self, project: Project) -> None:
+        """Judge a project that is about to come, on the thread of the work that brings it: the window need not wait.
+
+        A failure is not told here: it shows when the project has come and is judged again.
+        """
+        judge = self._assess
+        with contextlib.suppress(WeighbridgeError):
+            self._prepared = (judge, project, judge(project))
+
     def use(self, assess: Assess) -> None:
         """Judge by other rules from now on."""
         self._assess = assess
@@ -64,11 +75,19 @@ class Derive(QObject):
             self._assessment = None
         else:
             try:
-                self._assessment = self._assess(project)
+                self._assessment = self._made_ready(project) or self._assess(project)
             except WeighbridgeError as error:
                 self._assessment = None
                 self.failed.emit(error)
         self.assessed.emit(self._assessment)
+
+    def _made_ready(self, project: Project) -> Assessment | None:
+        """What was prepared for exactly this project, once."""
+        ready, self._prepared = self._prepared, None
+        if ready is None or ready[0] is not self._assess or ready[1].scan is not project.scan:
+            return None
+        same = (ready[1].answers, ready[1].by_hand) == (project.answers, project.by_hand)
+        return ready[2] if same else None
 
     def _changed(self, old: Project, new: Project) -> None:
         if (old.scan, old.answers, old.by_hand) != (new.scan, new.answers, new.by_hand):

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reads a folder in the background and puts the result into the store as one undoable step."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -27,10 +28,18 @@ class Scanner(QObject):
     failed = Signal(object)
     ended = Signal()
 
-    def __init__(self, store: Store, tasks: Tasks, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        tasks: Tasks,
+        prepare: Callable[[Project], object] = lambda _project: None,
+        parent: QObject | None = None,
+    ) -> None:
+        """`prepare(project)` is called on the thread of the work with the project as it will be."""
         super().__init__(parent)
         self._store = store
         self._tasks = tasks
+        self._prepare = prepare
         self._path = Path()
         self._stay = False
 
@@ -55,9 +64,18 @@ class Scanner(QObject):
         self._path, self._stay = path, stay
         base = self._store.project.answers.base_folder if self._same_folder() else None
         self.started.emit(str(path))
+        another = self._store.project.folder is not None and not self._same_folder()
+        answers = Answers() if another else self._store.project.answers
+        prepare = self._prepare
+
+        def work(progress: Progress, cancelled: IsCancelled) -> ScanResult:
+            result = _scan(path, base, progress, cancelled)
+            prepare(Project(scan=result, answers=answers))
+            return result
+
         self._tasks.start(
             KIND,
-            lambda progress, cancelled: _scan(path, base, progress, cancelled),
+            work,
             done=self._done,
             failed=self.failed.emit,
             progress=self.progress.emit,

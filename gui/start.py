@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from gui.app import App
 
 
+_QUIET_MS = 1500
+"""After this the first pages stand, and what Python holds then is there to stay."""
+
+
 class Start(QObject):
     """Shows the window at once. `ready(app)` when the app stands in it."""
 
@@ -135,6 +139,7 @@ def run(qt: QApplication, path: str | None, theme: str | None, *, smoke: bool) -
 def _stand(qt: QApplication, app: "App", path: str | None) -> Callable[[], None]:
     """Guard and start the app; returns what ends it."""
     from gui.crash import CrashGuard
+    from gui.tidy import Tidy
 
     folder = (
         Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation)) / "crashes"
@@ -149,8 +154,11 @@ def _stand(qt: QApplication, app: "App", path: str | None) -> Callable[[], None]
             words("Start", "Your work was kept."),
         )
     app.start(path)
+    tidy = Tidy(app)
+    QTimer.singleShot(_QUIET_MS, app, tidy.begin)
 
     def end() -> None:
+        tidy.end()
         app.close()
         guard.remove()
 

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What we found: each fact with its file and key, disagreements, and what could not be read."""
 
+from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -21,8 +23,9 @@ from gui.tokens import UNIT
 from gui.widgets.fact_row import Action, FactRow
 from gui.widgets.fold import Fold
 from gui.widgets.form import FormRow
+from gui.widgets.gradual import Gradual, Make
 from gui.widgets.mark import Sign
-from gui.widgets.text import clear_layout, label, rule
+from gui.widgets.text import label, rule
 
 
 class FoundPage(Page):
@@ -35,10 +38,11 @@ class FoundPage(Page):
         self._summary = label("", "quiet", self)
         self._summary.setContentsMargins(0, 0, 0, UNIT * 2)
         self.box.addWidget(self._summary)
-        self._list = QVBoxLayout()
-        self._list.setSpacing(0)
-        self.box.addLayout(self._list)
+        self._holder = QWidget(self)
+        self._list = QVBoxLayout(self._holder)
+        self.box.addWidget(self._holder)
         self.box.addStretch(1)
+        self._rows = Gradual(self._add, self)
         self._shown: tuple[ScanResult | None, Answers, str] | None = None
         self._correcting = ""
         self._editing: FormRow | None = None
@@ -69,7 +73,7 @@ class FoundPage(Page):
         scan = project.scan
         if scan is None:
             return
-        clear_layout(self._list)
+        self._empty()
         self._editing = None
         read = sum(1 for record in scan.files if record.outcome == "read")
         self._summary.setText(
@@ -77,18 +81,34 @@ class FoundPage(Page):
                 name=scan.folder_name, facts=len(scan.facts), files=read
             )
         )
+        self._rows.begin(self._makers(scan, project))
+        if self._correcting:
+            self._rows.finish()  # the field that is wanted may be far down
+
+    def _empty(self) -> None:
+        """A fresh place for the rows: the old one goes as a whole, which is quicker than row by row."""
+        former, self._holder = self._holder, QWidget(self)
+        self._list = QVBoxLayout(self._holder)
+        self._list.setContentsMargins(0, 0, 0, 0)
+        self._list.setSpacing(0)
+        self.box.replaceWidget(former, self._holder)
+        former.hide()
+        former.deleteLater()
+
+    def _makers(self, scan: ScanResult, project: Project) -> Iterator[Make]:
+        """One call per row, in reading order."""
         for conflict in scan.conflicts:
-            self._add(self._conflict(conflict, project))
+            yield partial(self._conflict, conflict, project)
         for record in scan.unreadable:
-            self._add(self._unreadable(record))
-        asked = [fact for fact in scan.facts if fact.name in Answers.model_fields]
-        for fact in asked:
-            self._add(self._row(fact, project))
+            yield partial(self._unreadable, record)
+        for fact in scan.facts:
+            if fact.name in Answers.model_fields:
+                yield partial(self._row, fact, project)
         rest = [fact for fact in scan.facts if fact.name not in Answers.model_fields]
         if rest:
-            self._add(self._others(rest))
+            yield partial(self._others, rest)
         if scan.notes:
-            self._add(self._notes(scan.notes))
+            yield partial(self._notes, scan.notes)
 
     def _add(self, widget: QWidget) -> None:
         if self._list.count():
@@ -204,10 +224,12 @@ class FoundPage(Page):
 
     def _others(self, facts: list[AnyFact]) -> Fold:
         def fill(box: QVBoxLayout) -> None:
-            for fact in facts:
-                box.addWidget(
-                    FactRow(fact_label(fact.name), fact_value(fact.name, fact.value), fact.origin.describe())
+            Gradual(box.addWidget, box).begin(
+                partial(
+                    FactRow, fact_label(fact.name), fact_value(fact.name, fact.value), fact.origin.describe()
                 )
+                for fact in facts
+            )
 
         return Fold(
             self.tr("{count} more from your files").format(count=len(facts)),

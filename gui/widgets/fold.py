@@ -3,13 +3,12 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from gui.tokens import UNIT
 from gui.widgets.mark import Mark, Sign
-from gui.widgets.text import label, plain_mnemonic
+from gui.widgets.text import plain_mnemonic, pressable
 
 Fill = Callable[[QVBoxLayout], None]
 
@@ -44,12 +43,12 @@ class Fold(QWidget):
         grid.setColumnStretch(1, 1)
         if sign is not None:
             grid.addWidget(Mark(sign, self), 0, 0, Qt.AlignmentFlag.AlignTop)
-        self._name = label(title, "strong", self)
+        self._name = pressable(title, "strong", self)
         grid.addWidget(self._name, 0, 1)
-        self._remark = label(remark, remark_role, self, wrap=False)
+        self._remark = pressable(remark, remark_role, self, wrap=False)
         self._remark.setVisible(bool(remark))
         grid.addWidget(self._remark, 0, 2, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
-        self._headline = label(headline, "quiet", self)
+        self._headline = pressable(headline, "quiet", self)
         self._headline.setVisible(bool(headline))
         grid.addWidget(self._headline, 1, 1)
         self.button = QPushButton(self._more, self)
@@ -66,7 +65,7 @@ class Fold(QWidget):
         self._inside.setSpacing(UNIT)
         grid.addWidget(self.body, 2, 1, 1, 2)
         for target in (self._name, self._headline, self._remark):
-            target.installEventFilter(self)
+            target.pressed.connect(self.button.toggle)
 
     @property
     def title(self) -> str:
@@ -86,16 +85,6 @@ class Fold(QWidget):
     def set_open(self, opened: bool) -> None:
         """Open or close."""
         self.button.setChecked(opened)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if (
-            event.type() == QEvent.Type.MouseButtonRelease
-            and isinstance(event, QMouseEvent)
-            and event.button() == Qt.MouseButton.LeftButton
-        ):
-            self.button.toggle()
-            return True
-        return super().eventFilter(watched, event)
 
     def _toggle(self, opened: bool) -> None:
         if opened and self._fill is not None:

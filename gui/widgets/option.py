@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """A radio button or check box whose words wrap: Qt's own cut long words off when the window is narrow."""
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QWidget
 
-from gui.widgets.text import label
+from gui.widgets.text import pressable
 
 WORDS = "words"
 """Dynamic property of the button: what it stands for."""
@@ -25,19 +24,12 @@ class Option(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
         row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
-        self.words = label(words, "", self, wrap=wrap)
+        self.words = pressable(words, "", self, wrap=wrap)
         self.words.setContentsMargins(0, 3, 0, 3)
         self.words.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.words.installEventFilter(self)
+        self.words.pressed.connect(self._press)
         row.addWidget(self.words, 1)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if (
-            event.type() == QEvent.Type.MouseButtonRelease
-            and isinstance(event, QMouseEvent)
-            and event.button() == Qt.MouseButton.LeftButton
-        ):
-            self._button.setFocus(Qt.FocusReason.MouseFocusReason)
-            self._button.click()
-            return True
-        return super().eventFilter(watched, event)
+    def _press(self) -> None:
+        self._button.setFocus(Qt.FocusReason.MouseFocusReason)
+        self._button.click()

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Labels by role, and the small layout helpers every page uses."""
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QFrame, QLabel, QLayout, QSizePolicy, QWidget
 
 from gui.tokens import READING_CHARACTERS
@@ -12,7 +13,31 @@ def label(text: str = "", role: str = "", parent: QWidget | None = None, *, wrap
 
     No accessible name is set on purpose: a name would be read instead of the live text.
     """
-    made = QLabel(parent)
+    return _dressed(QLabel(parent), text, role, wrap=wrap)
+
+
+class Pressable(QLabel):
+    """A label that can be clicked. A class of its own: an event filter would run Python for every event."""
+
+    pressed = Signal()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.pressed.emit()
+        else:
+            super().mouseReleaseEvent(event)
+
+
+def pressable(
+    text: str = "", role: str = "", parent: QWidget | None = None, *, wrap: bool = True
+) -> Pressable:
+    """The same as a label that can be clicked."""
+    made = Pressable(parent)
+    _dressed(made, text, role, wrap=wrap)
+    return made
+
+
+def _dressed(made: QLabel, text: str, role: str, *, wrap: bool) -> QLabel:
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setText(text)
     if role:

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Python's cycle collector, on the window's thread only and in small steps.
+
+By itself it runs on whatever thread allocates: a job in the background would then destroy widgets, which Qt forbids
+off the window's thread, and a full pass in the middle of a frame makes the window wait.
+"""
+
+import gc
+
+from PySide6.QtCore import QObject, QTimer
+
+_EVERY_MS = 1000
+_YOUNG = 700
+"""New containers worth a look."""
+_OLD_EVERY = 30
+"""Each so many looks at the young ones, one at all of them."""
+
+
+class Tidy(QObject):
+    """From `begin` on, nothing else collects."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._looks = 0
+        self._timer = QTimer(self)
+        self._timer.setInterval(_EVERY_MS)
+        self._timer.timeout.connect(self.look)
+
+    def begin(self) -> None:
+        """Take over. What is there now (modules, rules, tables) stays for good and is not looked at again."""
+        gc.disable()
+        gc.collect()
+        gc.freeze()
+        self._timer.start()
+
+    def look(self) -> None:
+        """Collect if there is something to collect."""
+        if gc.get_count()[0] < _YOUNG:
+            return
+        self._looks += 1
+        gc.collect(2 if self._looks % _OLD_EVERY == 0 else 1)
+
+    def end(self) -> None:
+        """Leave it to Python again."""
+        self._timer.stop()
+        gc.enable()

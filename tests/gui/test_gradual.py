@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Long lists come a few rows at a time; nothing of them is lost, and no frame waits for all of them."""
+
+from __future__ import annotations
+
+import gc
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+
+from core.domain.scan_result import FileRecord
+from gui.app import App
+from gui.pages.found import FoundPage
+from gui.tasks import PoolRunner
+from gui.tidy import Tidy
+from gui.widgets.fold import Fold
+from gui.widgets.gradual import Gradual
+from tests.gui.driver import running, wait
+
+MANY = 300
+
+
+def made(number: int) -> QWidget:
+    end = time.monotonic() + 0.002  # a row that takes two milliseconds
+    while time.monotonic() < end:
+        pass
+    return QLabel(str(number))
+
+
+def test_rows_come_in_order_and_all_of_them(qapp: QApplication) -> None:
+    assert qapp is not None
+    holder, got = QObject(), []
+    gradual = Gradual(lambda row: got.append(row), holder)
+    gradual.begin(lambda number=number: made(number) for number in range(40))
+    assert 0 < len(got) < 40
+    assert wait(lambda: not gradual.busy)
+    assert [row.text() for row in got] == [str(number) for number in range(40)]
+
+
+def test_what_is_wanted_at_once_is_there_at_once(qapp: QApplication) -> None:
+    assert qapp is not None
+    holder, got = QObject(), []
+    gradual = Gradual(got.append, holder)
+    gradual.begin(lambda number=number: made(number) for number in range(40))
+    gradual.finish()
+    assert len(got) == 40
+    gradual.begin(lambda number=number: made(number) for number in range(2))
+    assert wait(lambda: not gradual.busy)
+    assert len(got) == 42
+
+
+def found_with_many(app: App, example: Path) -> FoundPage:
+    app.open(str(example))
+    assert wait(lambda: app.store.project.scan is not None, 20_000)
+    scan = app.store.project.scan
+    assert scan is not None
+    records = tuple(
+        FileRecord(path=f"part-{number}.json", size=1, outcome="unreadable", what="It ends too early.")
+        for number in range(MANY)
+    )
+    app.store.edit("Read folder", scan=scan.replace(files=(*scan.files, *records)), step="found")
+    page = app.wizard.page
+    assert isinstance(page, FoundPage)
+    return page
+
+
+def test_a_folder_of_broken_files_does_not_stop_the_window(
+    qapp: QApplication, example: Path, tmp_path: Path
+) -> None:
+    with running(qapp, tmp_path) as app:
+        page = found_with_many(app, example)
+        assert len(page.findChildren(Fold)) < MANY, "the first frame does not wait for all of them"
+        beats = []
+        probe = QTimer()
+        probe.timeout.connect(lambda: beats.append(len(page.findChildren(Fold))))
+        probe.start(0)
+        assert wait(lambda: len(page.findChildren(Fold)) >= MANY, 30_000)
+        probe.stop()
+        assert len(set(beats)) > 5
+
+
+def test_the_assessment_after_a_scan_is_made_beside_the_window(
+    qapp: QApplication, example: Path, tmp_path: Path
+) -> None:
+    from tests.gui.driver import real_assess
+
+    threads = []
+
+    def watched(project: object) -> object:
+        threads.append(threading.current_thread())
+        return real_assess()(project)
+
+    with running(qapp, tmp_path, runner=PoolRunner(), assess=watched) as app:
+        threads.clear()
+        app.open(str(example))
+        assert wait(lambda: app.wizard.current == "found", 20_000)
+        assert app.derive.assessment is not None
+        assert threads
+        assert threading.main_thread() not in threads
+        app.store.answer("tokens", 1000)
+        assert threads[-1] is threading.main_thread(), "what was prepared counts for one project only"
+
+
+def test_only_the_window_thread_collects(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert qapp is not None
+    monkeypatch.setattr(gc, "freeze", lambda: None)
+    tidy = Tidy()
+    try:
+        tidy.begin()
+        assert not gc.isenabled()
+        seen: list[threading.Thread] = []
+        gc.callbacks.append(lambda phase, _info: seen.append(threading.current_thread()))
+        cycles = [[] for _ in range(5000)]  # type: ignore[var-annotated]
+        for cycle in cycles:
+            cycle.append(cycle)
+        del cycles, cycle
+        worker = threading.Thread(target=lambda: [[number] for number in range(20_000)])
+        worker.start()
+        worker.join()
+        tidy.look()
+        assert set(seen) == {threading.main_thread()}
+    finally:
+        tidy.end()
+        gc.callbacks.pop()
+    assert gc.isenabled()
