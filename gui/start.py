@@ -4,7 +4,6 @@
 Nothing heavy is imported at the top: pydantic, YAML and the rules are read while the first picture is on the screen.
 """
 
-import signal
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -113,7 +112,6 @@ def run(qt: QApplication, path: str | None, theme: str | None, *, smoke: bool) -
         from gui.smoke import run_smoke
 
         return run_smoke(qt, theme)
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
     lock = first_window()
     if lock is None:
         from gui.single import hand_over
@@ -138,9 +136,12 @@ def run(qt: QApplication, path: str | None, theme: str | None, *, smoke: bool) -
 
 def _stand(qt: QApplication, app: "App", path: str | None) -> Callable[[], None]:
     """Guard and start the app; returns what ends it."""
+    import signal
+
     from gui.crash import CrashGuard
     from gui.tidy import Tidy
 
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     folder = (
         Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation)) / "crashes"
     )

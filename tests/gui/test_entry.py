@@ -65,3 +65,19 @@ def test_smoke_does_the_whole_job_and_ends(tmp_path: Path, repository: Path) -> 
 
 def test_an_unknown_option_is_a_usage_error(tmp_path: Path, repository: Path) -> None:
     assert run("--nonsense", home=tmp_path, repository=repository).returncode == 2
+
+
+def test_the_start_does_not_read_the_source_of_every_module(repository: Path) -> None:
+    """PySide would; gui/quick.py says why it need not. A newer PySide that asks in another way shows here."""
+    code = (
+        "import linecache, PySide6.QtCore\n"
+        "from gui.quick import read_no_sources\n"
+        "before = len(linecache.cache)\n"
+        "assert read_no_sources()\n"
+        "import gui.shelf, core.flow\n"
+        "print(len(linecache.cache) - before)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=repository
+    )
+    assert done.stdout.strip() == "0"
