@@ -7,14 +7,15 @@ import json
 from pathlib import Path
 from typing import Any
 
-from core.errors import BadAnswers
-from core.lint import RULES, Level, Report, lint
+from core.errors import BadAnswers, CannotRead
+from core.lint import RULES, Level, Report, in_order, lint
 from core.lint.sarif import sarif
+from core.persist import PROJECT_SUFFIX
 from core.texts import text
 from core.version import version
 
 
-def run(arguments: argparse.Namespace, _today: datetime.date) -> int:
+def run(arguments: argparse.Namespace, today: datetime.date) -> int:
     """Check and print; exit 0 when only notes are left, 1 with an error or a warning, 3 when nothing can be read."""
     off = [part.strip() for part in arguments.off.split(",") if part.strip()]
     for name in off:
@@ -23,7 +24,9 @@ def run(arguments: argparse.Namespace, _today: datetime.date) -> int:
                 text("lint.unknown_rule", name=name),
                 todo=text("lint.unknown_rule_todo", known=", ".join(RULES)),
             )
-    reports = [(path, lint(Path(path), off)) for path in arguments.paths]
+    if arguments.answers and len(arguments.paths) > 1:
+        raise BadAnswers(text("lint.one_release"), todo=text("lint.one_release_todo"))
+    reports = [(path, _checked(path, off, arguments, today)) for path in arguments.paths]
     if arguments.sarif:
         print(json.dumps(sarif(reports, version()), indent=1, ensure_ascii=False))
     elif arguments.json:
@@ -32,6 +35,25 @@ def run(arguments: argparse.Namespace, _today: datetime.date) -> int:
         for _, report in reports:
             _print(report)
     return 0 if all(report.clean for _, report in reports) else 1
+
+
+def _checked(path: str, off: list[str], arguments: argparse.Namespace, today: datetime.date) -> Report:
+    """A card alone by its own text; a folder or a saved project also by what is owed for the release."""
+    if not path.endswith(PROJECT_SUFFIX) and not Path(path).is_dir():
+        return lint(Path(path), off)
+    from core.cli.owed import with_owed
+    from core.cli.target import open_project
+
+    try:
+        project = open_project(path, arguments.answers, None)
+    except CannotRead:
+        if arguments.answers or path.endswith(PROJECT_SUFFIX):
+            raise
+        return lint(Path(path), off)  # a card in a folder without a model
+    folder = Path(project.folder) if project.folder and path.endswith(PROJECT_SUFFIX) else Path(path)
+    answered = bool(arguments.answers) or path.endswith(PROJECT_SUFFIX)
+    report = with_owed(lint(folder, off), project, arguments.on or today, answered=answered)
+    return in_order(report, off)
 
 
 def report_json(reports: list[Report]) -> dict[str, Any]:

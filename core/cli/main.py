@@ -70,6 +70,8 @@ def build_parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="what is wrong in a card or a folder, before you publish it")
     check.add_argument("paths", nargs="+", metavar="README_OR_FOLDER")
     check.add_argument("--off", default="", metavar="RULE,…", help="leave these rules out")
+    check.add_argument("--answers", metavar="FILE", help="your answers: then all that is owed is listed too")
+    check.add_argument("--on", metavar="DATE", type=_date, help="judge by the rules of this day (YYYY-MM-DD)")
     shape = check.add_mutually_exclusive_group()
     shape.add_argument("--json", action="store_true")
     shape.add_argument("--sarif", action="store_true", help="SARIF 2.1.0, for code hosts")

@@ -9,6 +9,7 @@ from itertools import accumulate
 from core.documents.card.build import card_context, model_title
 from core.documents.card.facts import CardFacts
 from core.documents.card.identity import identify
+from core.documents.card.model_index import indexed
 from core.documents.context import CardContext
 from core.documents.engine import markdown_engine
 from core.documents.gaps import gap, with_problems
@@ -66,7 +67,9 @@ def render_card(project: Project, assessment: Assessment, existing: bytes | None
     old = replace(
         parts, body=with_own_name(parts.body, model_title(project, CardFacts(known, withheld)))
     ).join()
-    context = card_context(project, assessment, identity, withheld, tool_lists(split_readme(old).body))
+    parts = split_readme(old)
+    measured = indexed(parts.meta, withheld)
+    context = card_context(project, assessment, identity, withheld, tool_lists(parts.body), measured)
     wanted = settings(identity, assessment, CardFacts(known, withheld))
     blocks = {
         name: withheld.prose(shown, text(f"documents.section.{name}"))

@@ -2,6 +2,6 @@
 """`weighbridge check`: what is wrong or weak in somebody's card and folder, before the upload."""
 
 from core.lint.problem import RULES, Level, Problem, Report
-from core.lint.run import lint
+from core.lint.run import in_order, lint
 
-__all__ = ["RULES", "Level", "Problem", "Report", "lint"]
+__all__ = ["RULES", "Level", "Problem", "Report", "in_order", "lint"]

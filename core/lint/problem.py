@@ -67,6 +67,9 @@ RULES: dict[str, Level] = {
     "evaluation-missing": Level.NOTE,
     "compute-missing": Level.NOTE,
     "by-a-tool": Level.NOTE,
+    # Owed by law or licence
+    "owed": Level.WARNING,
+    "owed-unanswered": Level.NOTE,
     # Private things and files
     "secret": Level.ERROR,
     "secret-file": Level.ERROR,

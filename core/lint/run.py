@@ -39,6 +39,11 @@ def lint(path: Path, off: Collection[str] = ()) -> Report:
         report = _card_alone(path)
     else:
         raise CannotRead(text("lint.nothing", name=path.name), todo=text("lint.nothing_todo"))
+    return in_order(report, off)
+
+
+def in_order(report: Report, off: Collection[str] = ()) -> Report:
+    """`report` without the rules named in `off`, the gravest first, each finding once."""
     order = list(Level)
     kept = [one for one in report.problems if one.rule not in off]
     kept.sort(

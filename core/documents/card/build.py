@@ -11,7 +11,7 @@ from core.documents.card.facts import CardFacts
 from core.documents.card.identity import Identity
 from core.documents.card.licence import display_texts, licence_part
 from core.documents.card.snippet import snippet
-from core.documents.context import CardContext
+from core.documents.context import CardContext, Item
 from core.documents.hub import is_hub_id
 from core.documents.markdown import clean
 from core.documents.privacy import Withheld
@@ -27,16 +27,19 @@ def card_context(
     identity: Identity,
     withheld: Withheld,
     listed: Collection[str] = (),
+    measured: tuple[Item, ...] = (),
 ) -> CardContext:
     """Everything the card can say about `project`; private things are noted in `withheld`.
 
-    `listed`: lists that a tool's card already holds and that stay there ("hyperparameters", "versions").
+    `listed`: lists that a tool's card already holds and that stay there ("hyperparameters", "versions"). `measured`:
+    results of the card's own front matter; they come behind those of the log.
     """
     known = Known(project)
     facts = CardFacts(known, withheld)
     title = model_title(project, facts)
     procedure = sections.procedure(facts)
     base_name = identity.base_model
+    logged = sections.evaluation(facts)
     return CardContext(
         title=title or text("documents.card.untitled"),
         summary=facts.said("summary"),
@@ -55,14 +58,27 @@ def card_context(
         hyperparameters=() if "hyperparameters" in listed else sections.hyperparameters(facts, procedure),
         compute=compute_part(facts, assessment, base_name),
         energy=energy_part(facts, assessment),
-        evaluation=sections.evaluation(facts),
-        evaluation_intro=_evaluation_intro(known),
+        evaluation=_evaluation(logged, measured),
+        evaluation_intro=_evaluation_intro(known) if logged else text("documents.evaluation.listed"),
         citation=citation(facts, title, assessment.on.year),
         technical=sections.technical(facts, identity, assessment.footprint),
         versions=() if "versions" in listed else sections.versions(facts),
         licence=licence_part(facts, assessment, identity, title),
         contact=facts.said("contact"),
     )
+
+
+def _evaluation(logged: tuple[Item, ...], measured: tuple[Item, ...]) -> tuple[Item, ...]:
+    """Both, without a result of the front matter that says again what the log says (the Trainer writes it there)."""
+    said = {_rounded(row.value) for row in logged}
+    return (*logged, *(row for row in measured if _rounded(row.value) not in said))
+
+
+def _rounded(value: str) -> str:
+    try:
+        return f"{float(value.replace(',', '')):.3g}"
+    except ValueError:
+        return value
 
 
 def _evaluation_intro(known: Known) -> str:

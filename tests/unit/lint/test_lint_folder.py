@@ -89,7 +89,7 @@ def test_a_damaged_file_is_named(folder: Path) -> None:
 
 
 def test_exit_codes(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["check", str(folder)], today=ON) == 0
+    assert main(["check", str(folder), "--off", "owed-unanswered"], today=ON) == 0
     assert "Nothing found" in capsys.readouterr().out
     (folder / "NOTICE").unlink()
     assert main(["check", str(folder)], today=ON) == 1
@@ -107,7 +107,7 @@ def test_json(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert (said["format"], said["clean"], said["counts"]) == (
         1,
         False,
-        {"error": 0, "warning": 1, "note": 0},
+        {"error": 0, "warning": 1, "note": 1},
     )
     assert said["problems"][0]["rule"] == "notice-missing"
     assert set(said["problems"][0]) == {"rule", "level", "file", "line", "what", "todo", "checked"}
@@ -133,3 +133,45 @@ def test_sarif_is_valid(folder: Path, capsys: pytest.CaptureFixture[str]) -> Non
     assert not any(" " in place["artifactLocation"]["uri"] for place in places)
     for one in results:
         assert log["runs"][0]["tool"]["driver"]["rules"][one["ruleIndex"]]["id"] == one["ruleId"]
+
+
+def owed(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[dict[str, str]]:
+    """Findings on what is owed, as the command prints them."""
+    main(["check", *arguments, "--json"], today=ON)
+    found = json.loads(capsys.readouterr().out)["problems"]
+    return [one for one in found if one["rule"].startswith("owed")]
+
+
+def test_files_alone_give_one_note_for_each_document(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    [one] = owed(capsys, str(folder))
+    assert (one["rule"], one["level"], one["file"]) == (
+        "owed-unanswered",
+        "note",
+        "training-data-statement.md",
+    )
+    (folder / "training-data-statement.md").write_text("# Training data\n", encoding="utf-8")
+    assert owed(capsys, str(folder)) == []
+    assert owed(capsys, str(folder / "README.md")) == []
+
+
+def test_answers_bring_every_open_point(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answers = tmp_path / "answers.yaml"
+    answers.write_text("offered_in_california: true\npersonal_data: false\n", encoding="utf-8")
+    found = owed(capsys, str(folder), "--answers", str(answers))
+    labels = {one["what"].rpartition(": ")[2] for one in found}
+    assert {one["level"] for one in found} == {"warning"}
+    assert "Types of data points." in labels
+    assert "Personal information." not in labels
+    answers.write_text("offered_in_california: false\n", encoding="utf-8")
+    assert not [
+        one for one in owed(capsys, str(folder), "--answers", str(answers)) if "AB 2013" in one["what"]
+    ]
+
+
+def test_answers_are_for_one_release(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(folder), str(folder), "--answers", "x.yaml"], today=ON) == 2
+    assert "one release" in capsys.readouterr().err
