@@ -98,11 +98,11 @@ def test(rest: list[str]) -> int:
     environment.ensure(ROOT)
     system_libraries.ensure(system_libraries.needed_for_tests())
     *quick, (name, slow) = _lint_steps()
-    # The type checker runs beside the tests on the second core; pytest's own closing line stays the last one.
+    # The type checker runs beside the rest; pytest's own closing line stays the last one.
     types = subprocess.Popen(slow, cwd=ROOT, env=_environment())
     failed = _run_steps(quick)
     _announce(f"pytest, and {name} beside it")
-    if _python("-m", "pytest", *rest, extra=_OFFSCREEN) != 0:
+    if _python("-m", "pytest", *_workers(), *rest, extra=_OFFSCREEN) != 0:
         failed.append("pytest")
     if types.wait() != 0:
         failed.append(name)
@@ -177,6 +177,11 @@ def lock(rest: list[str]) -> int:
             if result.returncode != 0:
                 return result.returncode
     return 0
+
+
+def _workers() -> list[str]:
+    """One test process per core, two at least; options given on the command line come later and win (-n 0)."""
+    return ["-n", str(max(2, os.cpu_count() or 2)), "--dist", "worksteal"]
 
 
 def _lint_steps() -> list[Step]:
