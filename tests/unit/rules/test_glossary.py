@@ -13,7 +13,7 @@ CATALOGUES = ("rules", "rules_eu", "rules_us", "rules_why", "rules_world", "lice
 TEXTS = [said for name in CATALOGUES for said in catalogue(name).values()]
 
 NAMES = set(
-    """EU AI US UK CO AB SB XIII EUR KRW USD RAISE TF DNA SFT DPO ORPO KTO GRPO PPO
+    """EU AI US UK CO AB SB XIII EUR KRW USD RAISE TF DNA SFT DPO ORPO KTO GRPO PPO IA BOFT OFT adalora
 california californians connecticut minnesota meta-llama huggingfaceh my-model-licence""".split()
 )
 """Names of places, money, laws, methods (the choices of a list) and examples."""
