@@ -21,7 +21,6 @@ _PARTS = (
     "Jinja2",
     "PyYAML",
     "markdown-it-py",
-    "python-docx",
     "PyNaCl",
     "platformdirs",
 )
