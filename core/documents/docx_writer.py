@@ -129,15 +129,15 @@ class _Writer:
             # The head of a long table stands on each page, and a screen reader knows it as the head; no row is cut in
             # two by the end of a page.
             kept = "<w:cantSplit/><w:tblHeader/>" if head else "<w:cantSplit/>"
+            # The parser has given each row as many cells as the head.
             cells = "".join(
-                self._cell(row[n] if n < len(row) else None, width, head=head)
-                for n, width in enumerate(widths)
+                self._cell(inline, width, head=head) for inline, width in zip(row, widths, strict=True)
             )
             yield f"<w:tr><w:trPr>{kept}</w:trPr>{cells}</w:tr>"
         yield "</w:tbl>"
 
-    def _cell(self, inline: Token | None, width: int, *, head: bool) -> str:
-        words = "" if inline is None else self._inline(inline, bold=head, points=9.5)
+    def _cell(self, inline: Token, width: int, *, head: bool) -> str:
+        words = self._inline(inline, bold=head, points=9.5)
         shade = word.shading() if head else ""
         inner = _paragraph('<w:spacing w:after="20"/>', words)
         return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{shade}</w:tcPr>{inner}</w:tc>'

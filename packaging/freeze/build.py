@@ -96,7 +96,13 @@ def _run(root: Path, python: Path, *words: str) -> None:
 
 
 def main(rest: list[str], root: Path) -> int:
-    """`make build`; with `hello`, the yardstick too."""
+    """`make build`; with `hello`, the yardstick too; `--compare` and `--sizes` hold builds against each other."""
+    from freeze import compare
+
+    if "--compare" in rest:
+        return compare.compare(root)
+    if "--sizes" in rest:
+        return compare.sizes(root)
     if sys.version_info < environment.OLDEST:
         raise environment.SetupError("Python 3.11 or newer is needed.")
     for what in ("weighbridge", *(word for word in rest if word == "hello")):
