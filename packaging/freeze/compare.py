@@ -49,7 +49,7 @@ def listing(folder: Path) -> Seen:
         name = place.relative_to(folder).as_posix()
         mode = f"{place.lstat().st_mode:o}"
         if place.is_symlink():
-            found[name] = (mode, f"link to {os.readlink(place)}")
+            found[name] = (mode, f"link to {place.readlink()}")
         elif place.is_file():
             found[name] = (mode, hashlib.sha256(place.read_bytes()).hexdigest())
         else:
