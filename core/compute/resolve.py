@@ -15,6 +15,8 @@ from core.errors import BadConfig
 from core.reference import BaseModelRow, Reference
 from core.texts import text
 
+_MOST_SOFT = 100_000
+
 
 def resolve_network(known: Known, reference: Reference) -> Network:
     """Put together everything known about the network. Raises nothing: what cannot be known stays None."""
@@ -54,7 +56,9 @@ def resolve_network(known: Known, reference: Reference) -> Network:
         config=config,
         config_fact=config_fact,
         model_class=model_class,
-        adapter=adapter if frozen_base else None,
+        # Soft prompts change no layer: the base is counted as it is, with longer sequences.
+        adapter=adapter if frozen_base and method != "prompt_tuning" else None,
+        soft_tokens=_soft_tokens(adapter) if method == "prompt_tuning" else 0,
         row=row,
         guessed=guessed,
         assumptions=tuple(assumptions),
@@ -94,6 +98,13 @@ def _method(known: Known, adapter: Mapping[str, Any] | None) -> tuple[AnyFact | 
     origin = known.get(FoundOnly.ADAPTER_CONFIG)
     assert origin is not None
     return Fact(name="training_method", value=method, origin=origin.origin), counted_as(method)
+
+
+def _soft_tokens(adapter: Mapping[str, Any] | None) -> int:
+    """Vectors before the text. Prefixes of keys and values run through no layer. Source: peft 0.21, peft_model.py."""
+    count = adapter.get("num_virtual_tokens") if adapter is not None else None
+    prefix = adapter is not None and str(adapter.get("peft_type")).upper() == "PREFIX_TUNING"
+    return count if type(count) is int and 0 < count <= _MOST_SOFT and not prefix else 0
 
 
 def _config_of_family(known: Known) -> tuple[dict[str, Any] | None, AnyFact | None, list[str]]:
@@ -201,7 +212,7 @@ def _with_parameters(known: Known, network: Network) -> Network:
                 warnings.append(
                     text("compute.warn.adapter_count", file=stored.value, table=network.trainable)
                 )
-            trainable = stored.value
+            trainable = None if _hidden_network(known) else stored.value
         said_total = known.integer("parameters_total")
         if said_total is not None:
             total, origin = said_total.value, _any(said_total)
@@ -224,7 +235,7 @@ def _with_parameters(known: Known, network: Network) -> Network:
         elif total is None and network.row is not None and network.row.parameters_total is not None:
             total, origin = network.row.parameters_total, _row_fact(network.row, network.row.parameters_total)
         if network.method == "full":
-            trainable = total
+            trainable = trainable if said_trainable and trainable else total
     active = known.integer("parameters_active")
     chosen = active.value if active is not None else network.active
     if chosen is None and not network.counted:
@@ -238,6 +249,12 @@ def _with_parameters(known: Known, network: Network) -> Network:
         active=chosen if chosen and total and chosen < total else None,
         warnings=tuple(warnings),
     )
+
+
+def _hidden_network(known: Known) -> bool:
+    """Whether the soft prompt came out of a network that was trained and not kept (p-tuning)."""
+    adapter = known.mapping(FoundOnly.ADAPTER_CONFIG) or {}
+    return adapter.get("peft_type") == "P_TUNING" or adapter.get("prefix_projection") is True
 
 
 def _apart(one: int, other: int) -> bool:
