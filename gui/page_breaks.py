@@ -79,7 +79,7 @@ def _torn(document: QTextDocument, height: float) -> Iterator[QTextBlock]:
 
 
 def _cut_tables(document: QTextDocument, height: float) -> Iterator[QTextBlock]:
-    """The heading over a short table with a row that the page cuts (Qt cannot move a row, so the table moves)."""
+    """The heading over a short table that a page cuts, inside a row or between two: the whole table moves."""
     for table in _tables(document):
         cells = [
             [table.cellAt(row, column) for column in range(table.columns())] for row in range(table.rows())
@@ -89,11 +89,9 @@ def _cut_tables(document: QTextDocument, height: float) -> Iterator[QTextBlock]:
         over = cells[0][0].firstCursorPosition().block().previous()
         if end - top > height / 2 or not _leads(over) or _moved(over):
             continue
-        for row in cells:
-            first = _page(row[0].firstCursorPosition().block(), height)
-            if any(_page(cell.lastCursorPosition().block(), height, end=True) > first for cell in row):
-                yield over
-                break
+        first = _page(cells[0][0].firstCursorPosition().block(), height)
+        if any(_page(cell.lastCursorPosition().block(), height, end=True) > first for cell in cells[-1]):
+            yield over
 
 
 def _moved(block: QTextBlock) -> bool:
