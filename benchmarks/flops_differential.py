@@ -1,15 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The layer table against PyTorch's counter on configurations with one key changed, for text models.
+"""The layer table against PyTorch's counter on made-up configurations: every type, class, key, and random mixes.
 
-    python benchmarks/flops_differential.py llama bert t5 [--out misses.jsonl]
+    python3 -m venv /tmp/venv-flops
+    /tmp/venv-flops/bin/pip install torch==2.13.0 transformers==5.23.0 peft==0.21.2 diffusers==0.42.1
+    /tmp/venv-flops/bin/python benchmarks/flops_differential.py [llama bert t5 ...] --out rows.jsonl
 
-Needs torch, transformers, peft and diffusers in an environment of its own (see flops_measure.py). For each type: class
-defaults with four layers, every class transformers offers, then each key of the configuration changed by itself. A
-difference is printed, and written as a row that flops_truth.py reads.
+Torch is the processor-only build; torchvision is not needed. Without types: every one the layer table knows. For each:
+class defaults with few layers in every class transformers offers (with --single also each key changed by itself), then
+--mixes random mixes of changes, each in one class drawn at random, and --adapters LoRA configurations. Every row that
+could be measured is written, met or not, and shares are printed; `flops_truth.py rows.jsonl --misses` compares the
+rows again without torch. What is drawn does not change from run to run.
 """
 
 import argparse
+import collections
 import json
+import random
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,82 +24,133 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+import flops_batches as batches
+import flops_cases as drawn
 import flops_measure as measured
 import flops_truth as table
 
-LAYERS = ("num_hidden_layers", "n_layer", "n_layers", "num_layers", "encoder_layers", "decoder_layers")
-TWO_HALVES = frozenset(
-    "bart blenderbot m2m_100 marian mbart mt5 pegasus t5 umt5 longt5 switch_transformers prophetnet".split()
-)
-LARGEST = 10**6
+from core.compute.architectures import model_types
+
+SECONDS = 90
+"""Longest time one configuration may take."""
+SKIPPED = ("MultipleChoice", "ForPreTraining", "Backbone", "ForTextEncoding")
+Rows = Iterator[dict[str, Any]]
 
 
-def changes(value: object) -> list[Any]:
-    """Other values of a key."""
-    if isinstance(value, bool):
-        return [not value]
-    if isinstance(value, int) and value < LARGEST:
-        return [value * 2, value // 2] if value > 4 else [value + 1]
-    return []
-
-
-def cases(model_type: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Small configurations of a type, with what was changed."""
-    usual = measured.config_of({"model_type": model_type}).to_dict()
-    base: dict[str, Any] = {"model_type": model_type}
-    base |= {key: 4 for key in LAYERS if isinstance(usual.get(key), int) and usual[key] > 4}
-    yield "base", base
-    for key, value in usual.items():
-        for one in changes(value):
-            yield f"{key}={one}", {**base, key: one}
-
-
-def row(name: str, values: dict[str, Any], model_class: str) -> dict[str, Any]:
-    """One configuration, measured."""
+def rows(name: str, told: str, values: dict[str, Any], model_class: str) -> Rows:
+    """One configuration in one class, measured in every way it runs."""
     model = measured.build(values, model_class).eval()
-    if values["model_type"] in TWO_HALVES:
-        inputs = {"batch": 2, "encoder_len": 37, "decoder_len": 21}
-        given = {"input_ids": measured.ids(2, 37), "decoder_input_ids": measured.ids(2, 21)}
-    else:
-        inputs = {"batch": 1, "seq_len": 45}
-        given = {"input_ids": measured.ids(1, 45)}
-    taken = measured.accepts(model)
-    given = {key: value for key, value in given.items() if key in taken}
-    numbers = measured.measure(lambda: model(**given), model)
-    rest = {"part": "main", "variant": "full", "peft": {}, "inputs": inputs, "config": values}
-    return {"name": name, "model_class": model_class, **rest, **numbers}
+    for run in batches.runs(model, name, model_class):
+        numbers = measured.measure(run.call, model)
+        rest = {"part": run.part, "variant": "full", "peft": {}, "inputs": run.inputs, "config": values}
+        yield {"name": told, "model_class": model_class, **rest, **numbers}
+
+
+def adapted(name: str, values: dict[str, Any], model_class: str, count: int) -> Rows:
+    """One configuration with adapters, measured."""
+    import peft
+    import torch
+
+    chosen = list(drawn.adapters(measured.build(values, model_class), name, count))
+    for one in chosen:
+        model = measured.build(values, model_class)
+        with torch.device("meta"):
+            wrapped = peft.get_peft_model(model, peft.LoraConfig(**one)).eval()
+        run = next(batches.runs(model, name, model_class))
+        numbers = measured.measure(run.call, wrapped)
+        rest = {"part": run.part, "variant": "peft", "peft": {"peft_type": "LORA", **one}}
+        yield {
+            "name": f"lora {one}",
+            "model_class": model_class,
+            **rest,
+            "inputs": run.inputs,
+            "config": values,
+            **numbers,
+        }
+
+
+def classes(name: str) -> list[str]:
+    """Classes of a type, the most used first."""
+    if name[0].isupper():
+        return [name]
+    found = [one for one in measured.classes(name) if not one.endswith(SKIPPED)]
+    last = (
+        "ForCausalLM",
+        "LMHeadModel",
+        "ForMaskedLM",
+        "ForConditionalGeneration",
+        "ForImageClassification",
+        "ForCTC",
+    )
+    return sorted(found, key=lambda one: (not one.endswith(last), one))
+
+
+def tried(name: str, *, single: bool, mixes: int, adapters: int) -> Iterator[tuple[str, str, Rows]]:
+    """Everything to be measured for a type: what it is, the class, and the rows when asked for."""
+    offered = classes(name)
+    usual = drawn.cases(name, single=single, mixes=mixes)
+    for number, (told, values) in enumerate(usual):
+        if number == 0:
+            chosen = offered
+        elif told.startswith("mix"):
+            draw = random.Random(f"{name} {told}")
+            chosen = [offered[0] if draw.random() < 0.5 else draw.choice(offered)]
+        else:
+            chosen = offered[:1]
+        for model_class in chosen:
+            yield told, model_class, rows(name, told, values, model_class)
+        if number == 0 and adapters:
+            yield "adapters", offered[0], adapted(name, values, offered[0], adapters)
+
+
+def _late(*_: object) -> None:
+    raise TimeoutError
 
 
 def main() -> int:
-    """Print what differs."""
+    """Measure, write, print shares."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("types", nargs="+")
+    parser.add_argument("types", nargs="*")
     parser.add_argument("--out", type=Path)
+    parser.add_argument("--single", action="store_true")
+    parser.add_argument("--mixes", type=int, default=8)
+    parser.add_argument("--adapters", type=int, default=3)
     given = parser.parse_args()
     found: list[table.Check] = []
-    lines: list[str] = []
-    unmeasured = 0
-    for model_type in given.types:
-        classes = [one for one in measured.classes(model_type) if not one.endswith("MultipleChoice")]
-        for number, (name, values) in enumerate(cases(model_type)):
-            for model_class in classes if number == 0 else classes[:1]:
-                try:
-                    made = row(name, values, model_class)
-                except Exception:  # noqa: BLE001  # values that make no model, or operations without a meta kernel
-                    unmeasured += 1
-                    continue
-                checks = table.checks(made)
+    unmeasured: collections.Counter[str] = collections.Counter()
+    signal.signal(signal.SIGALRM, _late)
+    out = given.out.open("w", encoding="utf-8") if given.out else None
+    for name in given.types or model_types():
+        try:
+            listed = list(tried(name, single=given.single, mixes=given.mixes, adapters=given.adapters))
+        except Exception as error:  # noqa: BLE001  # no class of this name in this version
+            print(f"{name}: {type(error).__name__}: {error}"[:200], file=sys.stderr)
+            continue
+        for told, model_class, some in listed:
+            made: list[dict[str, Any]] = []
+            signal.alarm(SECONDS)
+            try:
+                for row in some:
+                    made.append(row)  # those before an error are kept
+            except Exception as error:  # noqa: BLE001  # values that make no model, or no meta kernel for them
+                unmeasured[name] += 1
+                print(f"{model_class} {told}: {type(error).__name__}: {error}"[:250], file=sys.stderr)
+            finally:
+                signal.alarm(0)
+            for row in made:
+                checks = table.checks(row)
                 found += checks
                 for one in checks:
                     if not one.met:
-                        print(f"{one.kind}: {model_class} {name}: {one.counted} for {one.measured}")
-                if not all(one.met for one in checks):
-                    lines.append(json.dumps(made))
-    if given.out:
-        given.out.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+                        print(
+                            f"{one.kind}: {model_class} {told}: {one.counted} for {one.measured}", flush=True
+                        )
+                if out:
+                    out.write(json.dumps(row) + "\n")
+                    out.flush()
     for kind, (met, count) in table.shares(found).items():
         print(f"{kind:32} {met:5} of {count:5} = {met / count:6.1%}")
-    print(f"not measured: {unmeasured}")
+    print(f"not measured: {sum(unmeasured.values())}, most of {unmeasured.most_common(5)}")
     return 0
 
 

@@ -91,6 +91,7 @@ def build(values: Mapping[str, Any], model_class: str) -> Any:
     for one in _parts(config):
         one._experts_implementation = "batched_mm"
         one._attn_implementation = "eager"
+        one.use_cache = False
     kind = getattr(transformers, model_class)
     with torch.device("meta"):
         try:
@@ -120,6 +121,7 @@ def main_output(out: Any) -> Any:
             "logits",
             "start_logits",
             "prediction_logits",
+            "itm_score",
             "last_hidden_state",
             "logits_per_image",
             "sample",

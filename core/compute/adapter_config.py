@@ -18,7 +18,9 @@ _OPEN_REPEAT = re.compile(r"(?<!\\)[*+]|,\}")
 
 
 class Lora(NamedTuple):
-    """A LoRA configuration as read. `targets` is a list of names, a pattern, or None for every linear layer."""
+    """A LoRA configuration as read. `targets` is a list of names, a pattern, or None for every linear layer.
+    `routers`: those are among them. `apart`: the matrices of experts, each trained by itself, with how many of the layers
+    they hold side by side (see adapter_experts)."""
 
     rank: int
     targets: tuple[str, ...] | str | None
@@ -38,6 +40,8 @@ class Lora(NamedTuple):
     before: tuple[str, ...] | str = ()
     both: bool = False
     factor: int = -1
+    routers: bool = False
+    apart: Mapping[str, int] = {}
 
 
 def read_adapter(config: Mapping[str, object]) -> Lora:

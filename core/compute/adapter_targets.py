@@ -14,7 +14,20 @@ from core.compute.layers import Block, Call, Op
 
 COPY, TOKENS = -1, -2
 """In a plan: the layer is copied and trained; a few rows of the word table are."""
-_CLASSIFIERS = ("classifier", "score", "qa_outputs", "qa_classifier", "classification_head", "logits_proj")
+_CLASSIFIERS = (
+    "classifier",
+    "score",
+    "qa_outputs",
+    "qa_classifier",
+    "classification_head",
+    "logits_proj",
+    "class_labels_classifier",
+    "bbox_predictor",
+    "cls_classifier",
+    "distillation_classifier",
+)
+_NO_OUTPUT = ("text_decoder.cls.predictions.decoder",)
+"""Output layers that their class does not name as such, so that PEFT takes them for one like any other."""
 Plan: TypeAlias = tuple["int | Plan", ...]
 """For each step of a block: 0 (as it is), a rank, COPY, TOKENS, or the plan of the block it calls."""
 
@@ -48,6 +61,9 @@ class Finder:
             return TOKENS
         if op.kind == "experts" and any(name == one or name.endswith(f".{one}") for one in lora.parameters):
             return self._ranked(name)
+        if op.kind == "experts" and lora.apart.get(name.rpartition(".")[2]):
+            self.hit.update(lora.targets or ())
+            return self._ranked(name)
         if lora.kind == "LN_TUNING" and op.kind == "norm" and self._targeted(op, name):
             self.found.add(name)
             return COPY
@@ -65,13 +81,18 @@ class Finder:
     def _targeted(self, op: Op, name: str) -> bool:
         targets = self._lora.targets
         if targets is None:
-            if op.kind != "linear" or op.shares or op.role == "router":
+            if op.role == "router":
+                return self._lora.routers
+            if op.kind != "linear" or (op.shares and name not in _NO_OUTPUT):
                 return False
+            if name in _NO_OUTPUT:
+                return True
             first = name.partition(".")[0]
             if name in _CLASSIFIERS:
                 return not self._lora.heads_kept
             # Every layer but the last one of a language model.
-            return op.role != "head" or first in _CLASSIFIERS or name.rpartition(".")[2] == "dense"
+            inner = name.rpartition(".")[2] in ("dense", "vocab_transform")
+            return op.role != "head" or first in _CLASSIFIERS or inner
         if isinstance(targets, str):
             return re.fullmatch(targets, name) is not None
         for one in targets:

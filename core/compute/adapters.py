@@ -4,6 +4,7 @@
 from collections.abc import Iterator, Mapping
 
 from core.compute.adapter_config import Lora, read_adapter
+from core.compute.adapter_experts import for_experts, on_each
 from core.compute.adapter_kinds import Wrap, ia3, loha, lokr, on_weight, vera
 from core.compute.adapter_targets import COPY, TOKENS, Finder, Plan, ends
 from core.compute.layers import Block, Call, Op, Value
@@ -11,12 +12,14 @@ from core.compute.notes import Note, note, refuse
 from core.compute.trained import FROZEN, Trained, matching
 
 
-def adapt(network: Block, config: Mapping[str, object]) -> tuple[Block, Trained, list[Note]]:
+def adapt(
+    network: Block, config: Mapping[str, object], model_type: str = ""
+) -> tuple[Block, Trained, list[Note]]:
     """`network` with the adapter's layers, which base weights are trained beside them, and remarks.
 
     Raises BadConfig when the adapter fits no layer.
     """
-    lora = read_adapter(config)
+    lora = for_experts(read_adapter(config), model_type, config)
     finder = Finder(lora)
     plan = finder.plan(network, "")
     if not finder.found and not lora.saved:
@@ -75,7 +78,9 @@ class _Rebuilder:
     def _other(self, op: Op) -> Wrap | None:
         """How a kind of adapter that is no LoRA changes a layer."""
         lora = self._lora
-        if op.kind == "experts" or op.role == "router":
+        if lora.apart and op.kind == "experts":
+            return on_each(lora.apart[op.name.rpartition(".")[2]])
+        if op.kind == "experts" or (op.role == "router" and not lora.apart):
             return on_weight
         if lora.kind == "LOHA":
             return loha
@@ -152,7 +157,8 @@ class _Rebuilder:
                 "",
                 (),
                 t.value((1,)).slot,
-                flop=flop,
+                # A layer that never runs takes no norm.
+                flop=flop if op.flop else 0,
                 module=False,
                 detached=True,
                 unfused=True,

@@ -7,7 +7,7 @@ Standard library only in this import chain: the command line must start in milli
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from core.compute.architectures import build, knows
+from core.compute.architectures import build, knows, model_type
 from core.compute.count import Counter, Line
 from core.compute.inputs import Inputs
 from core.compute.layers import Block
@@ -69,7 +69,7 @@ def count_flops(
     if adapter is not None:
         from core.compute.adapters import adapt
 
-        network, base, more = adapt(network, adapter)
+        network, base, more = adapt(network, adapter, model_type(config))
         notes.extend(more)
         counted = _count(network, base)
     else:

@@ -15,7 +15,7 @@ from core.compute.notes import note, refuse
 
 _BERT = FeedForward(0, name="", ups=("intermediate.dense",), down="output.dense", gated=False, bias=True)
 _FOUR = (True, True, True, True)
-_PLAIN: Mapping[str, object] = {
+PLAIN: Mapping[str, object] = {
     "hidden_size": 768,
     "intermediate_size": 3072,
     "num_hidden_layers": 12,
@@ -54,7 +54,7 @@ def pass_of(request: Request) -> Pass:
     )
 
 
-def _unknown(request: Request, name: str) -> Exception:
+def unknown(request: Request, name: str) -> Exception:
     return refuse("unknown_class", model_class=name, model_type=request.model_type)
 
 
@@ -63,7 +63,7 @@ def _heads(c: Config) -> tuple[int, int, int]:
     return hidden, heads, c.share("hidden_size", hidden, heads)
 
 
-def _fused_tower(t: Block, c: Config, path: str, batch: int, image: tuple[int, int] | None) -> Value:
+def fused_tower(t: Block, c: Config, path: str, batch: int, image: tuple[int, int] | None) -> Value:
     """BLIP's tower: CLIP's shape with one layer for queries, keys and values."""
     hidden, heads, size = _heads(c)
     patch, sides = c.sides("patch_size", high=10_000), c.sides("image_size")
@@ -86,9 +86,9 @@ def _fused_tower(t: Block, c: Config, path: str, batch: int, image: tuple[int, i
     return t.norm(f"{path}post_layernorm", x, bias=True)
 
 
-class _Crossed(NamedTuple):
+class Crossed(NamedTuple):
     """BERT's layer with attention to a picture. `inner`: how the paths call the part that attends; `ending`: what
-    the feed-forward's names end in. `looks`: this layer looks at the picture."""
+    the feed-forward's names end in. `looks`: this layer can look at the picture; `idle`: but does not."""
 
     heads: int
     size: int
@@ -97,9 +97,10 @@ class _Crossed(NamedTuple):
     ending: str = ""
     looks: bool = True
     causal: bool = False
+    idle: bool = False
 
 
-def _crossed(s: _Crossed, shape: Shape, seen: Shape) -> Block:
+def crossed(s: Crossed, shape: Shape, seen: Shape) -> Block:
     t = Block(shape, seen)
     x, picture = t.inputs
     hidden = shape[-1]
@@ -109,6 +110,11 @@ def _crossed(s: _Crossed, shape: Shape, seen: Shape) -> Block:
         names = tuple(f"{s.inner}.{part}" for part in ("query", "key", "value"))
         a = Attention(s.heads, s.heads, s.size, name=name, names=names, out="output.dense", biases=_FOUR)
         a = a._replace(causal=s.causal and name == "attention")
+        if name == "crossattention" and s.idle:
+            nothing = t.mix(x, shape=(shape[0], 0, hidden), detached=True)
+            memory = t.mix(picture, shape=(shape[0], 0, seen[-1]), detached=True)
+            t.norm(f"{name}.output.LayerNorm", attend(t, nothing, a, memory), bias=True)
+            continue
         y = attend(t, x, a, memory if name == "crossattention" else None)
         x = t.norm(f"{name}.output.LayerNorm", t.mix(x, y), bias=True)
     mlp = _BERT._replace(
@@ -118,46 +124,24 @@ def _crossed(s: _Crossed, shape: Shape, seen: Shape) -> Block:
     return t.ends(t.norm(f"output{s.ending}.LayerNorm", t.mix(x, y), bias=True))
 
 
-def _blip(request: Request, name: str, p: Pass) -> Block:
-    """blip: a BERT that writes and looks at the picture in every layer."""
-    if not name.endswith("ForConditionalGeneration"):
-        raise _unknown(request, name)
-    v = request.config.inner("vision_config", {**_PLAIN, "image_size": 384, "patch_size": 16})
-    sizes = {"vocab_size": 30524, "max_position_embeddings": 512, "num_attention_heads": 8}
-    c = request.config.inner("text_config", {**_PLAIN, **sizes})
-    hidden, heads, size = _heads(c)
-    vocab, path = c.count("vocab_size"), "text_decoder.bert."
-    t = Block()
-    seen = _fused_tower(t, v, "vision_model.", p.pictures, request.inputs.image)
-    seen = _handed(t, seen, p)
-    x = t.embedding(f"{path}embeddings.word_embeddings", vocab, hidden, (p.texts, p.length))
-    rows = c.count("max_position_embeddings")
-    x = t.mix(x, t.embedding(f"{path}embeddings.position_embeddings", rows, hidden, x.shape[:2]))
-    x = t.norm(f"{path}embeddings.LayerNorm", x, bias=True)
-    block = _crossed(
-        _Crossed(heads, size, c.count("intermediate_size"), "self", causal=True), x.shape, seen.shape
-    )
-    for index in range(c.layers()):
-        x = t.layer(f"{path}encoder.layer.{index}", block, x, seen)
-    label, head = "output head", "text_decoder.cls.predictions."
-    x = t.linear(f"{head}transform.dense", x, hidden, bias=True, label=label, role="head")
-    x = t.norm(f"{head}transform.LayerNorm", x, bias=True, role="head")
-    shares = f"{path}embeddings.word_embeddings" if request.config.flag("tie_word_embeddings", True) else ""
-    return t.ends(t.linear(f"{head}decoder", x, vocab, bias=True, shares=shares, label=label, role="head"))
-
-
-def _handed(t: Block, seen: Value, p: Pass) -> Value:
+def handed(t: Block, seen: Value, p: Pass) -> Value:
     """What the tower hands on; nothing when it runs alone."""
     return seen if p.texts else t.mix(seen, shape=(0, *seen.shape[1:]))
 
 
-_QFORMER: Mapping[str, object] = {**_PLAIN, "cross_attention_frequency": 2, "encoder_hidden_size": 1408}
+def _blip(request: Request, name: str, p: Pass) -> Block:
+    from core.compute.architectures.blip import blip
+
+    return blip(request, name, p)
+
+
+_QFORMER: Mapping[str, object] = {**PLAIN, "cross_attention_frequency": 2, "encoder_hidden_size": 1408}
 
 
 def _blip2(request: Request, name: str, p: Pass) -> Block:
     """blip-2: a few queries read the picture for a decoder."""
     if not name.endswith("ForConditionalGeneration"):
-        raise _unknown(request, name)
+        raise unknown(request, name)
     c = request.config
     sizes = {
         "hidden_size": 1408,
@@ -165,19 +149,19 @@ def _blip2(request: Request, name: str, p: Pass) -> Block:
         "num_hidden_layers": 39,
         "num_attention_heads": 16,
     }
-    v = c.inner("vision_config", {**_PLAIN, **sizes, "image_size": 224, "patch_size": 14})
+    v = c.inner("vision_config", {**PLAIN, **sizes, "image_size": 224, "patch_size": 14})
     q = c.inner("qformer_config", _QFORMER)
     hidden, heads, size = _heads(q)
     count = c.count("num_query_tokens", 32)
     t = Block()
-    seen = _handed(t, _fused_tower(t, v, "vision_model.", p.pictures, request.inputs.image), p)
+    seen = handed(t, fused_tower(t, v, "vision_model.", p.pictures, request.inputs.image), p)
     tokens = t.free("query_tokens", (1, count, hidden))
     x = t.norm("qformer.layernorm", t.mix(tokens, shape=(seen.shape[0], count, hidden)), bias=True)
     every = q.count("cross_attention_frequency")
     for index in range(q.layers()):
         looks = index % every == 0
-        kind = _Crossed(heads, size, q.count("intermediate_size"), "attention", "_query", looks)
-        x = t.layer(f"qformer.encoder.layer.{index}", _crossed(kind, x.shape, seen.shape), x, seen)
+        kind = Crossed(heads, size, q.count("intermediate_size"), "attention", "_query", looks)
+        x = t.layer(f"qformer.encoder.layer.{index}", crossed(kind, x.shape, seen.shape), x, seen)
     d = text_decoder(c, "opt", {})
     x = t.linear("language_projection", x, d.hidden, bias=True)
     path = "language_model."
@@ -189,10 +173,10 @@ def _blip2(request: Request, name: str, p: Pass) -> Block:
 def _git(request: Request, name: str, p: Pass) -> Block:
     """git: the picture's patches stand before the words, in one stack of layers."""
     c = request.config
-    c.use({**_PLAIN, "vocab_size": 30522, "num_hidden_layers": 6, "max_position_embeddings": 1024})
+    c.use({**PLAIN, "vocab_size": 30522, "num_hidden_layers": 6, "max_position_embeddings": 1024})
     head = name.endswith("ForCausalLM")
     if not head and not name.endswith("GitModel"):
-        raise _unknown(request, name)
+        raise unknown(request, name)
     v = c.inner("vision_config", {**CLIP_VISION, "patch_size": 16})
     hidden, heads, size = _heads(c)
     path = "git." if head else ""
@@ -202,11 +186,12 @@ def _git(request: Request, name: str, p: Pass) -> Block:
     x = t.mix(x, t.embedding(f"{path}embeddings.position_embeddings", rows, hidden, x.shape[:2]))
     x = t.norm(f"{path}embeddings.LayerNorm", x, bias=True)
     tower = f"{path}image_encoder.vision_model."
-    states = _handed(t, vision_tower(t, v, tower, p.pictures, request.inputs.image, CLIP).states, p)
+    states = handed(t, vision_tower(t, v, tower, p.pictures, request.inputs.image, CLIP).states, p)
     seen = t.linear(f"{path}visual_projection.visual_projection.0", states, hidden, bias=True)
     seen = t.norm(f"{path}visual_projection.visual_projection.1", seen, bias=True)
     before = seen.rows // p.texts if p.texts else 0
-    x = t.mix(x, seen, shape=(p.texts, before + p.length, hidden))
+    # Without a picture nothing of the tower reaches the words, also when the tower is trained.
+    x = t.mix(x, *((seen,) if before else ()), shape=(p.texts, before + p.length, hidden))
     names = ("attention.self.query", "attention.self.key", "attention.self.value")
     a = Attention(heads, heads, size, name="", names=names, out="attention.output.dense", biases=_FOUR)
     layer = Layer(a, _BERT._replace(width=c.count("intermediate_size")), after=True, norm_bias=True)
@@ -226,8 +211,10 @@ def _git(request: Request, name: str, p: Pass) -> Block:
 def _fuyu(request: Request, name: str, p: Pass) -> Block:
     """fuyu: patches go into the decoder through one linear layer."""
     c = request.config
-    if not name.endswith("ForCausalLM"):
-        raise _unknown(request, name)
+    bare = name.endswith("FuyuModel")
+    if not bare and not name.endswith("ForCausalLM"):
+        raise unknown(request, name)
+    start = "" if bare else "model."
     d = text_decoder(c, "persimmon", {})
     c.also({"patch_size": 30, "num_channels": 3})
     side = c.count("patch_size", high=10_000)
@@ -235,15 +222,17 @@ def _fuyu(request: Request, name: str, p: Pass) -> Block:
     count = max(1, height // side) * max(1, width // side) if request.inputs.image else 0
     t = Block()
     flat = t.given((p.pictures, count, side * side * c.count("num_channels")))
-    seen = t.linear("model.vision_embed_tokens", flat, d.hidden, bias=True)
-    path = "model.language_model."
+    seen = t.linear(f"{start}vision_embed_tokens", flat, d.hidden, bias=True)
+    path = f"{start}language_model."
     x = body(t, d, (p.texts, p.length), path, seen if p.texts and p.pictures and count else None)
+    if bare:
+        return t.ends(x)
     shares = f"{path}{d.embed}" if c.flag("tie_word_embeddings") else ""
     return t.ends(t.linear("lm_head", x, d.vocab, shares=shares, label="output head", role="head"))
 
 
 _TYPES: dict[str, tuple[str, Callable[[Request, str, Pass], Block]]] = {
-    "blip": ("ForConditionalGeneration", _blip),
+    "blip": ("BlipForConditionalGeneration", _blip),
     "blip-2": ("ForConditionalGeneration", _blip2),
     "fuyu": ("FuyuForCausalLM", _fuyu),
     "git": ("GitForCausalLM", _git),

@@ -55,14 +55,16 @@ def _resnet(request: Request) -> Block:
     return classified(t, c, x, "classifier.1") if classify else t.ends(x)
 
 
-def resnet_body(t: Block, c: Config, x: Value, path: str) -> list[Value]:
-    """The stem and stages of a ResNet: the picture after each stage."""
+def resnet_body(t: Block, c: Config, x: Value, path: str, last: int = 2) -> list[Value]:
+    """The stem and stages of a ResNet: the picture after each stage. `last`: the stride of the last stage."""
     kind = _kind(c, ("basic", "bottleneck"))
     x = conv_norm(t, f"{path}embedder.embedder", x, c.count("embedding_size"), 7, stride=2)
     x = pooled(t, x)
     early, steps = c.flag("downsample_in_bottleneck"), []
-    for stage, (width, depth) in enumerate(stages(c)):
+    sizes = stages(c)
+    for stage, (width, depth) in enumerate(sizes):
         stride = 2 if stage or c.flag("downsample_in_first_stage") else 1
+        stride = last if stage and stage == len(sizes) - 1 else stride
 
         def make(shape: Shape, first: bool, width: int = width, stride: int = stride) -> Block:
             return _residual(kind, shape, width, stride if first else 1, early)

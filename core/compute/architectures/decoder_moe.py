@@ -61,7 +61,8 @@ def phimoe(c: Config) -> Decoder:
         {"num_experts": "num_local_experts"},
     )
     bias = c.flag("attention_bias")
-    experts = _experts(c, width="intermediate_size")._replace(router="router")
+    # The router takes two, whatever num_experts_per_tok says (modeling_phimoe.py, sparsemixer).
+    experts = _experts(c, width="intermediate_size")._replace(router="router", used=2)
     layer = Layer(_biased(heads_of(c), bias, bias), experts, norm_bias=True)
     return stacked(c, layer, tied=False)._replace(norm_bias=True, head_bias=c.flag("lm_head_bias"))
 

@@ -88,6 +88,18 @@ def _flag(c: Config, flag: Flag) -> bool:
     return c.flag(flag) if isinstance(flag, str) else flag
 
 
+def _apertus(c: Config) -> Decoder:
+    """xIELU, the usual activation, holds two numbers; any other none."""
+    d = RECIPES["apertus"].read(c)
+    if c.word("hidden_act", "xielu") == "xielu":
+        return d
+    stack = tuple(
+        one._replace(mlp=one.mlp._replace(act_weights=0)) if isinstance(one.mlp, FeedForward) else one
+        for one in d.stack
+    )
+    return d._replace(stack=stack)
+
+
 def _stablelm(c: Config) -> Decoder:
     d = _STABLELM.read(c)
     if not c.flag("use_parallel_residual"):
@@ -293,3 +305,4 @@ RECIPES: dict[str, Recipe] = {
 
 TYPES: dict[str, Callable[[Config], Decoder]] = {name: recipe.read for name, recipe in RECIPES.items()}
 TYPES["stablelm"] = _stablelm
+TYPES["apertus"] = _apertus

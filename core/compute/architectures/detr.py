@@ -98,10 +98,10 @@ def _backbone(t: Block, request: Request, path: str) -> Value:
         inner, frozen = c.inner("backbone_config", RESNET), 10**6
     else:
         raise refuse("not_choice", key="backbone_config", value=kind)
-    if c.flag("dilation"):
-        raise refuse("not_choice", key="dilation", value=True)
+    # Dilation is an option of timm's backbones alone: the last stage keeps the size of the one before it.
+    last = 1 if kind == "timm_backbone" and c.flag("dilation") else 2
     start = len(t.steps)
-    x = resnet_body(t, inner, picture(t, request), path)[-1]
+    x = resnet_body(t, inner, picture(t, request), path, last=last)[-1]
     stem = sum(isinstance(step, Op) for step in t.steps[start:])
     first = (inner.counts("depths") or (0,))[0] if frozen == 1 else frozen
     done: dict[tuple[int, bool], Block] = {}

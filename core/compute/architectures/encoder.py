@@ -15,7 +15,7 @@ class Encoder(NamedTuple):
     """A whole encoder. `tables` are further embedding tables added to the word table (name, rows); `widen` names a
     projection from `embed_width` to `hidden`. `classify` says how a sequence is classified: from the pooler, or by
     two layers. `mlm` names the masked-word head: dense, norm, decoder (dense and norm may be missing). `groups`: how
-    many sets of weights the layers share in turn (0: each its own). `idle`: parameters no ordinary pass uses, `fixed`
+    many sets of weights the layers share in turn (0: each its own), `inner` layers in each set. `idle`: parameters no ordinary pass uses, `fixed`
     ones that are never trained. `always_pools`: the pooler runs under every head; without `model_pools` not in the bare
     model. `question`: the width of a feed-forward before the answer.
     `split_head`: so much of the width meets the word table in the masked-word head, the rest a table of its own.
@@ -50,6 +50,7 @@ class Encoder(NamedTuple):
     mlm_biases: tuple[bool, bool] = (True, True)
     more_dense: tuple[str, str] = ("", "")
     groups: int = 0
+    inner: int = 1
     bias_table: tuple[str, int] = ("", 0)
     idle: tuple[tuple[str, int], ...] = ()
     fixed: tuple[tuple[str, int], ...] = ()
@@ -163,8 +164,9 @@ def stack(t: Block, e: Encoder, x: Value, path: str, *more: Value) -> Value:
             blocks[layer] = layer_block(layer, x.shape, *(value.shape for value in more))
         place = index * e.groups // len(e.stack) if e.groups else index
         seen = bool(e.groups) and index > 0 and place == (index - 1) * e.groups // len(e.stack)
-        name = f"{path}{e.layers.format(place)}.{0 if e.groups else place}"
-        x = t.layer(name, blocks[layer], x, *more, again=seen)
+        for number in range(e.inner):
+            name = f"{path}{e.layers.format(place)}.{number if e.groups else place}"
+            x = t.layer(name, blocks[layer], x, *more, again=seen)
     return finish(t, e, x, path)
 
 

@@ -3,11 +3,10 @@
 
 from collections.abc import Callable, Mapping
 
-from core.compute.architectures.config import Config
+from core.compute.architectures.config import MOST_LAYERS, Config
 from core.compute.architectures.decoder import Layer
 from core.compute.architectures.encoder import Encoder
 from core.compute.architectures.parts import Attention, FeedForward
-from core.compute.notes import refuse
 
 _FOUR = (True, True, True, True)
 _SELF = ("attention.self.query", "attention.self.key", "attention.self.value")
@@ -156,8 +155,6 @@ def rembert(c: Config) -> Encoder:
 def albert(c: Config) -> Encoder:
     """albert: the layers share the weights of a few groups."""
     c.use(_defaults(30000, 4096, 12, 64, 16384, embedding_size=128, num_hidden_groups=1, inner_group_num=1))
-    if c.count("inner_group_num") != 1:
-        raise refuse("not_choice", key="inner_group_num", value=c.get("inner_group_num"))
     names = ("attention.query", "attention.key", "attention.value")
     mlp = FeedForward(
         c.count("intermediate_size"), name="", ups=("ffn",), down="ffn_output", gated=False, bias=True
@@ -181,7 +178,8 @@ def albert(c: Config) -> Encoder:
         mlm=("predictions.dense", "predictions.LayerNorm", "predictions.decoder"),
         pretrain=("predictions", "sop_classifier.classifier"),
     )
-    return e._replace(groups=c.count("num_hidden_groups", high=len(e.stack)))
+    inner = c.count("inner_group_num", high=MOST_LAYERS)
+    return e._replace(groups=c.count("num_hidden_groups", high=len(e.stack)), inner=inner)
 
 
 def distilbert(c: Config) -> Encoder:

@@ -6,6 +6,7 @@ weights count and its operations cost nothing. Defaults and layout are those of 
 """
 
 from collections.abc import Callable, Mapping
+from math import isqrt
 from typing import NamedTuple
 
 from core.compute.architectures import Request, clip_parts, vl_towers
@@ -134,7 +135,10 @@ def _one(t: Block, j: Join, x: Value) -> Value:
 def _gemma3(t: Block, j: Join, x: Value) -> Value:
     """Pooled patches, a norm and one matrix."""
     name = f"{j.path}multi_modal_projector."
-    x = t.norm(f"{name}mm_soft_emb_norm", _kept(t, x, j.c.count("mm_tokens_per_image", 256), x.width))
+    # Whole squares of patches are averaged: as many as fit are left (modeling_gemma3.py, Gemma3MultiModalProjector).
+    side = isqrt(x.shape[1])
+    left = side // max(1, side // isqrt(j.c.count("mm_tokens_per_image", 256)))
+    x = t.norm(f"{name}mm_soft_emb_norm", _kept(t, x, left * left, x.width))
     weight = t.free(f"{name}mm_input_projection_weight", (x.width * j.hidden,), label="projections")
     flop = 2 * x.rows * x.width * j.hidden
     return t.products("projections", x, weight, flop=flop, shape=(*x.shape[:-1], j.hidden))

@@ -63,7 +63,8 @@ class Half(NamedTuple):
 
 class Pair(NamedTuple):
     """A whole model: both halves over one shared word table (none for audio: `mel` bins come in).
-    `apart`: each half has a table of its own, and the shared one is left over."""
+    `apart`: each half has a table of its own, and the shared one, when there is one (`spare`), is left over.
+    `decoder_vocab` > 0: the decoder's table has so many rows."""
 
     hidden: int
     vocab: int
@@ -75,6 +76,8 @@ class Pair(NamedTuple):
     head: str = "lm_head"
     mel: int = 0
     apart: bool = False
+    spare: bool = True
+    decoder_vocab: int = 0
 
 
 def build(request: Request) -> Block:
@@ -90,6 +93,8 @@ _HEADS = (
     ("ForConditionalGeneration", "lm"),
     ("MTModel", "lm"),
     ("LMHeadModel", "lm"),
+    ("ForCausalLM", "causal"),
+    ("ForAudioClassification", "sound"),
     ("ForSequenceClassification", "sequence"),
     ("ForTokenClassification", "token"),
     ("ForQuestionAnswering", "question"),
@@ -118,18 +123,23 @@ def _path(m: Pair, head: str) -> str:
 def assemble(m: Pair, request: Request) -> Block:
     """Lay out `m` for the request's batch, with the head its class name says."""
     inputs, head = request.inputs, _head_of(request)
+    if head in ("causal", "sound"):
+        if not m.prefix or (head == "sound" and not m.mel):
+            raise refuse("unknown_class", model_class=request.model_class, model_type=request.model_type)
+        from core.compute.architectures import seq2seq_halves
+
+        alone = seq2seq_halves.decoder_alone if head == "causal" else seq2seq_halves.sound_classes
+        return alone(m, request)
     path = _path(m, head)
     length = inputs.decoder_len or inputs.seq_len or 1
     t = Block()
     if m.mel:
-        x = t.given((inputs.batch, inputs.mel_frames or 2 * m.encoder.positions, m.mel))
-        x = t.mix(t.conv(f"{path}encoder.conv1", x, m.hidden, kernel=(3,), padding=1), keeps=True)
-        x = t.mix(t.conv(f"{path}encoder.conv2", x, m.hidden, kernel=(3,), stride=2, padding=1), keeps=True)
+        x = sound(t, m, request, path)
         words = f"{path}decoder.embed_tokens"
     else:
         words = f"{path}{m.shared}"
         own = f"{path}encoder.embed_tokens" if m.apart else words
-        if m.apart:
+        if m.apart and m.spare:
             t.free(words, (1,), count=m.vocab * m.hidden)
         x = t.embedding(own, m.vocab, m.hidden, (inputs.batch, inputs.encoder_len or inputs.seq_len or 1))
     memory = half_of(t, m.encoder, x, path)
@@ -140,11 +150,12 @@ def assemble(m: Pair, request: Request) -> Block:
         return t.ends(t.linear("classifier", memory, out, bias=True, label="output head", role="head"))
     positions = (inputs.batch, length)
     again = "" if m.mel or m.apart else words
-    y = t.embedding(f"{path}decoder.embed_tokens", m.vocab, m.hidden, positions, shares=again)
+    own, count = f"{path}decoder.embed_tokens", m.decoder_vocab or m.vocab
+    y = t.embedding(own, count, m.hidden, positions, shares=again)
     y = half_of(t, m.decoder, y, path, memory)
     if head == "lm":
-        shares = words if m.tied else ""
-        y = t.linear(m.head, y, m.vocab, shares=shares, label="output head", role="head")
+        shares = (own if m.apart else words) if m.tied else ""
+        y = t.linear(m.head, y, count, shares=shares, label="output head", role="head")
     elif head == "question":
         y = t.linear("qa_outputs", y, 2, bias=True, label="output head", role="head")
     elif head == "sequence":
@@ -156,8 +167,15 @@ def assemble(m: Pair, request: Request) -> Block:
     return t.ends(y)
 
 
+def sound(t: Block, m: Pair, request: Request, path: str) -> Value:
+    """A spectrogram through Whisper's two convolutions, which halve its frames."""
+    x = t.given((request.inputs.batch, request.inputs.mel_frames or 2 * m.encoder.positions, m.mel))
+    x = t.mix(t.conv(f"{path}encoder.conv1", x, m.hidden, kernel=(3,), padding=1), keeps=True)
+    return t.mix(t.conv(f"{path}encoder.conv2", x, m.hidden, kernel=(3,), stride=2, padding=1), keeps=True)
+
+
 def half_of(t: Block, h: Half, x: Value, path: str, memory: Value | None = None) -> Value:
-    """Lay out one half; `memory` is what the encoder hands to the decoder."""
+    """Lay out one half; `memory` is what the encoder hands to the decoder (None: its attention to it never runs)."""
     path = f"{path}{h.name}." if h.name else path
     if h.positions:
         table = t.embedding(
@@ -195,6 +213,11 @@ def _layer(h: Half, shape: Shape, memory: Value | None, biased: bool, *, sparse:
         beside = t.embedding(table, h.bias_rows, h.attention.heads, (shape[1],))
         if h.more_bias:
             t.embedding(f"{h.attention.name}.{h.more_bias}", h.bias_rows, h.attention.heads, (1,))
+    if h.cross is not None and memory is None:
+        # Weights that are there and run over nothing.
+        idle = t.mix(x, shape=(shape[0], 0, x.width), detached=True)
+        norm(h.cross_norm, attend(t, idle, h.cross, idle))
+        h = h._replace(cross=None)
     if h.after:
         x = norm(h.attn_norm, t.mix(x, attend(t, x, h.attention)))
         if h.cross is not None:
@@ -224,7 +247,8 @@ def t5_like(c: Config, defaults: dict[str, object], *, bias_all: bool = False) -
         c.count("d_kv"),
     )
     act = c.word("feed_forward_proj", "relu")
-    gated = act.startswith("gated")
+    # The flag is derived from the name, but a file that holds it overrides that (configuration_t5.py).
+    gated = c.flag("is_gated_act", act.startswith("gated"))
     a = Attention(
         heads, heads, size, name="layer.0.SelfAttention", names=("q", "k", "v"), out="o", causal=False
     )
@@ -336,8 +360,12 @@ def mbart(c: Config) -> Pair:
 
 
 def marian(c: Config) -> Pair:
-    """marian: sine positions stored as a table that is never trained."""
-    return bart_like(c, {"vocab_size": 58101}, after=True, fixed_positions=True)
+    """marian: sine positions stored as a table that is never trained; the halves may have words of their own."""
+    pair = bart_like(c, {"vocab_size": 58101}, after=True, fixed_positions=True)
+    if c.flag("share_encoder_decoder_embeddings", True):
+        return pair
+    count = c.count("decoder_vocab_size", pair.vocab)
+    return pair._replace(apart=True, spare=False, decoder_vocab=count)
 
 
 def pegasus(c: Config) -> Pair:

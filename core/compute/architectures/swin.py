@@ -43,11 +43,14 @@ def build(request: Request) -> Block:
         name = "ForImageClassification"
         c.notes.append(note("head", head=name))
     classify = name.endswith("ForImageClassification")
-    if not classify and not name.endswith("Model"):
+    masked = name.endswith("ForMaskedImageModeling")
+    if not classify and not masked and not name.endswith("Model"):
         raise refuse("unknown_class", model_class=name, model_type=request.model_type)
     c.use(_DEFAULTS)
-    path = f"{request.model_type}." if classify else ""
+    path = f"{request.model_type}." if classify or masked else ""
     t = Block()
+    if masked:
+        t.free(f"{path}embeddings.mask_token", (c.count("embed_dim"),))
     x, own = _embed(t, c, request, path)
     depths = c.counts("depths", low=1, most=100) or ()
     heads = c.counts("num_heads", low=1, most=100) or ()
@@ -72,6 +75,10 @@ def build(request: Request) -> Block:
             own = ((own[0] + 1) // 2, (own[1] + 1) // 2) if not second else (own[0] // 2, own[1] // 2)
             own = (max(1, own[0]), max(1, own[1]))
     x = t.norm(f"{path}layernorm", x, bias=True, role="final_norm")
+    if masked:
+        from core.compute.architectures.vision_heads import repaint
+
+        return t.ends(repaint(t, c, x, 32))
     if not classify:
         return t.ends(x)
     pooled = t.mix(x, shape=(x.shape[0], x.width))

@@ -64,6 +64,12 @@ def build(request: Request) -> Block:
                 _said(request, ending)
                 return special(request)
         raise refuse("unknown_class", model_class=name, model_type=request.model_type)
+    if name.endswith(("ForMaskedImageModeling", "WithTeacher")):
+        from core.compute.architectures.vision_heads import HEADS
+
+        for (model_type, ending), laid in HEADS.items():
+            if request.model_type == model_type and name.endswith(ending):
+                return laid(TYPES[model_type](request.config), request)
     classify = not name or name.endswith(("ForImageClassification", "ForVideoClassification"))
     if not classify and (not name.endswith("Model") or name.endswith("ForMaskedImageModeling")):
         raise refuse("unknown_class", model_class=name, model_type=request.model_type)

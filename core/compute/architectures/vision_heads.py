@@ -2,8 +2,10 @@
 """Patch transformers with a layout of their own round the layers: YOLOS, ViT-MAE. That of transformers 5.23."""
 
 from collections.abc import Callable
+from math import isqrt
 
 from core.compute.architectures import Request
+from core.compute.architectures.config import Config
 from core.compute.architectures.parts import FeedForward
 from core.compute.architectures.vision import Vision, embed, stack, vit_layer
 from core.compute.architectures.vision_types import vit_mae, yolos
@@ -95,6 +97,56 @@ def _mae_encoder(t: Block, v: Vision, request: Request, path: str) -> Value:
     return t.norm(f"{path}layernorm", x, bias=True, role="final_norm")
 
 
+def masked(v: Vision, request: Request) -> Block:
+    """ViT and DeiT guessing the pixels of hidden patches: a convolution makes each patch's pixels."""
+    path = f"{v.prefix}."
+    t = Block()
+    x = stack(t, v, embed(t, v._replace(unused=(("embeddings.mask_token", v.hidden),)), request, path), path)
+    x = t.norm(path + v.final_norm, x, bias=True, role="final_norm")
+    side = isqrt(x.shape[1] - sum(number for _, number in v.tokens))
+    return t.ends(repaint(t, request.config, t.mix(x, shape=(x.shape[0], side, side, v.hidden)), 16))
+
+
+def repaint(t: Block, c: Config, x: Value, stride: int) -> Value:
+    """Pixels from a grid of places by a convolution of one place (SimMIM's decoder); `stride`: the default."""
+    out = c.count("encoder_stride", stride, high=10_000) ** 2 * c.count("num_channels")
+    return t.conv("decoder.0", x, out, kernel=(1, 1), label="output head")
+
+
+def teacher(v: Vision, request: Request) -> Block:
+    """DeiT with a classifier for each of its two tokens."""
+    path = f"{v.prefix}."
+    t = Block()
+    x = stack(t, v, embed(t, v, request, path), path)
+    x = t.norm(path + v.final_norm, x, bias=True, role="final_norm")
+    first, labels = t.mix(x, shape=(x.shape[0], v.hidden)), request.config.labels()
+    both = [
+        t.linear(name, first, labels, bias=True, label="output head", role="head")
+        for name in ("cls_classifier", "distillation_classifier")
+    ]
+    return t.ends(t.mix(*both))
+
+
+def beit_words(v: Vision, request: Request) -> Block:
+    """BEiT guessing the visual word of each hidden patch."""
+    path = f"{v.prefix}."
+    t = Block()
+    x = stack(t, v, embed(t, v, request, path), path)
+    if v.final_norm:
+        x = t.norm(path + v.final_norm, x, bias=True, role="final_norm")
+    x = t.norm("layernorm", x, bias=True, role="final_norm")
+    x = t.mix(x, shape=(x.shape[0], x.shape[1] - 1, v.hidden))
+    words = request.config.count("vocab_size", 8192)
+    return t.ends(t.linear("lm_head", x, words, bias=True, label="output head", role="head"))
+
+
+HEADS: dict[tuple[str, str], Callable[[Vision, Request], Block]] = {
+    ("beit", "ForMaskedImageModeling"): beit_words,
+    ("deit", "ForMaskedImageModeling"): masked,
+    ("deit", "ForImageClassificationWithTeacher"): teacher,
+    ("vit", "ForMaskedImageModeling"): masked,
+}
+"""Other heads, by model type and the end of the class's name."""
 OTHERS: dict[str, dict[str, Callable[[Request], Block]]] = {
     "vit_mae": {"ForPreTraining": _vit_mae, "Model": _vit_mae_model},
     "yolos": {"ForObjectDetection": _yolos, "Model": _yolos_model},

@@ -10,6 +10,7 @@ from core.compute.architectures.mobilenets import number
 from core.compute.architectures.parts import FeedForward, feed_forward
 from core.compute.architectures.pyramids import rows
 from core.compute.architectures.vision_conv import classified, classifies, picture, repeat, run_stage
+from core.compute.architectures.vision_heads import repaint
 from core.compute.architectures.vision_windows import ratio
 from core.compute.layers import Block, Shape, Value
 from core.compute.notes import refuse
@@ -62,8 +63,9 @@ def build(request: Request) -> Block:
 
 
 def _focalnet(request: Request) -> Block:
-    c, classify = request.config.use(_FOCAL), classifies(request)
-    path, width = "focalnet." if classify else "", c.count("embed_dim")
+    masked = request.model_class.endswith("ForMaskedImageModeling")
+    c, classify = request.config.use(_FOCAL), not masked and classifies(request)
+    path, width = "focalnet." if classify or masked else "", c.count("embed_dim")
     patch, overlaps = c.sides("patch_size", high=10_000), c.flag("use_conv_embed")
     stages = rows(c, "depths", "focal_levels", "focal_windows")
     t = Block()
@@ -85,6 +87,9 @@ def _focalnet(request: Request) -> Block:
             x = _focal_patches(t, x, name, 2 * x.width, (2, 2), (3, 2, 1) if overlaps else None)
             x = t.norm(f"{here}.downsample.norm", x, bias=True)
     x = t.norm(f"{path}layernorm", x, bias=True, role="final_norm")
+    if masked:
+        t.free(f"{path}embeddings.mask_token", (width,))
+        return t.ends(repaint(t, c, x, 32))
     return classified(t, c, x) if classify else t.ends(x)
 
 
