@@ -187,9 +187,9 @@ BOMBS = {
 @pytest.mark.parametrize("name", sorted(BOMBS))
 def test_bombs_end_in_time(name: str, tmp_path: Path) -> None:
     (tmp_path / name).write_text(BOMBS[name])
-    started = time.perf_counter()
+    started = time.process_time()
     check(tmp_path)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 def test_tags_build_nothing_and_their_texts_still_count(tmp_path: Path) -> None:

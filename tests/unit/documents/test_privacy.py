@@ -74,6 +74,6 @@ def test_what_the_person_gave_as_contact_is_let_through() -> None:
     "piece", ["a.", "a@", "/home", "-----BEGIN A KEY-----", "1.", "://a:", "sk-", "~/", "hf_"]
 )
 def test_a_long_text_is_searched_in_one_go(piece: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     find_private(piece * (600_000 // len(piece)))
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
