@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The foot of the window: the number in words, and the scale."""
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from core.domain.assessment import Assessment
@@ -11,7 +11,8 @@ from gui.widgets.scale import Scale
 from gui.widgets.scale_text import scale_words
 from gui.widgets.text import label, rule, set_role
 
-_WORDS_WIDTH = 232
+_WORDS_WIDTH, _USUAL_LINE = 232, 18
+"""Width of the words in pixels, and the height of their lines up to which it is enough."""
 _ANY_WIDTH = 16777215  # Qt's own largest width
 
 
@@ -81,7 +82,9 @@ class Foot(QFrame):
         self.unfold.setVisible(self._folded)
         self.what_if.setVisible(self._measured and not self._folded)
         self.scale.setVisible(not self._folded)
-        width = _WORDS_WIDTH - UNIT * 6 if self._narrow else _WORDS_WIDTH
+        # Large text in a narrow column would be many lines, and the foot would squeeze the page or cut its own words.
+        larger = max(1.0, self.distance.fontMetrics().height() / _USUAL_LINE)
+        width = round((_WORDS_WIDTH - UNIT * 6 if self._narrow else _WORDS_WIDTH) * larger)
         self._words.setMinimumWidth(0 if self._folded else width)
         self._words.setMaximumWidth(_ANY_WIDTH if self._folded else width)
         self._say()
@@ -114,6 +117,11 @@ class Foot(QFrame):
         """In a narrow window the words take less room."""
         self._narrow = narrow
         self._arrange()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.StyleChange:
+            self._arrange()
 
     def sizeHint(self) -> QSize:
         if self._folded:
