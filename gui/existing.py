@@ -10,8 +10,14 @@ CARD = "README.md"
 
 
 def existing_card(kind: DocumentKind, project: Project) -> bytes | None:
-    """The bytes of the card of the model's folder, or None when there is none or it is another document."""
+    """The bytes of the card of the model's folder, or None when there is none or it is another document.
+
+    One that cannot be read counts as none here: the export says so in words before it writes.
+    """
     if kind.file_name != CARD or project.folder is None:
         return None
     path = Path(project.folder) / CARD
-    return path.read_bytes() if path.is_file() else None
+    try:
+        return path.read_bytes() if path.is_file() else None
+    except OSError:
+        return None

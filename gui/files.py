@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Atomic writing and reading of the project file and its draft."""
 
+import errno
+import os
 from pathlib import Path
-
-from PySide6.QtCore import QIODevice, QSaveFile
 
 from core.domain.project import Project
 from core.errors import CannotRead, CannotWrite
+from core.files import cannot_write, write_file
 from core.persist import dumps, loads
 from gui.words import words
 
@@ -15,16 +16,17 @@ _LARGEST = 64 * 2**20
 
 def write_atomically(path: Path, data: bytes) -> None:
     """Write `data` beside `path` and swap it in. Raises CannotWrite; what was there before then still stands."""
-    file = QSaveFile(str(path))
-    # QSaveFile fails at open() for a missing or locked folder, at write() for a full disk, at commit() for the swap.
-    if not file.open(QIODevice.OpenModeFlag.WriteOnly) or file.write(data) != len(data) or not file.commit():
-        reason = file.errorString()
-        file.cancelWriting()
+    target = Path(os.path.realpath(path))  # a link stays a link: what it points to is written
+    try:
+        if target.exists() and not os.access(target, os.W_OK):  # the swap would not ask
+            raise cannot_write(target, PermissionError(errno.EACCES, os.strerror(errno.EACCES)))
+        write_file(target, data)
+    except (CannotWrite, OSError) as error:
         raise CannotWrite(
             words("files", "{name} was not saved.").format(name=path.name),
-            reason.rstrip(".") + ".",
+            error.why if isinstance(error, CannotWrite) else f"{error.strerror or error}.",
             words("files", "Choose another folder, or make room and try again."),
-        )
+        ) from error
 
 
 def save_project(path: Path, project: Project) -> None:

@@ -24,7 +24,7 @@ from gui.shelf import Entry
 from gui.tokens import UNIT
 from gui.widgets.mark import Mark, Sign
 from gui.widgets.notice import NoticeBoard
-from gui.widgets.text import clear_layout, label, rule
+from gui.widgets.text import clear_layout, label, rule, steady_bar
 
 SIZE = (640, 520)
 
@@ -55,6 +55,7 @@ class RulebookDialog(QDialog):
         inner.setLayout(self._news)
         self._scroll = QScrollArea(self)
         self._scroll.setWidgetResizable(True)
+        steady_bar(self._scroll)
         self._scroll.setWidget(inner)
         self._scroll.setAccessibleName(self.tr("What the newer rules change"))
         box.addWidget(self._scroll, 1)

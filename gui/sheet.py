@@ -10,7 +10,7 @@ from gui.pages.base import Page
 from gui.tokens import UNIT
 from gui.widgets.nothing_yet import NothingYet
 from gui.widgets.notice import ErrorSummary, NoticeBoard
-from gui.widgets.text import label, rule, set_role
+from gui.widgets.text import label, rule, set_role, steady_bar
 
 _WIDEST = 880
 _SCROLL_BAR = 12
@@ -114,11 +114,7 @@ def _framed(page: Page, nothing: NothingYet | None) -> QScrollArea:
     area = QScrollArea()
     area.setWidgetResizable(True)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    # Always on, its handle unseen while there is nothing to scroll: so nothing shifts sideways.
-    area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
-    bar = area.verticalScrollBar()
-    bar.setEnabled(False)
-    bar.rangeChanged.connect(lambda low, high: bar.setEnabled(high > low))
+    steady_bar(area)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.setWidget(holder)
     return area

@@ -76,8 +76,7 @@ def _pack(plan: ExportPlan, target: Path, on: datetime.date, *, replace: bool) -
     if there is not None and there != data and not replace:
         raise CannotWrite(text("cli.zip_there", name=target.name), todo=text("cli.zip_there_todo"))
     if there != data:
-        beside = files.write_beside(target, data)
-        files.replace(beside, target)
+        files.write_file(target, data)
     print(text("cli.packed", path=target, count=len(plan.items)))
 
 

@@ -169,21 +169,60 @@ def _write_all(
     progress: Tell | None,
     cancelled: IsCancelled | None,
 ) -> None:
+    """Every file is finished beside its place, and so is a copy of each that it replaces; then they change places.
+
+    When the system refuses in the middle of that, those that were put in place give it back.
+    """
     ready: list[tuple[Path, Path]] = []
+    former: dict[Path, Path | None] = {}
+    changed: list[Path] = []
     try:
-        for place, (target, data, _) in enumerate(jobs):
+        for place, (target, data, planned) in enumerate(jobs):
             _go_on(progress, cancelled, place, len(jobs), target.name)
             ready.append((files.write_beside(target, data), target))
+            there = None if planned is None else files.read_target(target)
+            former[target] = None if there is None else files.write_beside(target, there)
         for target, planned in (*compared, *((target, planned) for target, _, planned in jobs)):
             _still_as_planned(target, planned)
         _go_on(None, cancelled, len(jobs), len(jobs), "")
         for beside, target in ready:  # from here on all of it or, when the system refuses, what stood there
             files.replace(beside, target)
-        if jobs:
-            files.sync_folder(jobs[0][0].parent)
+            changed.append(target)
+    except BaseException as error:
+        lost = [target for target in reversed(changed) if not _gives_back(target, former)]
+        if lost:
+            raise _half_written(lost, former) from error
+        raise
     finally:
-        for beside, _ in ready:
-            files.remove(beside)
+        for beside in (*(beside for beside, _ in ready), *former.values()):
+            if beside is not None:
+                files.remove(beside)
+    if jobs:
+        files.sync_folder(jobs[0][0].parent)
+        files.sweep(jobs[0][0].parent, [target for target, _, _ in jobs])
+
+
+def _gives_back(target: Path, former: dict[Path, Path | None]) -> bool:
+    """Put back what stood at `target` before; False when the system refuses that too."""
+    before = former[target]
+    try:
+        if before is None:
+            target.unlink(missing_ok=True)
+        else:
+            before.replace(target)
+    except OSError:
+        return False
+    return True
+
+
+def _half_written(lost: list[Path], former: dict[Path, Path | None]) -> CannotWrite:
+    """The disk failed twice: some files are the new ones now. What they replaced is left beside them, and said."""
+    kept = [before for target in lost if (before := former.pop(target)) is not None]
+    return CannotWrite(
+        text("documents.write.half", names=", ".join(target.name for target in reversed(lost))),
+        why=text("documents.write.half_why", names=", ".join(path.name for path in kept)) if kept else "",
+        todo=text("documents.write.half_todo"),
+    )
 
 
 def _go_on(progress: Tell | None, cancelled: IsCancelled | None, done: int, total: int, name: str) -> None:

@@ -29,7 +29,7 @@ from gui.widgets.full_list import FullList
 from gui.widgets.mark import Sign
 from gui.widgets.preview import Preview, is_markdown
 from gui.widgets.take_away import TakeAway
-from gui.widgets.text import clear_layout, label, rule
+from gui.widgets.text import clear_layout, label, rule, steady_bar
 
 _SIGNS = {Severity.OWED: Sign.OWED, Severity.READERS: Sign.LOOK, Severity.NICE: Sign.OPEN}
 DRAW_AFTER_MS = 120
@@ -55,6 +55,8 @@ class DocumentsPage(Page):
         area.setWidgetResizable(True)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        # A bar that comes and goes makes the lines wrap otherwise, which takes it away again: Qt never ends that.
+        steady_bar(area)
         inner = QWidget(area)
         area.setWidget(inner)
         outer.addWidget(area)

@@ -3,7 +3,7 @@
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QFrame, QLabel, QLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QLayout, QScrollArea, QSizePolicy, QWidget
 
 from gui.tokens import READING_CHARACTERS
 
@@ -94,6 +94,14 @@ def rule(parent: QWidget | None = None) -> QFrame:
     made = QFrame(parent)
     made.setProperty("role", "rule")
     return made
+
+
+def steady_bar(area: QScrollArea) -> None:
+    """Keep the scroll bar's place always, its handle unseen while there is nothing to scroll: nothing shifts sideways."""
+    area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+    bar = area.verticalScrollBar()
+    bar.setEnabled(False)
+    bar.rangeChanged.connect(lambda low, high: bar.setEnabled(high > low))
 
 
 def reading_width(widget: QWidget) -> int:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.errors import CannotRead, WeighbridgeError
-from core.files import cannot_write, replace, sync_folder, write_beside
+from core.files import cannot_write, replace, write_file
 from core.places import data_folder
 from core.rules.load import load_rulebook
 from core.rules.rulebook import RuleBook
@@ -73,8 +73,7 @@ class Shelf:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise cannot_write(target, error) from error
-        replace(write_beside(target, data), target)
-        sync_folder(self.folder)
+        write_file(target, data)
 
 
 def own_shelf() -> Shelf:
