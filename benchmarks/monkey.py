@@ -13,6 +13,7 @@ is 1 when anything broke.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import datetime
 import os
 import random
@@ -22,7 +23,7 @@ import time
 import traceback
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 ROOT = Path(__file__).resolve().parent.parent
@@ -59,7 +60,7 @@ class Monkey:
         self.counts: Counter[str] = Counter()
         self.samples: list[Sample] = []
         self.sample_every = 1000
-        self.sampled: Path | None = None
+        self.sampled: TextIO | None = None
         self.done = 0
         self.assess = assess or assess_on(TODAY)
         self.paths = furnish(folder)
@@ -201,8 +202,8 @@ class Monkey:
     def _sample(self) -> None:
         self.samples.append(Sample(self.done))
         if self.sampled is not None:
-            with self.sampled.open("a", encoding="utf-8") as file:
-                file.write(self.samples[-1].line() + f" {len(self.problems):3} problems\n")
+            self.sampled.write(self.samples[-1].line() + f" {len(self.problems):3} problems\n")
+            self.sampled.flush()
 
     def _problem(self, words: str) -> None:
         page = self.app.wizard.current if self.app is not None else "none"
@@ -232,12 +233,12 @@ def main() -> int:
     parser.add_argument("--samples", type=Path, help="append the memory here after each thousand events")
     given = parser.parse_args()
     qt = QApplication(sys.argv[:1])
-    sampled = given.samples.resolve() if given.samples else None
-    with tempfile.TemporaryDirectory(prefix="weighbridge-monkey-") as name:
+    with contextlib.ExitStack() as stack, tempfile.TemporaryDirectory(prefix="weighbridge-monkey-") as name:
         for place in ("CONFIG", "DATA", "CACHE", "STATE"):
             os.environ[f"XDG_{place}_HOME"] = str(Path(name) / "home")
         monkey = Monkey(qt, Path(name).resolve(), given.seed, every=given.every)
-        monkey.sampled = sampled
+        if given.samples:  # opened before the cage closes
+            monkey.sampled = stack.enter_context(given.samples.open("a", encoding="utf-8"))
         begun = time.monotonic()
         monkey.run(given.events)
         spent = time.monotonic() - begun

@@ -33,8 +33,8 @@ from gui.widgets.text import clear_layout, label, rule, steady_bar
 
 _SIGNS = {Severity.OWED: Sign.OWED, Severity.READERS: Sign.LOOK, Severity.NICE: Sign.OPEN}
 DRAW_AFTER_MS = 120
-_LIST_CHARACTERS, _LIST_NARROWEST, _LIST_SHARE = 36, 208, 0.4
-"""The list's column: this many characters wide, but no more than its share of the page."""
+_LIST_CHARACTERS, _LIST_NARROWEST, _LIST_SHARE = 36, 120, (2, 3)
+"""The list's column: this many characters wide, but no more than its share beside the preview's."""
 
 
 class DocumentsPage(Page):
@@ -77,7 +77,8 @@ class DocumentsPage(Page):
         self._gaps.setSpacing(0)
         left.addLayout(self._gaps)
         left.addStretch(1)
-        columns.addWidget(side)
+        side.setMinimumWidth(_LIST_NARROWEST)
+        columns.addWidget(side, _LIST_SHARE[0])
         self.preview = Preview(self)
         self.preview.setMinimumSize(240, 160)
         right = QVBoxLayout()
@@ -86,7 +87,7 @@ class DocumentsPage(Page):
         self.take_away.failed.connect(lambda error: errors.show(context.board, error))
         right.addWidget(self.take_away)
         right.addWidget(self.preview, 1)
-        columns.addLayout(right, 1)
+        columns.addLayout(right, _LIST_SHARE[1])
         self.box.addLayout(columns, 1)
         self._kinds: tuple[DocumentKind, ...] = ()
         self._shown_gaps: tuple[Gap, ...] | None = None
@@ -112,8 +113,9 @@ class DocumentsPage(Page):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        wanted = self.fontMetrics().averageCharWidth() * _LIST_CHARACTERS
-        self._side.setFixedWidth(max(_LIST_NARROWEST, min(wanted, round(event.size().width() * _LIST_SHARE))))
+        # Never a least width that follows from the page's own: where the page is wider than its window, each would
+        # move the other a pixel to and fro, and Qt never ends that.
+        self._side.setMaximumWidth(self.fontMetrics().averageCharWidth() * _LIST_CHARACTERS)
 
     def left(self) -> None:
         self._later.stop()
