@@ -57,11 +57,19 @@ class Outcome:
 class Killer:
     """Starts, kills and looks, in folders below `base`."""
 
-    def __init__(self, qt: QApplication, base: Path, seed: int, assess: Assess | None = None) -> None:
+    def __init__(
+        self,
+        qt: QApplication,
+        base: Path,
+        seed: int,
+        assess: Assess | None = None,
+        longest_s: float = LONGEST_S,
+    ) -> None:
         import datetime
 
         self.qt = qt
         self.base = base
+        self.longest_s = longest_s
         self.dice = random.Random(seed)
         self.today = datetime.date(2026, 11, 23)
         self.assess = assess or assess_on(self.today)
@@ -85,7 +93,7 @@ class Killer:
         try:
             if not starting and not _begun(folder / "log.txt", child):
                 return Outcome(0, 0, 0, f"the window did not start: {_said(child)}")
-            wait = self.dice.uniform(0, LONGEST_S)
+            wait = self.dice.uniform(0, self.longest_s)
             time.sleep(wait)
             if child.poll() is not None:
                 return Outcome(wait, 0, 0, f"the window ended by itself: {_said(child)}")

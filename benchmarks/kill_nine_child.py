@@ -54,7 +54,8 @@ class Journey:
         self.dice = random.Random(seed)
         self.saved = folder / "saved.weighbridge.json"
         self.log = os.open(folder / "log.txt", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-        app.store.changed.connect(lambda _old, new: self.say(mark(new)))
+        self._put = app.store._put
+        app.store._put = self._told  # before anybody hears of it: the draft may be written at once
         self.timer = QTimer()
         self.timer.timeout.connect(self.step)
 
@@ -67,6 +68,10 @@ class Journey:
             self.app.open(str(EXAMPLE))
         self.app.wizard.open_step("model")
         self.timer.start(STEP_MS)
+
+    def _told(self, project: Project) -> None:
+        self.say(mark(project))
+        self._put(project)
 
     def say(self, what: str) -> None:
         """One line: when, and which state. In the log at once: what the kernel has, kill -9 does not take."""
