@@ -208,6 +208,9 @@ class Monkey:
     def _problem(self, words: str) -> None:
         page = self.app.wizard.current if self.app is not None else "none"
         self.problems.append(f"event {self.done}, page {page}: {words}")
+        if self.sampled is not None:
+            self.sampled.write(self.problems[-1] + "\n")
+            self.sampled.flush()
 
     def _message(self, _kind: Any, _context: Any, words: str) -> None:
         if not words.startswith(KNOWN):
