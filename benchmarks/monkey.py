@@ -104,7 +104,7 @@ class Monkey:
         except Exception:  # noqa: BLE001 - whatever it is, it is what the monkey looks for
             self._problem(traceback.format_exc())
         if self.done >= self._wanted or len(self.problems) > MOST_PROBLEMS:
-            self._loop.quit()
+            QTimer.singleShot(0, self._loop.quit)
         else:
             QTimer.singleShot(0, self._work)
 
@@ -197,9 +197,11 @@ class Monkey:
         if draft.is_file():
             loads(draft.read_bytes())
         if self.done % self.sample_every == 0:
-            self._sample()
+            QTimer.singleShot(0, self._sample)  # once what was to be deleted is
 
     def _sample(self) -> None:
+        if self.app is None:
+            return
         self.samples.append(Sample(self.done))
         if self.sampled is not None:
             self.sampled.write(self.samples[-1].line() + f" {len(self.problems):3} problems\n")

@@ -6,6 +6,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 
+import shiboken6
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QKeyEvent, QWheelEvent
 from PySide6.QtTest import QTest
@@ -100,6 +101,8 @@ class Hands:
         top = self._top()
         place = QPoint(self._dice.randrange(max(1, top.width())), self._dice.randrange(max(1, top.height())))
         target = top.childAt(place) or top
+        if not shiboken6.isValid(target):  # a name of PySide for what stood at the same address before
+            target = top
         return target, target.mapFrom(top, place)
 
     def _click(self) -> None:

@@ -194,9 +194,9 @@ def _write_all(
             raise _half_written(lost, former) from error
         raise
     finally:
-        for beside in (*(beside for beside, _ in ready), *former.values()):
-            if beside is not None:
-                files.remove(beside)
+        for path in (*(beside for beside, _ in ready), *former.values()):
+            if path is not None:
+                files.remove(path)
     if jobs:
         files.sync_folder(jobs[0][0].parent)
         files.sweep(jobs[0][0].parent, [target for target, _, _ in jobs])
