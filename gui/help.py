@@ -21,6 +21,7 @@ _PARTS = (
     "Jinja2",
     "PyYAML",
     "markdown-it-py",
+    "python-docx",
     "PyNaCl",
     "platformdirs",
 )

@@ -14,7 +14,6 @@ EXCLUDED_MODULES = [
     # Tests, tools and other front ends.
     *("tkinter", "unittest", "doctest", "pydoc", "pdb", "test", "idlelib", "lib2to3", "ensurepip", "venv"),
     *("setuptools", "pkg_resources", "pip", "distutils", "_distutils_hack", "wheel", "pytest", "hypothesis", "mypy"),
-    *("docx", "lxml"),
     *("huggingface_hub", "numpy", "pandas", "torch", "IPython", "rich", "dotenv", "email_validator", "yapf"),
     # The network: the app opens none. _ssl alone brings OpenSSL's libssl.
     *("_ssl", "ssl", "ftplib", "smtplib", "imaplib", "poplib", "xmlrpc", "http", "urllib.request", "urllib.robotparser"),
@@ -25,7 +24,8 @@ EXCLUDED_MODULES = [
     # Old East Asian encodings: everything we read is UTF-8.
     *(f"_codecs_{name}" for name in ("cn", "hk", "iso2022", "jp", "kr", "tw")), "_multibytecodec",
     # Front ends of libraries that we do not use.
-    *("pydantic.v1", "pydantic.mypy"),
+    *("pydantic.v1", "pydantic.mypy", "lxml.objectify", "lxml.html", "lxml.cssselect", "lxml.isoschematron"),
+    *("lxml.builder", "lxml.sax", "lxml.doctestcompare", "lxml.ElementInclude", "lxml.usedoctest"),
     *("cffi.recompiler", "cffi.setuptools_ext", "pycparser", "markdown_it.cli"),
     *("pydantic.color", "pydantic.experimental", "pydantic.networks", "pydantic.validate_call_decorator"),
     *(f"pydantic.{name}" for name in ("class_validators", "error_wrappers", "datetime_parse", "env_settings", "validators")),
@@ -75,9 +75,11 @@ LEFT_OUT = (
     r"(^|/)(Qt6|libQt6)(Qml|Quick|Network|Pdf|VirtualKeyboard|Sql|Test)",
     r"\.pyi$|\.pxd$|(^|/)py\.typed$|\.h$|\.pxi$",
     r"\.dist-info/(?!METADATA$)",
+    r"(^|/)lxml/(isoschematron|includes)/",
     r"(^|/)resources/__pycache__/",
     r"(^|/)resources/schemas/",  # what tests hold written files against
     r"(^|/)resources/i18n/.*\.ts$",  # what translators edit; the app reads the .qm beside it
+    r"(^|/)docx/templates/default-docx-template/",  # the source of default.docx, unpacked
     r"(^|/)(tests?|testing)/",
 )
 

@@ -7,7 +7,6 @@ import json
 import sys
 import zipfile
 from pathlib import Path
-from xml.etree import ElementTree
 
 import docx
 import pytest
@@ -164,13 +163,11 @@ def test_pdf_without_a_printer_is_said_in_plain_words(tmp_path: Path) -> None:
         plan_export(project, samples.assessment(project), tmp_path, ["ab2013"], formats=(Format.PDF,))
 
 
-def test_a_word_file_needs_no_library() -> None:
-    """python-docx and lxml are here for these tests; who installs the app does not have them."""
+def test_the_word_library_is_loaded_only_for_a_word_file() -> None:
     import subprocess
 
     code = (
-        "import sys, datetime; from core.documents.docx_writer import as_docx, docx_words; "
-        "docx_words(as_docx('# A', 'A', datetime.date.today())); sys.exit('docx' in sys.modules or 'lxml' in sys.modules)"
+        "import sys, core.documents, core.cli.write; sys.exit('docx' in sys.modules or 'lxml' in sys.modules)"
     )
     root = Path(__file__).parents[3]
     assert subprocess.run([sys.executable, "-c", code], cwd=root, check=False).returncode == 0
@@ -180,70 +177,3 @@ def test_tables_repeat_their_head() -> None:
     document = opened(as_docx(MARKDOWN, "T", ON))
     assert isinstance(document.tables[0], Table)
     assert "w:tblHeader" in document.tables[0].rows[0]._tr.xml
-
-
-def parts(data: bytes) -> dict[str, ElementTree.Element]:
-    """Every member of a Word file as XML."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return {entry.filename: ElementTree.fromstring(archive.read(entry)) for entry in archive.infolist()}
-
-
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-
-
-def test_every_style_and_list_that_is_used_is_there() -> None:
-    deep = "\n".join(f"{'   ' * depth}1. n{depth}\n{'   ' * depth}   - b{depth}" for depth in range(5))
-    found = parts(as_docx(f"{MARKDOWN}\n{deep}\n\n###### six\n\n- one\n\n  more\n", "T", ON))
-    document, styles, numbering = (found[f"word/{name}.xml"] for name in ("document", "styles", "numbering"))
-    named = {style.get(f"{W}styleId") for style in styles.iter(f"{W}style")}
-    used = {
-        one.get(f"{W}val")
-        for kind in ("pStyle", "rStyle", "tblStyle", "basedOn", "next")
-        for root in (document, styles, found["word/footer.xml"])
-        for one in root.iter(f"{W}{kind}")
-    }
-    assert used - named == set()
-    assert {"ListNumber3", "ListBullet3", "Heading6", "ListContinue", "Hyperlink"} <= used
-    lists = {one.get(f"{W}numId") for one in numbering.iter(f"{W}num")}
-    assert {one.get(f"{W}val") for root in (document, styles) for one in root.iter(f"{W}numId")} == lists
-
-
-def test_the_properties_stand_in_the_order_that_word_wants() -> None:
-    """Word refuses a file whose elements are out of order; the orders are those of ECMA-376, part 1, 17.3 and 17.7."""
-    orders = {
-        "pPr": "pStyle keepNext keepLines numPr shd spacing ind contextualSpacing jc outlineLvl",
-        "rPr": "rStyle rFonts b bCs i iCs color sz szCs u lang",
-        "style": "name basedOn next uiPriority semiHidden qFormat pPr rPr tblPr",
-        "tcPr": "tcW shd", "trPr": "cantSplit tblHeader", "sectPr": "footerReference pgSz pgMar",
-        "tblPr": "tblStyle tblW tblInd tblBorders tblLayout tblCellMar tblLook", "tbl": "tblPr tblGrid tr",
-        "lvl": "start numFmt lvlText lvlJc pPr", "numPr": "ilvl numId", "numbering": "abstractNum num",
-        "settings": "zoom defaultTabStop compat themeFontLang",
-    }  # fmt: skip
-    for root in parts(as_docx(MARKDOWN, "T", ON)).values():
-        for element in root.iter():
-            order = orders.get(element.tag.removeprefix(W), "").split()
-            children = [child.tag.removeprefix(W) for child in element]
-            if order:
-                assert sorted(children, key=order.index) == children, element.tag
-
-
-def test_the_package_says_what_each_of_its_parts_is() -> None:
-    found = parts(as_docx(MARKDOWN, "T", ON))
-    told = {
-        one.get("PartName", "").lstrip("/") for one in found["[Content_Types].xml"] if one.get("PartName")
-    }
-    assert told == {name for name in found if name.endswith(".xml") and name != "[Content_Types].xml"}
-    inside = [one for one in found["word/_rels/document.xml.rels"] if one.get("TargetMode") != "External"]
-    assert {f"word/{one.get('Target')}" for one in inside} <= told
-
-
-@pytest.mark.parametrize("sign", ["\x01", "\x0c", "\ufffe", "\x1b"])
-def test_a_sign_that_no_word_file_can_hold_is_marked(sign: str) -> None:
-    data = as_docx(f"a{sign}b", f"t{sign}", ON)
-    assert docx_words(data) == markdown_words(f"a{sign}b")
-    assert opened(data).paragraphs[0].text in ("a\ufffdb", "a b")
-
-
-def test_a_row_with_fewer_cells_than_the_head_is_filled() -> None:
-    rows = opened(as_docx("| a | b |\n|---|---|\n| 1 |\n", "T", ON)).tables[0].rows
-    assert [[cell.text for cell in row.cells] for row in rows] == [["a", "b"], ["1", ""]]
