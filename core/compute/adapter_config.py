@@ -61,10 +61,7 @@ def read_adapter(config: Mapping[str, object]) -> Lora:
     if not isinstance(ranks, Mapping) or len(ranks) > _MOST_RANKS:
         raise refuse("adapter", key="rank_pattern", value=ranks)
     excluded = _names(config, "exclude_modules", pattern=True)
-    saved = _listed(config, "modules_to_save")
-    classifies = config.get("task_type") in ("SEQ_CLS", "TOKEN_CLS")
-    # PEFT trains the classifier beside the adapter.
-    saved = (*saved, "classifier", "score") if classifies else saved
+    saved = saved_modules(config)
     tokens = config.get("trainable_token_indices") or ()
     if not isinstance(tokens, list | tuple):
         raise refuse("adapter", key="trainable_token_indices", value=tokens)
@@ -103,6 +100,12 @@ def read_adapter(config: Mapping[str, object]) -> Lora:
         both=_flag(config, "decompose_both"),
         factor=factor,
     )
+
+
+def saved_modules(config: Mapping[str, object]) -> tuple[str, ...]:
+    """Modules that are trained whole beside the adapter: those named, and the classifier where PEFT adds it."""
+    saved = _listed(config, "modules_to_save")
+    return (*saved, "classifier", "score") if config.get("task_type") in ("SEQ_CLS", "TOKEN_CLS") else saved
 
 
 def _names(config: Mapping[str, object], key: str, *, pattern: bool = False) -> tuple[str, ...] | str:

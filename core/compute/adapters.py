@@ -3,12 +3,13 @@
 
 from collections.abc import Iterator, Mapping
 
-from core.compute.adapter_config import Lora, read_adapter
+from core.compute.adapter_config import Lora, read_adapter, saved_modules
 from core.compute.adapter_experts import for_experts, on_each
 from core.compute.adapter_kinds import Wrap, ia3, loha, lokr, on_weight, vera
 from core.compute.adapter_targets import COPY, TOKENS, Finder, Plan, ends
 from core.compute.layers import Block, Call, Op, Value
 from core.compute.notes import Note, note, refuse
+from core.compute.prompts import add_prompt, is_prompt
 from core.compute.trained import FROZEN, Trained, matching
 
 
@@ -19,6 +20,8 @@ def adapt(
 
     Raises BadConfig when the adapter fits no layer.
     """
+    if is_prompt(config):
+        return _prompted(network, config), FROZEN, []
     lora = for_experts(read_adapter(config), model_type, config)
     finder = Finder(lora)
     plan = finder.plan(network, "")
@@ -34,6 +37,13 @@ def adapt(
         biases = frozenset(f"{name}.base_layer.bias" for name in finder.found)
         base = matching(lambda name: name in biases)
     return _Rebuilder(lora).block(network, plan), base, [note("target_missing", name=one) for one in missing]
+
+
+def _prompted(network: Block, config: Mapping[str, object]) -> Block:
+    """A trained prompt, and the modules that are trained beside it."""
+    network = add_prompt(network, config)
+    beside = Lora(rank=1, targets=(), saved=saved_modules(config))
+    return _Rebuilder(beside).block(network, Finder(beside).plan(network, ""))
 
 
 class _Rebuilder:

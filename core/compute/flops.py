@@ -64,6 +64,10 @@ def count_flops(
     of the type), `part` one tower or half. With `adapter` (a PEFT adapter_config.json) the base is frozen and
     `trained` is not looked at. Raises BadConfig for unknown types, classes, parts and values that make no model.
     """
+    if adapter is not None:
+        from core.compute.prompts import is_prompt, lengthened
+
+        inputs = lengthened(inputs, adapter) if is_prompt(adapter) else inputs
     network, reader = build(config, inputs, model_class=model_class, part=part)
     notes = reader.notes
     if adapter is not None:

@@ -65,8 +65,6 @@ class Network:
     """Whether the configuration or the adapter had to be put together from a table or an assumption."""
     assumptions: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
-    soft_tokens: int = 0
-    """Learned vectors that stand before each sequence (prompt tuning, p-tuning) and run through every layer."""
     cache: dict[object, "FlopCount"] = field(default_factory=dict, compare=False, repr=False)
 
     @property

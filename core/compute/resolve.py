@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from core.compute.network import ADAPTER_METHODS, Network, count_sequence
+from core.compute.prompts import PROMPTS, usable
 from core.domain.fact import AnyFact, Fact, Origin, OriginKind
 from core.domain.known import Known
 from core.domain.names import FoundOnly
@@ -15,7 +16,8 @@ from core.errors import BadConfig
 from core.reference import BaseModelRow, Reference
 from core.texts import text
 
-_MOST_SOFT = 100_000
+_VIRTUAL = 20
+"""Virtual tokens in the examples of PEFT's own documentation (peft 0.21, tuners/*/config.py and model.py)."""
 
 
 def resolve_network(known: Known, reference: Reference) -> Network:
@@ -45,8 +47,17 @@ def resolve_network(known: Known, reference: Reference) -> Network:
         assumptions.extend(said)
     class_fact = known.text(FoundOnly.ARCHITECTURE_CLASS)
     model_class = class_fact.value if class_fact is not None and config_name == FoundOnly.CONFIG else None
-    if frozen_base and config is not None and adapter is None and method != "prompt_tuning":
-        adapter, assumed = _assumed_adapter(known, image="_class_name" in config)
+    image = config is not None and "_class_name" in config
+    if method == "prompt_tuning" and image:
+        # Picture models learn a word: what the tools write for it is no PEFT configuration.
+        adapter = {"peft_type": "TEXTUAL_INVERSION", "num_virtual_tokens": 1}
+    elif method == "prompt_tuning" and adapter is not None and not usable(adapter):
+        adapter = None
+    if frozen_base and config is not None and adapter is None:
+        if method == "prompt_tuning":
+            adapter, assumed = _assumed_prompt(method_fact)
+        else:
+            adapter, assumed = _assumed_adapter(known, image=image)
         guessed = True
         assumptions.append(assumed)
 
@@ -56,9 +67,7 @@ def resolve_network(known: Known, reference: Reference) -> Network:
         config=config,
         config_fact=config_fact,
         model_class=model_class,
-        # Soft prompts change no layer: the base is counted as it is, with longer sequences.
-        adapter=adapter if frozen_base and method != "prompt_tuning" else None,
-        soft_tokens=_soft_tokens(adapter) if method == "prompt_tuning" else 0,
+        adapter=adapter if frozen_base else None,
         row=row,
         guessed=guessed,
         assumptions=tuple(assumptions),
@@ -100,13 +109,6 @@ def _method(known: Known, adapter: Mapping[str, Any] | None) -> tuple[AnyFact | 
     return Fact(name="training_method", value=method, origin=origin.origin), counted_as(method)
 
 
-def _soft_tokens(adapter: Mapping[str, Any] | None) -> int:
-    """Vectors before the text. Prefixes of keys and values run through no layer. Source: peft 0.21, peft_model.py."""
-    count = adapter.get("num_virtual_tokens") if adapter is not None else None
-    prefix = adapter is not None and str(adapter.get("peft_type")).upper() == "PREFIX_TUNING"
-    return count if type(count) is int and 0 < count <= _MOST_SOFT and not prefix else 0
-
-
 def _config_of_family(known: Known) -> tuple[dict[str, Any] | None, AnyFact | None, list[str]]:
     """A configuration from the word by which an image trainer names its family."""
     from core.compute.families import config_of_family
@@ -131,6 +133,13 @@ def _assumed_adapter(known: Known, *, image: bool = False) -> tuple[Mapping[str,
     return {"peft_type": "LORA", "r": r, "target_modules": "all-linear"}, text(
         f"compute.assume.adapter{known_rank}", rank=r
     )
+
+
+def _assumed_prompt(method: AnyFact | None) -> tuple[Mapping[str, Any], str]:
+    """The settings of a prompt when no file tells them."""
+    named = str(method.value).upper() if method is not None else ""
+    kind = named if named in PROMPTS else PROMPTS[0]
+    return {"peft_type": kind, "num_virtual_tokens": _VIRTUAL}, text("compute.assume.prompt", count=_VIRTUAL)
 
 
 def _config_of(row: BaseModelRow) -> dict[str, Any] | None:
@@ -208,11 +217,14 @@ def _with_parameters(known: Known, network: Network) -> Network:
             and stored is not None
             and known.mapping(FoundOnly.ADAPTER_CONFIG) is not None
         ):
-            if network.counted and network.trainable and _apart(stored.value, network.trainable):
-                warnings.append(
-                    text("compute.warn.adapter_count", file=stored.value, table=network.trainable)
-                )
-            trainable = None if _hidden_network(known) else stored.value
+            table = network.trainable if network.counted else None
+            if network.method == "prompt_tuning" and table and stored.value < table and total is not None:
+                # The network that made the prompt was trained too, but only what it made is saved and runs.
+                total += stored.value - table
+            else:
+                if table and _apart(stored.value, table):
+                    warnings.append(text("compute.warn.adapter_count", file=stored.value, table=table))
+                trainable = stored.value
         said_total = known.integer("parameters_total")
         if said_total is not None:
             total, origin = said_total.value, _any(said_total)
@@ -249,12 +261,6 @@ def _with_parameters(known: Known, network: Network) -> Network:
         active=chosen if chosen and total and chosen < total else None,
         warnings=tuple(warnings),
     )
-
-
-def _hidden_network(known: Known) -> bool:
-    """Whether the soft prompt came out of a network that was trained and not kept (p-tuning)."""
-    adapter = known.mapping(FoundOnly.ADAPTER_CONFIG) or {}
-    return adapter.get("peft_type") == "P_TUNING" or adapter.get("prefix_projection") is True
 
 
 def _apart(one: int, other: int) -> bool:

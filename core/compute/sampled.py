@@ -37,8 +37,11 @@ def sampled_cost(network: Network, seen: Seen, stage: str) -> Cost | None:
             )
         ]
         lines.append(step("sample", f"√({shown(least)} × {shown(most)})", run))
+    run += sample.beside
     one = run + sample.frozen
     own = one * count
+    if sample.beside:
+        lines.append(step("beside", f"{shown(run - sample.beside)} + {shown(sample.beside)}", run))
     if sample.frozen:
         lines.append(step("frozen", f"{shown(run)} + {shown(sample.frozen)}", one))
     lines.append(step("all_samples", f"{shown(one)} × {shown(count)}", own))
@@ -51,8 +54,6 @@ def sampled_cost(network: Network, seen: Seen, stage: str) -> Cost | None:
         low, high = low * 0.58, high * 1.74
         notes.append(text("compute.assume.partial"))
     guessed = network.guessed or network.method == "frozen_partial" or bool(sample.least or sample.frozen)
-    if network.method == "prompt_tuning":
-        guessed, low, high = True, low * 0.9, high * 1.15
     if network.guessed:
         low, high = low * 0.92, high * 1.1
     if stage not in ("", "sft", "pretraining"):
@@ -63,9 +64,5 @@ def sampled_cost(network: Network, seen: Seen, stage: str) -> Cost | None:
 
 
 def _run(network: Network, inputs: Inputs | None) -> int | None:
-    """One training pass over `inputs`. A trained prompt or word (textual inversion): gradients run through the frozen
-    network, none for its weights."""
-    if inputs is None:
-        return None
-    count = network.sample(inputs)
-    return 2 * count.forward_flop if network.method == "prompt_tuning" else count.step_flop
+    """One training pass over `inputs`."""
+    return None if inputs is None else network.sample(inputs).step_flop

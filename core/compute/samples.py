@@ -40,6 +40,9 @@ class Sample(NamedTuple):
     least: Inputs | None = None
     most: Inputs | None = None
     frozen: int = 0
+    beside: int = 0
+    """FLOP of a frozen part that gradients run through, so that it runs for every sample: the text encoder of a learned
+    word (forward, and back to the word: twice its forward pass; compute methods, section 5)."""
     assumptions: tuple[str, ...] = ()
     facts: tuple[AnyFact, ...] = ()
     words: str = ""
@@ -136,11 +139,17 @@ def _noised(known: Known, network: Network) -> Sample:
     wide_px, high_px = sides
     wide = config.get("cross_attention_dim") or config.get("joint_attention_dim")
     reader = _TEXT_ENCODERS.get(wide) if isinstance(wide, int) else None
-    frozen = round(_FROZEN_ENCODER * wide_px * high_px) + 2 * (reader or 0) * _TEXT_LENGTH
-    notes.append(text("compute.assume.frozen_parts", flop=shown(frozen)))
+    frozen = round(_FROZEN_ENCODER * wide_px * high_px)
+    reading = 2 * (reader or 0) * _TEXT_LENGTH
+    learned = network.method == "prompt_tuning"
+    frozen += 0 if learned else reading
+    notes.append(
+        text("compute.assume.learned_word" if learned else "compute.assume.frozen_parts", flop=shown(frozen))
+    )
     return Sample(
         Inputs(latent=(deep, max(1, high_px // 8), max(1, wide_px // 8)), text_len=_TEXT_LENGTH),
         frozen=frozen,
+        beside=2 * reading if learned else 0,
         assumptions=tuple(notes),
         words=text("compute.expression.picture", wide=wide_px, high=high_px),
     )

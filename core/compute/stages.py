@@ -58,7 +58,6 @@ def _counted(network: Network, seen: Seen, stage: str) -> Cost:
     notes: list[str] = list(network.assumptions)
     if seen.samples or seen.length:
         parts = _split(tokens, seen.samples) if seen.samples else _whole(tokens, seen.length or 1)
-        parts = [(length + network.soft_tokens, times) for length, times in parts]
         own = sum(network.sequence(length).step_flop * times for length, times in parts)
         mean = max(1, round(tokens / seen.samples)) if seen.samples else parts[0][0]
         low, high, exact = 0.95, 1.05, True
@@ -73,7 +72,7 @@ def _counted(network: Network, seen: Seen, stage: str) -> Cost:
         low, high, exact = 0.95 * (1 - share), 1.05 * (1 + 3 * share), False
         notes.append(text("compute.assume.length", length=mean))
         one = network.sequence(mean).step_flop
-        table = text("compute.expression.table", length=shown(mean))
+        table = _table(network, mean)
         every = f"{shown(one)} × {shown(tokens)} / {shown(mean)}"
         lines = [step("sequence", table, one), step("all_sequences", every, own)]
     count = network.sequence(mean)
@@ -95,12 +94,6 @@ def _counted(network: Network, seen: Seen, stage: str) -> Cost:
         own, low, high, exact = math.isqrt(forward * own), 0.58, 1.74, False
         hardware = own
         notes.append(text("compute.assume.partial"))
-    elif network.method == "prompt_tuning":
-        # All but the weights' own gradients, which cost one forward pass without the attention scores; the scores
-        # are a third of what grows with the square of the length.
-        share = 1 - count.forward_flop / count.step_flop + _square_share(network, mean) / 3
-        own = hardware = scaled(own, share)
-        low, high, exact = min(low, 0.9), max(high, 1.15), False
     if network.guessed:
         low, high, exact = low * 0.92, high * 1.1, False
     exact = exact and seen.sure and not network.warnings
@@ -131,12 +124,17 @@ def _whole(tokens: int, length: int) -> list[tuple[int, int]]:
 
 def _lines(network: Network, parts: list[tuple[int, int]], own: int) -> list[ArithmeticStep]:
     ones = [(network.sequence(length).step_flop, length, times) for length, times in parts]
-    lines = [
-        step("sequence", text("compute.expression.table", length=shown(length)), one)
-        for one, length, _ in ones
-    ]
+    lines = [step("sequence", _table(network, length), one) for one, length, _ in ones]
     every = " + ".join(f"{shown(one)} × {shown(times)}" for one, _, times in ones)
     return [*lines, step("all_sequences", every, own)]
+
+
+def _table(network: Network, length: int) -> str:
+    """What one count by the layer table holds; virtual tokens are no part of `length`."""
+    virtual = (network.adapter or {}).get("num_virtual_tokens")
+    if network.method == "prompt_tuning" and virtual:
+        return text("compute.expression.table_prompt", length=shown(length), virtual=virtual)
+    return text("compute.expression.table", length=shown(length))
 
 
 def _square_share(network: Network, length: int) -> float:

@@ -235,4 +235,3 @@ def test_running_text_is_not_wider_than_can_be_read(app: App) -> None:
     app.window.resize(1900, 1000)
     for name in pages(app):
         assert app.wizard.page.width() <= 880, name
-

@@ -205,7 +205,13 @@ def test_odd_values_become_no_facts_and_do_not_stop_the_scan(tmp_path: Path) -> 
     (tmp_path / "train_results.json").write_text('{"train_loss": {}, "epoch": "x", "total_flos": 1e999}')
     result = scan_path(tmp_path)
     assert not result.unreadable
-    known = {"config", "adapter_config", "origin", "training_method", "training_tool"}  # told by the files' kinds
+    known = {
+        "config",
+        "adapter_config",
+        "origin",
+        "training_method",
+        "training_tool",
+    }  # told by the files' kinds
     assert {fact.name for fact in result.facts} <= known
     result.model_dump_json()
 

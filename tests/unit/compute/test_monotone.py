@@ -93,9 +93,11 @@ def test_more_epochs_layers_and_tokens_never_weigh_less(
 @settings(max_examples=60, deadline=None)
 @given(RUNS, st.sampled_from([LLAMA, VIT, MARIAN]), st.integers(1, 8))
 def test_freezing_never_weighs_more(run: dict[str, Any], config: dict[str, Any], rank: int) -> None:
-    """An adapter of a small rank; one as wide as the layers it sits on adds its own work."""
+    """An adapter of a small rank; one as wide as the layers it sits on adds its own work, as virtual tokens do."""
     config = config | ({} if config is MARIAN else {"num_hidden_layers": 4})
-    full = central(weighed(config, **(run | {"training_method": "full"})))
+    virtual = 20 if run["training_method"] == "prompt_tuning" else 0
+    longer = {"training_method": "full", "sequence_length": run["sequence_length"] + virtual}
+    full = central(weighed(config, **(run | longer)))
     if run["training_method"] == "lora":
         run = run | {"lora_rank": rank}
     assert central(weighed(config, **run)) <= full
