@@ -64,9 +64,10 @@ def runs(model: Any, model_type: str, model_class: str) -> Iterator[Run]:
     else:
         # A sequence's class is read at its last token that is no padding; without such a token, one sequence only.
         batch = 1 if model_class.endswith("SequenceClassification") else BATCH
-        yield Run(
-            "main", {"batch": batch, "seq_len": TOKENS}, lambda: model(input_ids=measured.ids(batch, TOKENS))
-        )
+        inputs = {"batch": batch, "seq_len": TOKENS}
+        if getattr(config, "vision_config", None) is not None:
+            inputs["images"] = 0
+        yield Run("main", inputs, lambda: model(input_ids=measured.ids(batch, TOKENS)))
 
 
 def pairs(model: Any, taken: set[str]) -> Iterator[Run]:
@@ -106,7 +107,10 @@ def pictures(model: Any, model_type: str, taken: set[str], config: Any) -> Itera
         frames = config.num_frames
         video = measured.pixels(BATCH, frames, channels(config), height, width)
         yield Run("main", {"batch": BATCH, **image, "frames": frames}, lambda: model(pixel_values=video))
-    elif model_type in ("vilt", "layoutlmv3"):
+    elif model_type == "layoutlmv3":
+        both = {"input_ids": text, "pixel_values": pixels}
+        yield Run("main", {"batch": BATCH, **tokens, **image}, lambda: model(**both))
+    elif model_type == "vilt":
         yield Run("main", {"batch": BATCH, **tokens}, lambda: model(input_ids=text, pixel_values=pixels))
     elif "input_ids" not in taken and "decoder_input_ids" not in taken:
         yield Run("main", {"batch": BATCH, **image}, lambda: model(pixel_values=pixels))

@@ -44,6 +44,11 @@ WORDS: dict[str, tuple[Any, ...]] = {
     "upsample_type": ("conv", "resnet"),
 }
 BASES: dict[str, dict[str, Any]] = {
+    "PixArtTransformer2DModel": {"caption_channels": 96},
+    "esm": {"vocab_size": 33, "pad_token_id": 1, "mask_token_id": 32},
+    "gemma3": {
+        "vision_config": {"model_type": "siglip_vision_model", "image_size": 256, "num_hidden_layers": 3}
+    },
     "deepseek_v2": {"num_experts_per_tok": 6, "first_k_dense_replace": 1},
     "dpt": {"num_hidden_layers": 12},
     "beit": {"num_hidden_layers": 12, "out_indices": [3, 5, 7, 11]},
@@ -135,7 +140,7 @@ def cases(name: str, *, single: bool, mixes: int) -> Iterator[tuple[str, dict[st
     """Configurations of a type, with what was changed: the base, then (`single`) each key by itself, then mixes."""
     usual = usual_of(name)
     if name[0].isupper():
-        base: dict[str, Any] = {"_class_name": name, **cut(usual, named=False)}
+        base: dict[str, Any] = {"_class_name": name, **cut(usual, named=False), **BASES.get(name, {})}
     else:
         base = {"model_type": name, **cut(usual, named=False), **BASES.get(name, {})}
     yield "base", base

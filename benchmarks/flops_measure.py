@@ -81,7 +81,8 @@ def build(values: Mapping[str, Any], model_class: str) -> Any:
 
         with torch.device("meta"):
             model = getattr(diffusers, model_class).from_config(dict(values))
-        if hasattr(model, "set_attn_processor"):
+        # Flux, Wan and their kin have processors of their own, which already make plain products here.
+        if model_class.startswith(("UNet", "ControlNet", "Autoencoder")):
             from diffusers.models.attention_processor import AttnProcessor
 
             with contextlib.suppress(Exception):

@@ -20,7 +20,7 @@ _OPEN_REPEAT = re.compile(r"(?<!\\)[*+]|,\}")
 class Lora(NamedTuple):
     """A LoRA configuration as read. `targets` is a list of names, a pattern, or None for every linear layer.
     `routers`: those are among them. `apart`: the matrices of experts, each trained by itself, with how many of the layers
-    they hold side by side (see adapter_experts)."""
+    they hold side by side (see adapter_experts). `heads_too`: a last layer is one like any other (diffusers)."""
 
     rank: int
     targets: tuple[str, ...] | str | None
@@ -42,6 +42,7 @@ class Lora(NamedTuple):
     factor: int = -1
     routers: bool = False
     apart: Mapping[str, int] = {}
+    heads_too: bool = False
 
 
 def read_adapter(config: Mapping[str, object]) -> Lora:

@@ -20,12 +20,16 @@ _OLD_NAMES = {"mixtral": _MIXTRAL, "minimax": _MIXTRAL} | dict.fromkeys(
     "deepseek_v2 deepseek_v3 deepseek_v32 ernie4_5_moe glm4_moe olmoe qwen2_moe qwen3_moe qwen3_next".split(),
     _QWEN,
 )
+_NO_WORDS = ("hubert", "wav2vec2", "wavlm")
 _NOT_TURNED = ("qwen2_moe",)
 """Types that PEFT 0.21 has no entry for."""
 
 
 def for_experts(lora: Lora, model_type: str, config: Mapping[str, object]) -> Lora:
     """`lora` with targets that name experts turned into what PEFT trains for them."""
+    if model_type[:1].isupper() or model_type in _NO_WORDS:
+        # "all-linear" spares the output layer of transformers' classes only, and of those that have a word table.
+        return lora._replace(heads_too=True)
     names = _OLD_NAMES.get(model_type)
     if lora.kind != "LORA" or not names or lora.parameters or isinstance(lora.targets, str):
         return lora

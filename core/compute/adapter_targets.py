@@ -23,6 +23,8 @@ _CLASSIFIERS = (
     "logits_proj",
     "class_labels_classifier",
     "bbox_predictor",
+    "class_head",
+    "box_head",
     "cls_classifier",
     "distillation_classifier",
 )
@@ -85,7 +87,7 @@ class Finder:
                 return self._lora.routers
             if op.kind != "linear" or (op.shares and name not in _NO_OUTPUT):
                 return False
-            if name in _NO_OUTPUT:
+            if name in _NO_OUTPUT or self._lora.heads_too:
                 return True
             first = name.partition(".")[0]
             if name in _CLASSIFIERS:

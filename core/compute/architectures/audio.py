@@ -30,6 +30,10 @@ _DEFAULTS: dict[str, object] = {
     "num_adapter_layers": 3,
     "adapter_kernel_size": 3,
     "adapter_stride": 2,
+    "tdnn_dim": [512, 512, 512, 512, 1500],
+    "tdnn_kernel": [5, 3, 3, 1, 1],
+    "tdnn_dilation": [1, 2, 3, 1, 1],
+    "xvector_output_dim": 512,
 }
 _SAMPLES = 16_000
 
@@ -171,4 +175,30 @@ def _head(t: Block, c: Config, name: str, x: Value, kind: str) -> Value:
         return t.linear("classifier", x, c.labels(), bias=True, label=label, role="head")
     if name.endswith("ForAudioFrameClassification"):
         return t.linear("classifier", x, c.labels(), bias=True, label=label, role="head")
+    if name.endswith("ForXVector"):
+        return _speaker(t, c, x)
     raise refuse("unknown_class", model_class=name, model_type=kind)
+
+
+def _speaker(t: Block, c: Config, x: Value) -> Value:
+    """Who speaks: convolutions over the frames, mean and spread of each channel, two layers."""
+    label = "output head"
+    widths, kernels, gaps = (
+        c.counts(f"tdnn_{key}", low=1, most=100) or () for key in ("dim", "kernel", "dilation")
+    )
+    if not 0 < len(widths) <= min(len(kernels), len(gaps)):
+        raise refuse("not_list", key="tdnn_dim", value=widths, count=len(kernels))
+    if c.flag("use_weighted_layer_sum"):
+        t.free("layer_weights", (c.layers() + 1,), label=label)
+    x = t.linear("projector", x, widths[0], bias=True, label=label, role="head")
+    for index, (width, kernel, gap) in enumerate(zip(widths, kernels, gaps, strict=False)):
+        # A kernel with gaps needs as many more places as there are gaps in it.
+        left = max(1, x.shape[1] - (gap - 1) * (kernel - 1))
+        x = t.mix(x, shape=(x.shape[0], left, x.width))
+        x = t.mix(t.conv(f"tdnn.{index}.kernel", x, width, kernel=(kernel,), label=label), keeps=True)
+    wide = c.count("xvector_output_dim")
+    x = t.mix(x, shape=(x.shape[0], 2 * x.width))
+    x = t.linear("feature_extractor", x, wide, bias=True, label=label, role="head")
+    # The loss has a weight for each speaker, which makes no logits.
+    t.free("objective.weight", (wide * c.labels(),), label=label)
+    return t.linear("classifier", x, wide, bias=True, label=label, role="head")

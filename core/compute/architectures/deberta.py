@@ -131,6 +131,9 @@ def build(request: Request) -> Block:
     e = e._replace(
         stack=(layer,) * len(e.stack), tables=tables, pooler="", classify=("pooler.dense", "classifier")
     )
+    if not c.flag("legacy", True):
+        # The newer head multiplies by the word table itself.
+        e = e._replace(tied=True)
     e = e._replace(embed_width=c.count("embedding_size", e.hidden))
     kernel = c.count("conv_kernel_size", 0, low=0) if second else 0
     groups = c.count("conv_groups", 1)

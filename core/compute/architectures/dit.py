@@ -99,7 +99,7 @@ def _dit(request: Request) -> Block:
     bias = c.flag("attention_bias", True)
     t = Block()
     x = patched(t, request, "pos_embed.proj", width)
-    block = _dit_block(x.shape, classes, bias)
+    block = _dit_block(x.shape, classes, bias, affine=c.flag("norm_elementwise_affine"))
     for index in range(c.layers("num_layers")):
         x = t.layer(f"transformer_blocks.{index}", block, x)
     # The first block's embedding of step and class is made once more.
@@ -116,7 +116,7 @@ def _dit(request: Request) -> Block:
     return t.ends(t.linear("proj_out_2", x, patch * patch * out, bias=True, label="output head", role="head"))
 
 
-def _dit_block(shape: Shape, classes: int, bias: bool) -> Block:
+def _dit_block(shape: Shape, classes: int, bias: bool, *, affine: bool) -> Block:
     """Each block embeds the time step and the class by itself."""
     t = Block(shape)
     (x,) = t.inputs
@@ -125,7 +125,8 @@ def _dit_block(shape: Shape, classes: int, bias: bool) -> Block:
     table = t.embedding("norm1.emb.class_embedder.embedding_table", classes + 1, x.width, (batch,))
     h = modulated(t, "norm1.linear", x, t.mix(step, table), 6)
     x = t.mix(x, attend_to(t, "attn1", h, h, bias=bias))
-    return t.ends(t.mix(x, forward_net(t, "ff", x)))
+    h = t.norm("norm3", x, bias=True) if affine else x
+    return t.ends(t.mix(x, forward_net(t, "ff", h)))
 
 
 def _pixart(request: Request) -> Block:

@@ -45,18 +45,24 @@ def build(request: Request) -> Block:
         raise refuse("unknown_part", model_type=request.model_type, part=request.part)
     if not name:
         c.notes.append(note("head", head="ForConditionalGeneration"))
-    if name and not name.endswith("ForConditionalGeneration"):
+    bare, alone = name.endswith("MllamaModel"), name.endswith("MllamaForCausalLM")
+    if name and not bare and not alone and not name.endswith("ForConditionalGeneration"):
         raise refuse("unknown_class", model_class=name, model_type=request.model_type)
+    start = "" if bare else "model."
     text, vision = c.inner("text_config", _TEXT), c.inner("vision_config", _VISION)
     hidden = text.count("hidden_size")
     sees = request.part != "text_only" and inputs.images != 0
     t = Block()
-    seen = _tower(t, vision, "model.vision_model.", inputs.batch if sees else 0)
-    if request.part == "vision_tower":
-        seen = t.mix(seen, shape=(0, *seen.shape[1:]))
-    seen = t.linear("model.multi_modal_projector", seen, hidden, bias=True)
+    if alone:
+        # The text half by itself has its layers for a picture all the same.
+        seen = t.given((0, 1, hidden))
+    else:
+        seen = _tower(t, vision, f"{start}vision_model.", inputs.batch if sees else 0)
+        if request.part == "vision_tower":
+            seen = t.mix(seen, shape=(0, *seen.shape[1:]))
+        seen = t.linear(f"{start}multi_modal_projector", seen, hidden, bias=True)
     batch = 0 if request.part == "vision_tower" else inputs.batch
-    path = "model.language_model."
+    path = "model." if alone else f"{start}language_model."
     # Eight rows more than words: the picture's token among them.
     rows = text.count("vocab_size")
     x = t.embedding(f"{path}embed_tokens", rows + 8, hidden, (batch, inputs.seq_len or 1))
@@ -68,6 +74,8 @@ def build(request: Request) -> Block:
         else:
             x = t.layer(f"{path}layers.{index}", plain, x)
     x = t.norm(f"{path}norm", x, role="final_norm")
+    if bare:
+        return t.ends(x)
     shares = f"{path}embed_tokens" if c.flag("tie_word_embeddings") else ""
     return t.ends(t.linear("lm_head", x, rows, shares=shares, label="output head", role="head"))
 

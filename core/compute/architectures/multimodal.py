@@ -59,7 +59,7 @@ def build(request: Request) -> Block:
     if not name:
         c.notes.append(note("head", head="ForConditionalGeneration"))
     with_head = not name.endswith("Model")
-    classifies = name.endswith("ForSequenceClassification")
+    classifies = name.endswith(("ForSequenceClassification", "ForTokenClassification"))
     if name and with_head and not classifies and not name.endswith("ForConditionalGeneration"):
         raise refuse("unknown_class", model_class=name, model_type=request.model_type)
     path = "model." if with_head else ""
@@ -87,7 +87,8 @@ def build(request: Request) -> Block:
         head=with_head and not classifies,
     )
     if classifies:
-        x = t.linear("score", x, c.labels(), label="output head", role="head")
+        each = name.endswith("ForTokenClassification")
+        x = t.linear("score", x, c.labels(), bias=each, label="output head", role="head")
     return t.ends(x)
 
 

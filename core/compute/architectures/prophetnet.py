@@ -42,7 +42,8 @@ def build(request: Request) -> Block:
     c, inputs, name = request.config.use(_DEFAULTS), request.inputs, request.model_class
     if not name:
         c.notes.append(note("head", head="ForConditionalGeneration"))
-    with_head = not name or name.endswith("ForConditionalGeneration")
+    alone = name.endswith("ForCausalLM")
+    with_head = not name or alone or name.endswith("ForConditionalGeneration")
     if not with_head and not name.endswith("NetModel"):
         raise refuse("unknown_class", model_class=name, model_type=request.model_type)
     hidden, vocab, rows = c.count("hidden_size"), c.count("vocab_size"), c.count("max_position_embeddings")
@@ -51,12 +52,19 @@ def build(request: Request) -> Block:
     path = "prophetnet." if with_head else ""
     t = Block()
     words = f"{path}word_embeddings"
-    x = t.embedding(words, vocab, hidden, (inputs.batch, inputs.encoder_len or inputs.seq_len or 1))
-    x = t.mix(x, t.embedding(f"{path}encoder.position_embeddings", rows, hidden, x.shape[:-1]))
-    x = t.norm(f"{path}encoder.embeddings_layer_norm", x, bias=True)
-    block = _encoder(x.shape, _Sizes(c.count("encoder_ffn_dim")))
-    for index in range(c.layers("num_encoder_layers")):
-        x = t.layer(f"{path}encoder.layers.{index}", block, x)
+    if not c.flag("tie_word_embeddings", True):
+        # Each half has a table of its own then, and the shared one is left over.
+        t.free(f"{path}decoder.word_embeddings", (1,), count=vocab * hidden)
+        t.free(f"{path}encoder.word_embeddings", (1,), count=0 if alone else vocab * hidden)
+    # The decoder alone has its attention to an encoder, which runs over nothing.
+    read = 0 if alone else inputs.encoder_len or inputs.seq_len or 1
+    x = t.embedding(words, vocab, hidden, (inputs.batch, read))
+    if not alone:
+        x = t.mix(x, t.embedding(f"{path}encoder.position_embeddings", rows, hidden, x.shape[:-1]))
+        x = t.norm(f"{path}encoder.embeddings_layer_norm", x, bias=True)
+        block = _encoder(x.shape, _Sizes(c.count("encoder_ffn_dim")))
+        for index in range(c.layers("num_encoder_layers")):
+            x = t.layer(f"{path}encoder.layers.{index}", block, x)
     length, ahead = inputs.decoder_len or inputs.seq_len or 1, c.count("ngram", high=1000)
     y = t.embedding(words, vocab, hidden, (inputs.batch, length), shares=words)
     y = t.mix(y, t.embedding(f"{path}decoder.position_embeddings", rows, hidden, y.shape[:-1]))
@@ -110,6 +118,11 @@ def _decoder(shape: Shape, memory: Shape, s: _Sizes) -> Block:
     scores = t.mix(t.product(_LABEL, q, k, flop=flop, shape=q.shape), places, shape=q.shape)
     mixed = t.product(_LABEL, scores, v, flop=flop, shape=q.shape)
     x = _sum(t, "self_attn_layer_norm", x, mixed, "self_attn")
-    mixed = t.attention(*_qkv(t, "cross_attn", x, read), width=x.width, causal=False)
-    x = _sum(t, "cross_attn_layer_norm", x, mixed, "cross_attn")
+    if memory[1]:
+        mixed = t.attention(*_qkv(t, "cross_attn", x, read), width=x.width, causal=False)
+        x = _sum(t, "cross_attn_layer_norm", x, mixed, "cross_attn")
+    else:
+        nothing = t.mix(x, shape=(shape[0], 0, x.width), detached=True)
+        mixed = t.attention(*_qkv(t, "cross_attn", nothing, read), width=x.width, causal=False)
+        _sum(t, "cross_attn_layer_norm", nothing, mixed, "cross_attn")
     return t.ends(_feed(t, x, s.inner))

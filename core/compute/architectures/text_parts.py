@@ -59,6 +59,8 @@ def text_decoder(c: Config, usual: str, alone: Mapping[str, object], always: boo
     if not isinstance(named, str):
         raise refuse("unknown_type", model_type=named)
     name, more = _SAME.get(named, (named, {}))
+    # The name the class keeps its experts under counts as given too.
+    more = {k: v for k, v in more.items() if not (k == "num_experts" and "num_local_experts" in given)}
     for key, value in more.items():
         if key not in given and value is not None:
             c.notes.append(note("default", key=key, value=value))

@@ -32,6 +32,7 @@ _PLAIN = {
     "layers_per_block": 2,
     "downsample_padding": 1,
     "mid_block_type": "UNetMidBlock2D",
+    "num_train_timesteps": 1000,
 }
 _ATTENDING = {"CrossAttn": "text", "Attn": "places", "": ""}
 
@@ -47,7 +48,8 @@ class Level(NamedTuple):
 
 
 class Unet(NamedTuple):
-    """A U-Net. `linear`: the transformers' first and last layers are linear, not 1 x 1 convolutions."""
+    """A U-Net. `linear`: the transformers' first and last layers are linear, not 1 x 1 convolutions. `bare`: the middle
+    attends to places without a norm before."""
 
     levels: tuple[Level, ...]
     ups: tuple[str, ...]
@@ -55,6 +57,7 @@ class Unet(NamedTuple):
     both: bool
     linear: bool
     middle: str
+    bare: bool
 
 
 def build(request: Request) -> Block:
@@ -124,8 +127,10 @@ def read(c: Config, *, plain: bool = False, ups: bool = True) -> Unet:
         if plain and c.flag("add_attention", True)
         else ""
     )
-    padding = c.count("downsample_padding", low=0, high=1)
-    return Unet(levels, upper, padding, scale == "scale_shift", c.flag("use_linear_projection"), mid)
+    padding = c.count("downsample_padding", low=0, high=99)
+    # The middle's attention takes its norm from the residual blocks only while these have the plain kind.
+    bare = scale == "scale_shift" and c.get("attn_norm_num_groups") is None
+    return Unet(levels, upper, padding, scale == "scale_shift", c.flag("use_linear_projection"), mid, bare)
 
 
 def _kind(name: str, ending: str) -> str:
@@ -160,7 +165,10 @@ def descend(t: Block, u: Unet, x: Value, temb: Value, text: Value | None) -> tup
             kept.append(x)
     last = u.levels[-1]._replace(crosses=False)
     x = run_resnet(t, "mid_block.resnets.0", x, last.width, temb, both=u.both)
-    x = _attended(t, u, x, "mid_block.attentions.0", last, u.middle, text)
+    if u.middle == "places":
+        x = t.layer("mid_block.attentions.0", places(x.shape, norm=not u.bare), x)
+    else:
+        x = _attended(t, u, x, "mid_block.attentions.0", last, u.middle, text)
     return run_resnet(t, "mid_block.resnets.1", x, last.width, temb, both=u.both), kept
 
 
@@ -185,14 +193,22 @@ def _ends(t: Block, c: Config, x: Value) -> Block:
     return t.ends(t.conv("conv_out", x, out, kernel=(side, side), padding=side // 2, label="output head"))
 
 
-def times(t: Block, c: Config, batch: int) -> Value:
+def times(t: Block, c: Config, batch: int, *, plain: bool = False) -> Value:
     """The time embedding, with classes and pooled text added where the configuration has them."""
-    first = (c.counts("block_out_channels", low=1) or (0,))[0]
-    wide, kind = c.count("time_embedding_dim", 4 * first), c.word("time_embedding_type", "positional")
+    first, kind = (
+        (c.counts("block_out_channels", low=1) or (0,))[0],
+        c.word("time_embedding_type", "positional"),
+    )
+    fourier = kind == "fourier"
+    # With random frequencies the conditioned kind is half as wide, and has half as many of them as it is wide.
+    wide = c.count("time_embedding_dim", (2 if fourier and not plain else 4) * first)
     size = first
-    if kind == "fourier":
-        t.free("time_proj.weight", (first,), fixed=True)
-        size = 2 * first
+    if fourier:
+        count = first if plain else wide // 2
+        t.free("time_proj.weight", (count,), fixed=True)
+        size = 2 * count
+    elif kind == "learned" and plain:
+        t.embedding("time_proj", c.count("num_train_timesteps"), first, (batch,))
     elif kind != "positional":
         raise refuse("not_choice", key="time_embedding_type", value=kind)
     temb = embedded(t, "time_embedding", t.given((batch, size)), wide)
@@ -250,7 +266,7 @@ def _plain(request: Request) -> Block:
             raise refuse("not_choice", key=key, value=c.get(key))
     u = read(c, plain=True)
     t = Block()
-    temb = times(t, c, request.inputs.batch)
+    temb = times(t, c, request.inputs.batch, plain=True)
     x = t.conv(
         "conv_in", latent(t, request), u.levels[0].width, kernel=(3, 3), padding=1, label="patch embedding"
     )

@@ -46,11 +46,11 @@ def run_resnet(t: Block, name: str, x: Value, out: int, temb: Value | None, *, b
     return t.layer(name, resnet(x.shape, out, temb.shape, both=both), x, temb)
 
 
-def places(shape: Shape) -> Block:
+def places(shape: Shape, *, norm: bool = True) -> Block:
     """Self-attention over the places of a picture, as autoencoders and unconditional U-Nets have it."""
     t = Block(shape)
     (x,) = t.inputs
-    h = t.mix(t.norm("group_norm", x, bias=True), shape=flat(x))
+    h = t.mix(t.norm("group_norm", x, bias=True) if norm else x, shape=flat(x))
     q, k, v = (t.linear(name, h, x.width, bias=True) for name in ("to_q", "to_k", "to_v"))
     y = t.linear("to_out.0", t.attention(q, k, v, width=x.width, causal=False), x.width, bias=True)
     return t.ends(t.mix(x, y, shape=shape))
