@@ -159,6 +159,8 @@ _CHECKS: tuple[tuple[str, str, QuestionKind, bool, Relevant], ...] = (
     *((name, step, QuestionKind(kind), True, when) for name, step, kind, when in LAW_CHECKS),
     # Asked beside the documents: a card is whole without it, a citation is not.
     ("developers", "statement", QuestionKind.TEXT, True, always),
+    # Asked beside the openness file only, by those who want one.
+    ("openness_parts", "openness", QuestionKind.MULTI_CHOICE, True, always),
     # Never asked; there so that what a file says can be corrected.
     ("steps", "found", QuestionKind.COUNT, True, always),
     ("epochs", "found", QuestionKind.NUMBER, True, always),

@@ -11,6 +11,7 @@ import yaml
 from core.documents.applies import shown_lines
 from core.documents.blocks import find_blocks
 from core.documents.bom.check import lost_in_bill
+from core.documents.bom.record import bom_record
 from core.documents.card.build import model_title
 from core.documents.card.facts import CardFacts
 from core.documents.card.identity import identify
@@ -34,6 +35,7 @@ from core.documents.kinds import (
 )
 from core.documents.metadata import is_meaningful, same, settings
 from core.documents.notice import proposed_name, required_words
+from core.documents.openness_parts import parts_shown
 from core.documents.privacy import Withheld
 from core.documents.readme_parts import split_readme
 from core.documents.risk import risk_context
@@ -72,7 +74,7 @@ def read_back(document: RenderedDocument, project: Project, assessment: Assessme
     elif document.kind.id == RISK_NOTE:
         _risk(document, project, assessment)
     elif document.kind.id == MOF:
-        _openness(document, project)
+        _openness(document, project, assessment)
     elif document.kind.id == BADGE:
         _badge(document, assessment)
     elif document.kind.id in FOR_MACHINES:
@@ -299,13 +301,19 @@ def _scale(document: RenderedDocument, assessment: Assessment) -> None:
             raise _lost(words, document)
 
 
-def _openness(document: RenderedDocument, project: Project) -> None:
-    """The file is YAML again, with the licence and the base of the release."""
+def _openness(document: RenderedDocument, project: Project, assessment: Assessment) -> None:
+    """The file is YAML again, with the licence, the base and exactly the parts that are shown."""
     release = yaml.safe_load(document.content)["release"]
     identity = identify(Known(project))
     licence = release["license"]["distribution"]["name"]
     if bool(identity.license and identity.license != "other") and not licence:
         raise _lost(identity.license, document)
+    meant = [one.name for one in parts_shown(project, bom_record(project, assessment, Withheld()))]
+    if [one["name"] for one in release["components"]] != meant:
+        raise _lost(", ".join(meant), document)
+    for name in meant:
+        if f"# - {name}: " not in document.content:
+            raise _lost(name, document)
     if (
         identity.base_model
         and not Known(project).strings("base_models")

@@ -7,12 +7,14 @@ what files or answers show is listed; what nobody said stays out, so the class i
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import yaml
 
 from core.documents.bom.record import BomRecord, bom_record
+from core.documents.card.facts import CardFacts
 from core.documents.kinds import MOF, document_kind
+from core.documents.openness_parts import FIELD, Shown, openness_gaps, parts_shown, weights_public
 from core.documents.privacy import Withheld
 from core.domain.assessment import Assessment
 from core.domain.document import RenderedDocument
@@ -35,23 +37,42 @@ _TYPES = (
 )  # fmt: skip
 
 
+_DIFFUSED = ("text-to-image", "image-to-image", "text-to-video", "unconditional-image-generation")
+_ENCODERS = (
+    "Bert",
+    "Roberta",
+    "DistilBert",
+    "Deberta",
+    "Electra",
+    "MPNet",
+    "XLMRoberta",
+    "ModernBert",
+    "ViT",
+)
+
+
 def render_openness(project: Project, assessment: Assessment) -> RenderedDocument:
     """mof.yml."""
-    withheld = Withheld()
-    record, known = bom_record(project, assessment, withheld), Known(project)
-    parts = components(known, record)
+    known = Known(project)
+    contact = known.text("contact") if known.said("contact") else None
+    withheld = Withheld((contact.value,) if contact is not None else ())
+    record = bom_record(project, assessment, withheld)
+    shown = parts_shown(project, record)
     licence = _licence(record)
     release = {
         "name": record.title,
         "version": record.version,
         "license": {"distribution": {"name": licence or None, "path": None}},
         "type": next((kind for start, kind in _TYPES if record.identity.pipeline_tag.startswith(start)), ""),
-        "architecture": "",
+        "architecture": _architecture(known, record),
         "origin": record.bases[0].hub_id if record.bases else "",
         "producer": record.supplier,
-        "contact": "",
-        "components": [{"name": one, "description": text(f"openness.part.{_key(one)}")} for one in parts],
+        "contact": CardFacts(known, withheld).said("contact") if contact is not None else "",
+        "components": [_component(one) for one in shown],
     }
+    stage = known.text("training_stage")
+    if stage is not None and stage.value == "pretraining":
+        release["treatment"] = "pre-trained"
     if record.release_date:
         release["date"] = record.release_date
     framework = {"name": "Model Openness Framework", "version": "1.0", "date": "2024-12-15"}
@@ -59,26 +80,31 @@ def render_openness(project: Project, assessment: Assessment) -> RenderedDocumen
         {"framework": framework, "release": release}, sort_keys=False, allow_unicode=True, width=110
     )
     kind = document_kind(MOF)
-    head = "".join(f"# {line}\n" for line in _head(parts, record, known))
+    head = "".join(f"# {line}\n" for line in _head(shown, record, known))
     return RenderedDocument(
-        kind=kind, file_name=kind.file_name, content=head + body, withheld=withheld.remarks
+        kind=kind,
+        file_name=kind.file_name,
+        content=head + body,
+        gaps=openness_gaps(known),
+        withheld=withheld.remarks,
     )
 
 
-def components(known: Known, record: BomRecord) -> tuple[str, ...]:
-    """The parts that this release is seen to hold, in the tool's own names."""
-    found = ["Model card"]
-    if (public := known.flag("weights_public")) is not None and public.value:
-        found.append("Model parameters (Final)")
-    if (public := known.flag("architecture_public")) is not None and public.value:
-        found.append("Model architecture")
-    if record.metrics:
-        found.append("Evaluation results")
-    if record.data_summary:
-        found.append("Data card")  # the tool counts a card that tells of the data
-    if record.settings:
-        found.append("Model metadata")
-    return tuple(found)
+def _component(one: Shown) -> dict[str, str]:
+    found = {"name": one.name, "description": text(f"openness.part.{_key(one.name)}")}
+    return found | {"component_path": one.path} if one.path else found
+
+
+def _architecture(known: Known, record: BomRecord) -> str:
+    """The tool's word for the kind of network; empty when the files do not tell."""
+    if record.identity.library == "diffusers" or record.identity.pipeline_tag in _DIFFUSED:
+        return "diffusion"
+    config, name = known.mapping("config") or {}, known.text("architecture_class")
+    if config.get("is_encoder_decoder") is True:
+        return "transformer encoder-decoder"
+    if name is not None and name.value.endswith(("ForCausalLM", "LMHeadModel")):
+        return "transformer decoder"
+    return "encoder" if name is not None and name.value.startswith(_ENCODERS) else ""
 
 
 def class_reached(parts: tuple[str, ...], *, open_licence: bool) -> int | None:
@@ -95,15 +121,16 @@ def class_reached(parts: tuple[str, ...], *, open_licence: bool) -> int | None:
     return reached
 
 
-def osaid(known: Known, record: BomRecord) -> tuple[tuple[str, bool | None], ...]:
+def osaid(known: Known, record: BomRecord, parts: Collection[str]) -> tuple[tuple[str, bool | None], ...]:
     """(check, yes | no | None for not known) of the Open Source AI Definition."""
     test = free_and_open(known_licence) if (known_licence := record.identity.license) else None
-    weights, shape = known.flag("weights_public"), known.flag("architecture_public")
+    weights, shape = weights_public(known), known.flag("architecture_public")
+    by_library = True if "Model architecture" in parts else None
     return (
         ("data", True if record.data_summary else None),
-        ("code", None),  # nobody is asked for the training code yet
-        ("architecture", shape.value if shape is not None else None),
-        ("parameters", weights.value if weights is not None else None),
+        ("code", True if {"Training code", "Inference code"} <= set(parts) else None),
+        ("architecture", shape.value if shape is not None else by_library),
+        ("parameters", weights),
         ("licence", None if test in (None, "unclear") else test == "pass"),
     )
 
@@ -112,7 +139,8 @@ def _licence(record: BomRecord) -> str:
     return (record.licence.spdx or record.licence.name) if record.licence is not None else ""
 
 
-def _head(parts: tuple[str, ...], record: BomRecord, known: Known) -> Iterator[str]:
+def _head(shown: tuple[Shown, ...], record: BomRecord, known: Known) -> Iterator[str]:
+    parts = tuple(one.name for one in shown)
     is_open = record.identity.license != "" and free_and_open(record.identity.license) == "pass"
     reached = class_reached(parts, open_licence=is_open)
     yield text("openness.reached", number=str(reached)) if reached else text("openness.none")
@@ -121,8 +149,13 @@ def _head(parts: tuple[str, ...], record: BomRecord, known: Known) -> Iterator[s
     missing = [one for one in NEEDED[(reached or 4) - 1] if one not in parts] if reached != 1 else []
     if missing:
         yield text("openness.missing", number=str((reached or 4) - 1), parts=", ".join(missing))
+    if known.get(FIELD) is None:
+        yield text("openness.not_asked")
+    yield text("openness.shown")
+    for one in shown:
+        yield f"- {one.name}: {one.by}{f' ({one.path})' if one.path else ''}"
     yield text("openness.osaid")
-    for name, answer in osaid(known, record):
+    for name, answer in osaid(known, record, parts):
         word = "unknown" if answer is None else "yes" if answer else "no"
         yield f"- {text(f'openness.check.{name}')} {text(f'openness.{word}')}"
 
