@@ -5,6 +5,7 @@ The same text and date give the same bytes: no clock, no user name, and fixed ti
 """
 
 import datetime
+import functools
 import io
 import zipfile
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from core.documents.docx_template import MONO, style_ids, template
 from core.documents.readme_parts import split_readme
 
 if TYPE_CHECKING:
@@ -20,15 +22,17 @@ if TYPE_CHECKING:
     from docx.table import _Cell
     from docx.text.paragraph import Paragraph
 
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_WORD_PARTS = {f"{_W}br": " ", f"{_W}cr": " ", f"{_W}tab": " "}
+_SHOWN = frozenset({f"{_W}t", *_WORD_PARTS})
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
-_MONO, _INK, _LINK = "Consolas", (0x1F, 0x1F, 0x1F), (0x1D, 0x4F, 0x91)
+_LINK = (0x1D, 0x4F, 0x91)
 _SHADE = "F2F2F0"
 _BOXES = {"[ ] ": "☐", "[x] ": "☒"}
 _BOX_INDENT_POINTS = 16
-_A4_MM, _MARGIN_MM = (210, 297), 22
-_HEADING_POINTS = {1: 18, 2: 14, 3: 11.5, 4: 11, 5: 11, 6: 11}
 
 
+@functools.lru_cache(maxsize=2)  # written, then read again and compared
 def markdown_tokens(content: str) -> list[Token]:
     """The block tokens of a document, front matter left out; items to tick ("[x] done") hold a box instead."""
     tokens = MarkdownIt("commonmark", {"html": True}).enable("table").parse(split_readme(content).body)
@@ -47,8 +51,8 @@ def as_docx(content: str, title: str, on: datetime.date) -> bytes:
     """`content` (Markdown) as the bytes of a DOCX file with this title and date."""
     import docx  # 60 ms and 16 MB: only who asks for a Word file pays for it
 
-    document = docx.Document()
-    _set_up(document, title, on)
+    document = docx.Document(io.BytesIO(template()))
+    _about(document, title, on)
     _Writer(document).write(markdown_tokens(content))
     buffer = io.BytesIO()
     document.save(buffer)
@@ -56,18 +60,16 @@ def as_docx(content: str, title: str, on: datetime.date) -> bytes:
 
 
 def docx_words(data: bytes) -> str:
-    """Every word of a DOCX file in reading order, for reading back what was written."""
-    import docx
-    from docx.table import Table
+    """Every word of a DOCX file in reading order, for reading back what was written: by another reader than the writer."""
+    from xml.etree import ElementTree
 
-    document = docx.Document(io.BytesIO(data))
-    found: list[str] = []
-    for block in document.iter_inner_content():
-        if isinstance(block, Table):
-            found += [cell.text for row in block.rows for cell in row.cells]
-        else:
-            found.append(block.text)
-    return " ".join(" ".join(found).split())
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        root = ElementTree.fromstring(archive.read("word/document.xml"))  # noqa: S314 - written by us just now
+    paragraphs = (
+        "".join(_WORD_PARTS.get(part.tag, part.text or "") for part in paragraph.iter() if part.tag in _SHOWN)
+        for paragraph in root.iter(f"{_W}p")
+    )
+    return " ".join(" ".join(paragraphs).split())
 
 
 def markdown_words(content: str) -> str:
@@ -91,12 +93,7 @@ def _shown_inline(tokens: list[Token]) -> Iterator[str]:
             yield token.content
 
 
-def _set_up(document: "Document", title: str, on: datetime.date) -> None:
-    from docx.enum.style import WD_STYLE_TYPE
-    from docx.oxml.ns import qn
-    from docx.shared import Mm, Pt, RGBColor
-
-    made = datetime.datetime(on.year, on.month, on.day)  # noqa: DTZ001 - a day, written as such
+def _about(document: "Document", title: str, on: datetime.date) -> None:
     about = document.core_properties
     about.title, about.author, about.last_modified_by, about.comments = (
         title,
@@ -104,40 +101,8 @@ def _set_up(document: "Document", title: str, on: datetime.date) -> None:
         "Weighbridge",
         "",
     )
-    about.created = about.modified = made
+    about.created = about.modified = datetime.datetime(on.year, on.month, on.day)  # noqa: DTZ001 - a day
     about.revision, about.language = 1, "en"
-    section = document.sections[0]
-    section.page_width, section.page_height = Mm(_A4_MM[0]), Mm(_A4_MM[1])
-    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Mm(_MARGIN_MM)
-    normal = document.styles["Normal"]
-    normal.font.name, normal.font.size = "Calibri", Pt(10.5)
-    normal.paragraph_format.space_after = Pt(5)
-    for level, points in _HEADING_POINTS.items():
-        style = document.styles[f"Heading {level}"]
-        style.font.name, style.font.size, style.font.bold = "Calibri", Pt(points), True
-        style.font.color.rgb = RGBColor(*_INK)
-        style.element.rPr.rFonts.set(qn("w:eastAsia"), "Calibri")
-        for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
-            style.element.rPr.rFonts.attrib.pop(qn(f"w:{theme}"), None)
-        style.paragraph_format.space_before = Pt(14 if level == 2 else 9)
-        style.paragraph_format.space_after = Pt(3)
-        style.paragraph_format.keep_with_next = True
-    code = document.styles.add_style("Code", WD_STYLE_TYPE.PARAGRAPH)
-    code.base_style = normal
-    code.font.name, code.font.size = _MONO, Pt(9)
-    code.paragraph_format.space_after = Pt(0)
-    _page_numbers(section.footer.paragraphs[0])
-
-
-def _page_numbers(paragraph: "Paragraph") -> None:
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-
-    paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    field = OxmlElement("w:fldSimple")
-    field.set(qn("w:instr"), "PAGE")
-    paragraph._p.append(field)
 
 
 class _Writer:
@@ -168,7 +133,7 @@ class _Writer:
                 quoted += 1 if token.nesting > 0 else -1
             elif token.type == "heading_open":
                 level = int(token.tag[1:])
-                self._inline(self._document.add_heading("", level), tokens[index + 1])
+                self._inline(self._add(f"Heading {level}"), tokens[index + 1])
                 index += 2
             elif token.type == "paragraph_open":
                 box = bool(token.meta.get("box"))
@@ -190,12 +155,18 @@ class _Writer:
         if lists:
             depth = min(len(lists), 3)
             base = lists[-1] if first else "List Continue"
-            paragraph = self._document.add_paragraph(style=base if depth == 1 else f"{base} {depth}")
+            paragraph = self._add(base if depth == 1 else f"{base} {depth}")
             paragraph.paragraph_format.space_after = Pt(2)
             if base == "List Number":
                 _number(paragraph, self._numbered, depth - 1)
             return paragraph
-        return self._document.add_paragraph(style="Quote" if quoted else None)
+        return self._add("Quote" if quoted else None)
+
+    def _add(self, style: str | None, words: str = "") -> "Paragraph":
+        paragraph = self._document.add_paragraph(words)
+        if style is not None:
+            paragraph._p.style = style_ids()[style]
+        return paragraph
 
     def _box(self) -> "Paragraph":
         """An item to tick: its box is the mark, so it needs no bullet."""
@@ -209,7 +180,7 @@ class _Writer:
 
     def _code(self, content: str) -> None:
         for line in content.rstrip("\n").split("\n"):
-            paragraph = self._document.add_paragraph(line, style="Code")
+            paragraph = self._add("Code", line)
             paragraph.paragraph_format.keep_together = True
             _shade(paragraph._p.get_or_add_pPr())
         self._gap()
@@ -281,7 +252,7 @@ def _run(paragraph: "Paragraph", words: str, *, strong: bool, italic: bool, mono
     run = paragraph.add_run(words)
     run.bold, run.italic = strong or None, italic or None
     if mono:
-        run.font.name = _MONO
+        run.font.name = MONO
     if link:
         run.font.underline = True
         run.font.color.rgb = RGBColor(*_LINK)
