@@ -15,6 +15,7 @@ from gui.ground import SUFFIX
 from gui.language import CHOICES as LANGUAGE_CHOICES
 from gui.language import NAMES
 from gui.main_window import MainWindow
+from gui.pictures import save_scale
 from gui.theme import CHOICES, Theme
 from gui.wizard import Wizard
 
@@ -32,6 +33,7 @@ class Menus(QObject):
         fills = (self._file_menu, self._edit_menu, self._view_menu, self._help_menu)
         for menu, fill in zip(window.menus, fills, strict=True):
             fill(menu)
+        wizard.foot.picture.clicked.connect(self.save_scale)
 
     def _file_menu(self, menu: QMenu) -> None:
         self._action(menu, self.tr("&Home"), self.wizard.show_home, "Ctrl+H")
@@ -43,6 +45,7 @@ class Menus(QObject):
         self._action(menu, self.tr("Open &project…"), self.choose_project, "Ctrl+Shift+O")
         self._action(menu, self.tr("Sa&ve project"), self.save, QKeySequence.StandardKey.Save)
         self._action(menu, self.tr("Save project &as…"), self.save_as, "Ctrl+Shift+S")
+        self._action(menu, self.tr("Save s&cale as a picture…"), self.save_scale, "Ctrl+E")
         menu.addSeparator()
         self._action(menu, self.tr("&Rules in use…"), self._window.show_rulebook.emit, "Ctrl+R")
         menu.addSeparator()
@@ -142,6 +145,34 @@ class Menus(QObject):
         )
         if chosen:
             self._write(Path(chosen if chosen.endswith(SUFFIX) else chosen + SUFFIX))
+
+    def save_scale(self) -> None:
+        """Ask where the scale goes as a picture, and write it."""
+        assessment = self.context.derive.assessment
+        if assessment is None:
+            self.context.board.tell(
+                "look", self.tr("There is nothing on the scale yet."), "", self.tr("Choose a folder first.")
+            )
+            return
+        folder = self.context.store.project.export_folder or str(Path.home())
+        kinds = {".svg": self.tr("SVG picture ({pattern})"), ".png": self.tr("PNG picture ({pattern})")}
+        filters = [words.format(pattern=f"*{ending}") for ending, words in kinds.items()]
+        chosen, kind = QFileDialog.getSaveFileName(
+            self._window, self.tr("Save the scale"), str(Path(folder) / "scale.svg"), ";;".join(filters)
+        )
+        if not chosen:
+            return
+        path = Path(chosen)
+        if path.suffix.lower() not in kinds:
+            path = path.with_name(path.name + (".png" if kind == filters[1] else ".svg"))
+        elif kind == filters[1] and path.name == "scale.svg":
+            path = path.with_suffix(".png")  # the name offered, with the other kind picked
+        try:
+            save_scale(path, assessment)
+        except (WeighbridgeError, OSError) as error:
+            errors.show(self.context.board, error)
+            return
+        self.context.board.tell("clear", self.tr("Saved {name}.").format(name=path.name))
 
     def opened_from(self, path: Path | None) -> None:
         """Remember which file the project came from."""

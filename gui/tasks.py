@@ -5,6 +5,7 @@ The caller's side owns every QObject. A job on the pool carries only a bound emi
 nothing of Qt is destroyed on a worker thread.
 """
 
+import contextvars
 import logging
 import threading
 from collections.abc import Callable
@@ -97,10 +98,11 @@ class Ticket(QObject):
     def job(self, work: Work) -> Callable[[], None]:
         """What the runner calls."""
         emit, stopped = self._from_job.emit, self._stop.is_set
+        here = contextvars.copy_context()  # the language spoken is part of it: a job speaks it too
 
         def run() -> None:
             try:
-                result = work(lambda value: None if stopped() else emit(_PROGRESS, value), stopped)
+                result = here.run(work, lambda value: None if stopped() else emit(_PROGRESS, value), stopped)
             except Cancelled:
                 emit(_FAILED, None)
             except Exception as error:  # noqa: BLE001 - the job boundary: every failure is handed to the caller

@@ -22,6 +22,8 @@ HOME = "home"
 _STEPS_WIDTH = 232
 _STEPS_NARROW = 64
 _NARROW_BELOW = 900
+_LOW_BELOW = 42
+"""Lines of text: in a lower window the page needs the room more than the names on the scale do."""
 
 
 class Wizard(QWidget):
@@ -196,6 +198,7 @@ class Wizard(QWidget):
         narrow = event.size().width() < _NARROW_BELOW
         self.step_list.setFixedWidth(_STEPS_NARROW if narrow else _STEPS_WIDTH)
         self.foot.set_narrow(narrow)
+        self.foot.set_low(event.size().height() < self.fontMetrics().lineSpacing() * _LOW_BELOW)
 
     def _problems(self) -> tuple[ProblemPair, ...]:
         pending = self.page.pending_problems()

@@ -9,6 +9,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from core.documents import ExportProgress, ExportResult, FileAction, PlannedFile, upload_command
+from core.documents.side_by_side import side_by_side
 from core.domain.assessment import Assessment
 from core.domain.export_wish import ExportWish
 from core.domain.project import Project
@@ -23,7 +24,7 @@ from gui.widgets.export_end import ExportEnd
 from gui.widgets.fold import Fold
 from gui.widgets.lines import leave_undo_to_window
 from gui.widgets.mark import Sign
-from gui.widgets.preview import Preview
+from gui.widgets.side_by_side import SideBySide
 from gui.widgets.text import clear_layout, label, rule
 from gui.widgets.working import Working
 
@@ -220,12 +221,11 @@ class ExportPage(Page):
         withheld = " ".join(item.document.withheld)
 
         def fill(box: QVBoxLayout) -> None:
-            view = Preview()
-            view.setAccessibleName(self.tr("Difference in {name}").format(name=item.path.name))
-            lines = item.difference.splitlines()
-            view.show_source("\n".join(lines[:_MOST_LINES]))
-            view.setMinimumHeight(min(len(lines) + 2, 14) * self.fontMetrics().lineSpacing())
-            box.addWidget(view)
+            pairs = side_by_side(item.difference)
+            if pairs:
+                box.addWidget(SideBySide(item.path.name, pairs[:_MOST_LINES], self))
+            else:
+                box.addWidget(label(item.difference, "small"))  # a PDF or a Word file has no lines to show
 
         fold = Fold(
             item.path.name,

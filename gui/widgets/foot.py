@@ -40,18 +40,29 @@ class Foot(QFrame):
         self.what_if.setProperty("role", "link")
         self.what_if.setCursor(Qt.CursorShape.PointingHandCursor)
         self.what_if.setAccessibleDescription(self.tr("Try more training, another line or another law"))
+        self.picture = QPushButton(self.tr("Picture…"), self._words)
+        self.picture.setProperty("role", "link")
+        self.picture.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.picture.setAccessibleName(self.tr("Save the scale as a picture"))
+        self.picture.setAccessibleDescription(self.tr("As SVG or PNG, to show in a README"))
+        self.picture.setToolTip(self.tr("Save the scale as a picture"))
         self.unfold = QPushButton(self.tr("Show the scale"), self._words)
         self.unfold.setProperty("role", "link")
         self.unfold.setCursor(Qt.CursorShape.PointingHandCursor)
         self.unfold.setAccessibleDescription(self.tr("Brings the scale back while you are on this page"))
         self.unfold.clicked.connect(self._unfold)
-        words.addWidget(self.what_if, 0, Qt.AlignmentFlag.AlignLeft)
+        links = QHBoxLayout()
+        links.setSpacing(UNIT)
+        links.addWidget(self.what_if)
+        links.addWidget(self.picture)
+        links.addStretch(1)
+        words.addLayout(links)
         words.addWidget(self.unfold)
         row.addWidget(self._words)
         self.scale = Scale(self)
         row.addWidget(self.scale, 1, Qt.AlignmentFlag.AlignBottom)
         outer.addLayout(row)
-        self._folded = self._narrow = self._measured = False
+        self._folded = self._narrow = self._low = self._measured = False
         self._arrange()
         self.show_assessment(None)
 
@@ -74,13 +85,12 @@ class Foot(QFrame):
         sideways = QBoxLayout.Direction.LeftToRight
         self._column.setDirection(sideways if self._folded else QBoxLayout.Direction.TopToBottom)
         self._column.setSpacing(UNIT * 2 if self._folded else 2)
-        above, below = (UNIT, UNIT) if self._folded else (UNIT * 2, UNIT)
+        above, below = (UNIT, UNIT) if self._folded else (UNIT // 2 if self._low else UNIT * 2, UNIT // 2)
         self._column.setContentsMargins(UNIT * 2 + 4, above, UNIT * 2 if self._folded else UNIT, below)
         self.figure.setWordWrap(not self._folded)
         place = Qt.AlignmentFlag.AlignVCenter if self._folded else Qt.AlignmentFlag.AlignTop
         self.distance.setAlignment(Qt.AlignmentFlag.AlignLeading | place)
         self.unfold.setVisible(self._folded)
-        self.what_if.setVisible(self._measured and not self._folded)
         self.scale.setVisible(not self._folded)
         # Large text in a narrow column would be many lines, and the foot would squeeze the page or cut its own words.
         larger = max(1.0, self.distance.fontMetrics().height() / _USUAL_LINE)
@@ -91,8 +101,9 @@ class Foot(QFrame):
         self.updateGeometry()
 
     def _say(self) -> None:
-        self._caption.setVisible(self._measured and not self._folded)
-        self.what_if.setVisible(self._measured and not self._folded)
+        self._caption.setVisible(self._measured and not self._folded and not self._low)
+        for link in (self.what_if, self.picture):
+            link.setVisible(self._measured and not self._folded)
 
     def show_assessment(self, real: Assessment | None, supposed: Assessment | None = None) -> None:
         """Show what the scale shows, in words too. With `supposed` that is shown, marked, and the real one as a ghost."""
@@ -113,6 +124,12 @@ class Foot(QFrame):
         """Show the lines of an assessment with nothing resting on the scale yet."""
         self.scale.show_assessment(assessment)
 
+    def set_low(self, low: bool) -> None:
+        """In a low window the scale shows fewer names, and the page has the room."""
+        self._low = low
+        self.scale.set_low(low)
+        self._arrange()
+
     def set_narrow(self, narrow: bool) -> None:
         """In a narrow window the words take less room."""
         self._narrow = narrow
@@ -126,4 +143,5 @@ class Foot(QFrame):
     def sizeHint(self) -> QSize:
         if self._folded:
             return super().sizeHint()
-        return QSize(800, max(self.scale.sizeHint().height(), UNIT * 14))
+        least = UNIT * 11 if self._low else UNIT * 14
+        return QSize(800, max(self.scale.sizeHint().height(), least))

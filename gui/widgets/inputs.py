@@ -30,6 +30,9 @@ _LINES: dict[QuestionKind, type[LineEditor]] = {
     QuestionKind.STAGES: StagesEditor,
 }
 
+_MOST_IN_SIGHT = 7
+"""More answers than these are picked by a part of their name: a page of radio buttons hides the next question."""
+
 
 def editor_for(
     question: Question, lists: dict[str, Sequence[tuple[str, str]]], parent: QWidget | None = None
@@ -38,6 +41,8 @@ def editor_for(
     kind, example = question.kind, question.example
     if kind in (QuestionKind.ACCELERATOR, QuestionKind.LICENCE):
         return PickEditor(lists[kind], parent=parent)
+    if kind is QuestionKind.CHOICE and len(question.choices) > _MOST_IN_SIGHT:
+        return PickEditor(_pairs(question.choices), parent=parent)
     if kind is QuestionKind.CHOICE:
         return ChoiceEditor(_pairs(question.choices), parent=parent)
     if kind is QuestionKind.MULTI_CHOICE:

@@ -30,6 +30,14 @@ class Option(QWidget):
         self.words.pressed.connect(self._press)
         row.addWidget(self.words, 1)
 
+    def width_of_words(self) -> int:
+        """Pixels the button and its words need in one line."""
+        return (
+            self._button.sizeHint().width()
+            + 4
+            + self.words.fontMetrics().horizontalAdvance(self.words.text())
+        )
+
     def _press(self) -> None:
         self._button.setFocus(Qt.FocusReason.MouseFocusReason)
         self._button.click()

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QButtonGroup,
     QCheckBox,
     QComboBox,
@@ -13,6 +15,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QRadioButton,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -20,12 +23,48 @@ from gui.tokens import UNIT
 from gui.widgets.lines import Editor, leave_undo_to_window
 from gui.widgets.option import Option
 
-_SHORT, _FEW = 24, 3
+_FEW = 3
 
 
-def _columns(words: Sequence[str]) -> int:
-    """Two columns for many short answers, so that a page needs less height; reading goes row by row."""
-    return 2 if len(words) > _FEW and max(map(len, words)) <= _SHORT else 1
+class _Options(QWidget):
+    """Options in one column, or in two where they have room: so a page needs less height. Reading goes row by row."""
+
+    def __init__(self, parent: QWidget, *, beside: bool = False) -> None:
+        super().__init__(parent)
+        self._options: list[Option] = []
+        self._beside = beside
+        self._columns = 0
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(UNIT * 2)
+        self._grid.setVerticalSpacing(0)
+
+    def add(self, button: QAbstractButton, words: str) -> None:
+        """One more."""
+        self._options.append(Option(button, words, self, wrap=not self._beside))
+        self._place(len(self._options) if self._beside else 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if not self._beside:
+            self._place(2 if self._has_room_for_two(event.size().width()) else 1)
+
+    def _has_room_for_two(self, width: int) -> bool:
+        widths = [option.width_of_words() for option in self._options]
+        return len(widths) > _FEW and max(widths[::2]) + max(widths[1::2]) + UNIT * 2 <= width
+
+    def _place(self, columns: int) -> None:
+        if columns == self._columns and self._grid.count() == len(self._options):
+            return
+        self._columns = columns
+        for option in self._options:
+            self._grid.removeWidget(option)
+        for place, option in enumerate(self._options):
+            self._grid.addWidget(option, place // columns, place % columns)
+        if self._beside:
+            self._grid.setColumnStretch(columns, 1)
+        else:
+            self._grid.setColumnStretch(1, 1 if columns == 2 else 0)
 
 
 class ChoiceEditor(Editor):
@@ -37,17 +76,14 @@ class ChoiceEditor(Editor):
         super().__init__(parent)
         self._group = QButtonGroup(self)
         self._values = [value for value, _ in choices]
-        columns = len(choices) if beside else _columns([words for _, words in choices])
-        box = QGridLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.setHorizontalSpacing(UNIT * 2)
-        box.setVerticalSpacing(0)
+        options = _Options(self, beside=beside)
         for place, (_, words) in enumerate(choices):
-            button = QRadioButton(self)
+            button = QRadioButton(options)
             self._group.addButton(button, place)
-            box.addWidget(Option(button, words, self, wrap=not beside), place // columns, place % columns)
-        if beside:
-            box.setColumnStretch(columns, 1)
+            options.add(button, words)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.addWidget(options)
         self._group.idClicked.connect(lambda place: self.edited.emit(self._values[place]))
 
     def controls(self) -> Sequence[QWidget]:
@@ -69,16 +105,16 @@ class ManyEditor(Editor):
 
     def __init__(self, choices: Sequence[tuple[Any, str]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setVerticalSpacing(0)
+        options = _Options(self)
         self._boxes: dict[Any, QCheckBox] = {}
-        columns = _columns([words for _, words in choices])
-        for place, (value, words) in enumerate(choices):
-            box = QCheckBox(self)
+        for value, words in choices:
+            box = QCheckBox(options)
             box.clicked.connect(self._clicked)
             self._boxes[value] = box
-            grid.addWidget(Option(box, words, self), place // columns, place % columns)
+            options.add(box, words)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(options)
 
     def controls(self) -> Sequence[QWidget]:
         return tuple(self._boxes.values())

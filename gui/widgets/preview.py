@@ -4,12 +4,10 @@
 import re
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QRectF, Qt, QUrl
+from PySide6.QtCore import QUrl
 from PySide6.QtGui import (
     QBrush,
     QFontDatabase,
-    QImage,
-    QPainter,
     QTextBlockFormat,
     QTextCursor,
     QTextDocument,
@@ -17,6 +15,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QTextBrowser, QWidget
 
+from core.documents.front_table import with_front_table
+from gui.pictures import draw_svg, svg_size
 from gui.tokens import UNIT
 
 _COMMENT = re.compile(r"^[ ]{0,3}<!--.*?-->[ ]*\n?", re.DOTALL | re.MULTILINE)
@@ -37,7 +37,7 @@ class Preview(QTextBrowser):
         self._how: bool | None = False
 
     def show_markdown(self, content: str) -> None:
-        """Show a Markdown document; its front matter is shown as a block of code at the top."""
+        """Show a Markdown document; its front matter is shown as a table at the top."""
         if (content, True) == (self._content, self._how):
             return
         self._content, self._how = content, True
@@ -64,19 +64,8 @@ class Preview(QTextBrowser):
         if (svg, None) == (self._content, self._how):
             return
         self._content, self._how = svg, None
-        from PySide6.QtSvg import QSvgRenderer
-
-        # Qt knows no paint-order: it would draw the paper-coloured edge of the letters over the letters.
-        renderer = QSvgRenderer(QByteArray(svg.replace(' halo"', '"').encode("utf-8")))
-        width = max(self.viewport().width() - UNIT * 5, 320)
-        height = round(width * renderer.defaultSize().height() / max(renderer.defaultSize().width(), 1))
-        ratio = self.devicePixelRatioF()
-        image = QImage(round(width * ratio), round(height * ratio), QImage.Format.Format_ARGB32)
-        image.setDevicePixelRatio(ratio)
-        image.fill(Qt.GlobalColor.white)
-        painter = QPainter(image)
-        renderer.render(painter, QRectF(0, 0, width, height))
-        painter.end()
+        width, (wide, high) = max(self.viewport().width() - UNIT * 5, 320), svg_size(svg)
+        image = draw_svg(svg, width, round(width * high / wide), self.devicePixelRatioF())
         self.clear()
         self.document().addResource(QTextDocument.ResourceType.ImageResource, QUrl("drawing"), image)
         self.document().setDocumentMargin(UNIT * 2)
@@ -122,10 +111,5 @@ def plain_text(preview: QTextBrowser) -> str:
 
 
 def for_people(content: str) -> str:
-    """Markdown without what only machines read: comments gone, the front matter as a block of code."""
-    lines = _COMMENT.sub("", content).splitlines()
-    if lines[:1] == ["---"] and "---" in lines[1:]:
-        end = lines.index("---", 1)
-        fence = "```"
-        return "\n".join([fence, *lines[1:end], fence, *lines[end + 1 :]])
-    return "\n".join(lines)
+    """Markdown without what only machines read: comments gone, the front matter as a table."""
+    return with_front_table(_COMMENT.sub("", content))

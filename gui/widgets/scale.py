@@ -26,7 +26,7 @@ from gui.tokens import FOCUS_WIDTH, GLIDE_MS, RATIO, UNIT
 from gui.widgets import scale_layout as geometry
 from gui.widgets.scale_hold import Hold
 from gui.widgets.scale_layout import Axis, Bar, LineState, Mark, PlacedMark
-from gui.widgets.scale_paint import FOOT, STEP, Reach, ScaleDrawing
+from gui.widgets.scale_paint import FOOT, LOW_STEP, STEP, Reach, ScaleDrawing
 from gui.widgets.scale_text import nearest_to_own, scale_words
 
 _REACH = 5.0
@@ -56,7 +56,7 @@ class Scale(QWidget):
         self._motion = True
         self._ghost: Bar | None = None
         self._models: tuple[Landmark, ...] = ()
-        self._named = False
+        self._named = self._low = False
         self._hold = Hold(self)
         self._glide = QVariantAnimation(self)
         self._glide.setDuration(GLIDE_MS)
@@ -101,6 +101,13 @@ class Scale(QWidget):
             self.updateGeometry()
             self.update()
 
+    def set_low(self, low: bool) -> None:
+        """Where there is little height: one row of labels, the nearest line's first. The rest is read by mouse and keys."""
+        if low != self._low:
+            self._low = low
+            self.updateGeometry()
+            self.update()
+
     def show_assessment(self, assessment: Assessment | None, real: Assessment | None = None) -> None:
         """Show an assessment; bars glide from where they are. `real` when it is a what-if: its bar stays as a ghost."""
         was = geometry.bars_of(real.footprint) if real is not None else ()
@@ -127,7 +134,8 @@ class Scale(QWidget):
     def sizeHint(self) -> QSize:
         tiers = max((placed.tier for placed in self._placed()), default=0) + 1
         bars = max(len(self._bars), 1)
-        return QSize(560, round(UNIT * 2 + tiers * self._line_height() + bars * STEP + self._under() + UNIT))
+        air = UNIT if self._low else UNIT * 3
+        return QSize(560, round(air + tiers * self._line_height() + bars * self._step() + self._under()))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(260, self.sizeHint().height())
@@ -193,9 +201,9 @@ class Scale(QWidget):
             if min(ends) - _REACH * 2 <= at.x() <= max(ends) + _REACH * 2:
                 return "own"
         if at.y() < beam:
-            for placed in self._placed():
-                if abs(placed.x - at.x()) <= _REACH:
-                    return self._ids.get(placed.mark.value, "")
+            for mark in self._marks:
+                if abs(axis.x(mark.value) - at.x()) <= _REACH:
+                    return self._ids.get(mark.value, "")
         return ""
 
     def decade(self) -> float:
@@ -225,7 +233,11 @@ class Scale(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(self._small())
-        drawing = ScaleDrawing(painter, tokens, self._axis(), self.height() - self._under(), self.width())
+        drawing = ScaleDrawing(
+            painter, tokens, self._axis(), self.height() - self._under(), self.width(), self._step()
+        )
+        for mark in self._unnamed():
+            drawing.bare_line(mark, self._labels_bottom())
         for placed in self._placed():
             top = self._labels_bottom() - (placed.tier + 1) * self._line_height()
             drawing.line(placed, self._mark_words(placed.mark), top, self._line_height())
@@ -262,20 +274,37 @@ class Scale(QWidget):
         return geometry.axis_for(self._marks, bars, UNIT * 4, self.width() - UNIT * 4)
 
     def _placed(self) -> tuple[PlacedMark, ...]:
-        now = (self._marks, self._axis(), self.width(), self._small().pointSizeF())
+        now = (self._marks, self._axis(), self.width(), self._small().pointSizeF(), self._low, self._leader)
         if now != self._placed_for:
             metrics = QFontMetricsF(self._small())
             widths = {mark.label: metrics.horizontalAdvance(self._mark_words(mark)) for mark in self._marks}
-            places = geometry.place(self._marks, self._axis(), widths.__getitem__, self.width() - UNIT)
+            edge, axis = self.width() - UNIT, self._axis()
+            if self._low:
+                first = None if self._leader is None else self._leader.value
+                places = geometry.place_few(self._marks, axis, widths.__getitem__, edge, first)
+            else:
+                places = geometry.place(self._marks, axis, widths.__getitem__, edge)
             self._placed_for, self._places = now, places
         return self._places
+
+    def _unnamed(self) -> list[Mark]:
+        named = {placed.mark for placed in self._placed()}
+        return [mark for mark in self._marks if mark not in named]
+
+    def _step(self) -> float:
+        return LOW_STEP if self._low else STEP
 
     def _under(self) -> float:
         """Room under the beam: ticks, and the names of the models when they are shown."""
         return FOOT + (self._line_height() if self._named and self._models else 0)
 
     def _labels_bottom(self) -> float:
-        return self.height() - self._under() - max(len(self._bars), 1) * STEP - UNIT
+        return (
+            self.height()
+            - self._under()
+            - max(len(self._bars), 1) * self._step()
+            - (2 if self._low else UNIT)
+        )
 
     def _line_height(self) -> float:
         return QFontMetricsF(self._small()).height() + 3

@@ -165,6 +165,20 @@ def place(marks: Iterable[Mark], axis: Axis, measure: Measure, edge: float) -> t
     )
 
 
+def place_few(
+    marks: Iterable[Mark], axis: Axis, measure: Measure, edge: float, first: int | None
+) -> tuple[PlacedMark, ...]:
+    """As many labels as fit on one tier where there is little height; the line of value `first` before all others."""
+    kept: list[Mark] = []
+    placed: tuple[PlacedMark, ...] = ()
+    for mark in sorted(marks, key=lambda one: (one.value != first, one.value)):
+        tried = place(sorted([*kept, mark], key=lambda one: one.value), axis, measure, edge)
+        if all(one.tier == 0 for one in tried):
+            kept.append(mark)
+            placed = tried
+    return placed
+
+
 def _cost(tiers: tuple[int, ...]) -> tuple[int, int]:
     return max(tiers, default=0), sum(tiers)
 

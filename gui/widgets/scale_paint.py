@@ -9,11 +9,13 @@ from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen, QPolygo
 from core.documents.scale_svg import Landmark
 from core.units import scientific
 from gui.tokens import UNIT, Tokens
-from gui.widgets.scale_layout import Axis, LineState, PlacedMark
+from gui.widgets.scale_layout import Axis, LineState, Mark, PlacedMark
 
 BAR = 11.0
 STEP = 17.0
 """From one account's bar to the next."""
+LOW_STEP = 15.0
+"""The same where there is little height."""
 FOOT = 26.0
 """Room under the beam for the ticks and their numbers."""
 _NARROWEST = 22.0
@@ -31,8 +33,11 @@ Leader = tuple[int, str]
 class ScaleDrawing:
     """One painting of the scale. `beam_y` is where the beam lies, `width` the room there is."""
 
-    def __init__(self, painter: QPainter, tokens: Tokens, axis: Axis, beam_y: float, width: int) -> None:
+    def __init__(
+        self, painter: QPainter, tokens: Tokens, axis: Axis, beam_y: float, width: int, step: float = STEP
+    ) -> None:
         self._painter = painter
+        self._step = step
         self._tokens = tokens
         self._axis = axis
         self._beam_y = beam_y
@@ -70,10 +75,18 @@ class ScaleDrawing:
         )
         painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
 
+    def bare_line(self, mark: Mark, top: float) -> None:
+        """A line whose name has no room here: the arrow keys and the mouse still tell it."""
+        quiet = mark.state is not LineState.IN_FORCE
+        pen = QPen(QColor(self._tokens.quiet if quiet else self._tokens.ink), 1.5, _STYLES[mark.state])
+        self._painter.setPen(pen)
+        x = self._axis.x(mark.value)
+        self._painter.drawLine(QPointF(x, top), QPointF(x, self._beam_y))
+
     def bar(self, account: str, reach: Reach, words: str, place: int, leader: Leader | None) -> None:
         """An account's range resting on the beam, `place` bars above it, with its central value as a weight."""
         painter, tokens = self._painter, self._tokens
-        top = self._beam_y - 4 - BAR - place * STEP
+        top = self._beam_y - 4 - BAR - place * self._step
         left, central, right = (self._at(exponent) for exponent in reach)
         if right - left < _NARROWEST:
             left, right = (left + right - _NARROWEST) / 2, (left + right + _NARROWEST) / 2

@@ -396,10 +396,6 @@
         <translation>wird geändert</translation>
     </message>
     <message>
-        <source>Difference in {name}</source>
-        <translation>Unterschied in {name}</translation>
-    </message>
-    <message>
         <source>Show the difference</source>
         <translation>Unterschied zeigen</translation>
     </message>
@@ -569,6 +565,18 @@
     <message>
         <source>Try more training, another line or another law</source>
         <translation>Mehr Training, eine andere Grenze oder ein anderes Gesetz probieren</translation>
+    </message>
+    <message>
+        <source>Picture…</source>
+        <translation>Bild …</translation>
+    </message>
+    <message>
+        <source>Save the scale as a picture</source>
+        <translation>Die Waage als Bild speichern</translation>
+    </message>
+    <message>
+        <source>As SVG or PNG, to show in a README</source>
+        <translation>Als SVG oder PNG, für eine README</translation>
     </message>
     <message>
         <source>Show the scale</source>
@@ -826,6 +834,10 @@
         <translation>Projekt speichern &amp;unter…</translation>
     </message>
     <message>
+        <source>Save s&amp;cale as a picture…</source>
+        <translation>&amp;Waage als Bild speichern …</translation>
+    </message>
+    <message>
         <source>&amp;Rules in use…</source>
         <translation>Geltende &amp;Regeln…</translation>
     </message>
@@ -898,6 +910,26 @@
         <translation>Projekt speichern</translation>
     </message>
     <message>
+        <source>There is nothing on the scale yet.</source>
+        <translation>Auf der Waage liegt noch nichts.</translation>
+    </message>
+    <message>
+        <source>Choose a folder first.</source>
+        <translation>Zuerst einen Ordner wählen.</translation>
+    </message>
+    <message>
+        <source>SVG picture ({pattern})</source>
+        <translation>SVG-Bild ({pattern})</translation>
+    </message>
+    <message>
+        <source>PNG picture ({pattern})</source>
+        <translation>PNG-Bild ({pattern})</translation>
+    </message>
+    <message>
+        <source>Save the scale</source>
+        <translation>Waage speichern</translation>
+    </message>
+    <message>
         <source>Saved {name}.</source>
         <translation>{name} gespeichert.</translation>
     </message>
@@ -941,6 +973,17 @@
     <message>
         <source>“{written}” is not in the list. Pick the nearest one, or choose “I don&apos;t know”.</source>
         <translation>„{written}“ steht nicht in der Liste. Wählen Sie das Nächstliegende oder „Weiß ich nicht“.</translation>
+    </message>
+</context>
+<context>
+    <name>Pictures</name>
+    <message>
+        <source>The picture could not be made.</source>
+        <translation>Das Bild konnte nicht gemacht werden.</translation>
+    </message>
+    <message>
+        <source>Save it as SVG.</source>
+        <translation>Als SVG speichern.</translation>
     </message>
 </context>
 <context>
@@ -1255,6 +1298,25 @@
     <message>
         <source>{date} · {path}</source>
         <translation>{date} · {path}</translation>
+    </message>
+</context>
+<context>
+    <name>SideBySide</name>
+    <message>
+        <source>Now</source>
+        <translation>Jetzt</translation>
+    </message>
+    <message>
+        <source>{name} as it is now</source>
+        <translation>{name}, wie es jetzt ist</translation>
+    </message>
+    <message>
+        <source>New</source>
+        <translation>Neu</translation>
+    </message>
+    <message>
+        <source>{name} as it will be</source>
+        <translation>{name}, wie es sein wird</translation>
     </message>
 </context>
 <context>

@@ -396,10 +396,6 @@
         <translation>va changer</translation>
     </message>
     <message>
-        <source>Difference in {name}</source>
-        <translation>Différence dans {name}</translation>
-    </message>
-    <message>
         <source>Show the difference</source>
         <translation>Montrer la différence</translation>
     </message>
@@ -569,6 +565,18 @@
     <message>
         <source>Try more training, another line or another law</source>
         <translation>Essayer plus d’entraînement, un autre seuil ou une autre loi</translation>
+    </message>
+    <message>
+        <source>Picture…</source>
+        <translation>Image…</translation>
+    </message>
+    <message>
+        <source>Save the scale as a picture</source>
+        <translation>Enregistrer l’échelle en image</translation>
+    </message>
+    <message>
+        <source>As SVG or PNG, to show in a README</source>
+        <translation>En SVG ou PNG, pour un README</translation>
     </message>
     <message>
         <source>Show the scale</source>
@@ -826,6 +834,10 @@
         <translation>Enregistrer le projet &amp;sous…</translation>
     </message>
     <message>
+        <source>Save s&amp;cale as a picture…</source>
+        <translation>Enregistrer l’é&amp;chelle en image…</translation>
+    </message>
+    <message>
         <source>&amp;Rules in use…</source>
         <translation>Rè&amp;gles utilisées…</translation>
     </message>
@@ -898,6 +910,26 @@
         <translation>Enregistrer le projet</translation>
     </message>
     <message>
+        <source>There is nothing on the scale yet.</source>
+        <translation>Il n’y a encore rien sur l’échelle.</translation>
+    </message>
+    <message>
+        <source>Choose a folder first.</source>
+        <translation>Choisissez d’abord un dossier.</translation>
+    </message>
+    <message>
+        <source>SVG picture ({pattern})</source>
+        <translation>Image SVG ({pattern})</translation>
+    </message>
+    <message>
+        <source>PNG picture ({pattern})</source>
+        <translation>Image PNG ({pattern})</translation>
+    </message>
+    <message>
+        <source>Save the scale</source>
+        <translation>Enregistrer l’échelle</translation>
+    </message>
+    <message>
         <source>Saved {name}.</source>
         <translation>{name} enregistré.</translation>
     </message>
@@ -941,6 +973,17 @@
     <message>
         <source>“{written}” is not in the list. Pick the nearest one, or choose “I don&apos;t know”.</source>
         <translation>« {written} » n’est pas dans la liste. Prenez le plus proche, ou « Je ne sais pas ».</translation>
+    </message>
+</context>
+<context>
+    <name>Pictures</name>
+    <message>
+        <source>The picture could not be made.</source>
+        <translation>L’image n’a pas pu être créée.</translation>
+    </message>
+    <message>
+        <source>Save it as SVG.</source>
+        <translation>Enregistrez-la en SVG.</translation>
     </message>
 </context>
 <context>
@@ -1255,6 +1298,25 @@
     <message>
         <source>{date} · {path}</source>
         <translation>{date} · {path}</translation>
+    </message>
+</context>
+<context>
+    <name>SideBySide</name>
+    <message>
+        <source>Now</source>
+        <translation>Maintenant</translation>
+    </message>
+    <message>
+        <source>{name} as it is now</source>
+        <translation>{name} tel qu’il est</translation>
+    </message>
+    <message>
+        <source>New</source>
+        <translation>Nouveau</translation>
+    </message>
+    <message>
+        <source>{name} as it will be</source>
+        <translation>{name} tel qu’il sera</translation>
     </message>
 </context>
 <context>

@@ -90,3 +90,20 @@ def test_late_results_of_cancelled_work_are_dropped(qapp: QApplication) -> None:
     assert len(tasks.children()) == 0
     assert told == ["new"]
     tasks.deleteLater()
+
+
+def test_a_job_speaks_the_language_of_the_window(qapp: QApplication) -> None:
+    assert qapp is not None
+    from core.texts import speak, text
+
+    tasks, said = Tasks(), []
+    english = text("facts.tokens")
+    try:
+        speak("de")
+        german = text("facts.tokens")
+        tasks.start("job", lambda _p, _c: text("facts.tokens"), done=said.append, failed=said.append)
+        assert wait(lambda: bool(said))
+    finally:
+        speak("en")
+    assert said == [german]
+    assert german != english

@@ -192,7 +192,7 @@ def test_the_preview_shows_the_card_and_loads_nothing(qtbot: QtBot, tmp_path: Pa
     preview.show()
     preview.grab()
     text = preview.toPlainText()
-    assert "license: mit" in text
+    assert "license\nmit" in text, "the front matter is a table"
     assert "Title" in text
     assert "never shown" not in text
     assert "alert(1)" not in text or "<script>" in text, "shown as text at most"
