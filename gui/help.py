@@ -7,7 +7,15 @@ from importlib import metadata
 
 from PySide6.QtCore import Qt, qVersion
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QMainWindow, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QMainWindow,
+    QMenu,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from core.version import version
 from gui.tokens import UNIT
@@ -25,6 +33,9 @@ _PARTS = (
     "PyNaCl",
     "platformdirs",
 )
+
+
+_CHARACTERS = 72
 
 
 def _w(source: str) -> str:
@@ -108,22 +119,45 @@ def parts() -> tuple[tuple[str, str, str], ...]:
 
 
 def _dialog(parent: QWidget, title: str) -> tuple[QDialog, QVBoxLayout]:
+    """A dialog whose inside scrolls when the screen is too low for it; returns where its rows go."""
     dialog = QDialog(parent)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setWindowTitle(title)
-    dialog.setMinimumWidth(UNIT * 64)
-    box = QVBoxLayout(dialog)
-    box.setContentsMargins(UNIT * 4, UNIT * 3, UNIT * 4, UNIT * 3)
+    outer = QVBoxLayout(dialog)
+    outer.setContentsMargins(UNIT * 4, UNIT * 3, UNIT * 2, UNIT * 3)
+    outer.setSpacing(UNIT)
+    outer.addWidget(label(title, "heading", dialog))
+    area = QScrollArea(dialog)
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setAccessibleName(title)
+    inner = QWidget(area)
+    box = QVBoxLayout(inner)
+    box.setContentsMargins(0, 0, UNIT * 2, 0)
     box.setSpacing(0)
-    box.addWidget(label(title, "heading", dialog))
-    box.addSpacing(UNIT)
+    area.setWidget(inner)
+    outer.addWidget(area, 1)
     return dialog, box
 
 
 def _finish(dialog: QDialog, box: QVBoxLayout) -> QDialog:
-    box.addSpacing(UNIT * 2)
+    box.addStretch(1)
     buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, dialog)
     buttons.rejected.connect(dialog.reject)
-    box.addWidget(buttons)
+    outer = dialog.layout()
+    if outer is not None:
+        outer.addWidget(buttons)
+    _fit(dialog, box)
     dialog.open()
+    buttons.button(QDialogButtonBox.StandardButton.Close).setFocus()
     return dialog
+
+
+def _fit(dialog: QDialog, box: QVBoxLayout) -> None:
+    """As wide as comfortable reading, as high as its words need; never more than the screen has."""
+    screen = dialog.screen().availableGeometry().size()
+    width = min(dialog.fontMetrics().averageCharWidth() * _CHARACTERS + UNIT * 6, screen.width() - UNIT * 4)
+    inside = width - UNIT * 8  # margins at both sides
+    around = dialog.fontMetrics().lineSpacing() * 6 + UNIT * 8  # heading, button, margins
+    height = max(box.totalHeightForWidth(inside), box.totalSizeHint().height()) + around
+    dialog.resize(width, min(height, screen.height() - UNIT * 8))

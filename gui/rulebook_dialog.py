@@ -26,7 +26,8 @@ from gui.widgets.mark import Mark, Sign
 from gui.widgets.notice import NoticeBoard
 from gui.widgets.text import clear_layout, label, rule, steady_bar
 
-SIZE = (640, 520)
+_CHARACTERS, _LINES = 84, 26
+"""Width, and height while there is something to compare."""
 
 
 class RulebookDialog(QDialog):
@@ -38,7 +39,6 @@ class RulebookDialog(QDialog):
         self._entries = entries
         self._offer: Offer | None = None
         self.setWindowTitle(self.tr("Rules in use"))
-        self.resize(*SIZE)
         box = QVBoxLayout(self)
         box.setContentsMargins(UNIT * 4, UNIT * 3, UNIT * 4, UNIT * 3)
         box.setSpacing(UNIT)
@@ -114,13 +114,23 @@ class RulebookDialog(QDialog):
         self.return_to_own.setVisible(offer is None and self._rulebook.loaded)
         clear_layout(self._news)
         if offer is None:
+            self._fit()
             return
         self.take.setText(self.tr("&Use edition {number}").format(number=offer.book.edition.number))
         self.keep.setText(self.tr("&Keep edition {number}").format(number=book.edition.number))
         self._list_changes(offer)
         self._list_releases(offer)
         self._news.addStretch(1)
+        self._fit(self.fontMetrics().lineSpacing() * _LINES)
         self.take.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _fit(self, least: int = 0) -> None:
+        """As high as the words need, and no higher than the screen."""
+        room = self.screen().availableGeometry().size()
+        width = min(self.fontMetrics().averageCharWidth() * _CHARACTERS, room.width() - UNIT * 4)
+        box = self.layout()
+        needed = max(least, box.totalHeightForWidth(width) if box is not None else 0)
+        self.resize(width, min(needed + UNIT * 2, room.height() - UNIT * 8))
 
     def _list_changes(self, offer: Offer) -> None:
         self._news.addWidget(label(self.tr("What changes"), "lead", self))

@@ -65,6 +65,7 @@ QLineEdit, QPlainTextEdit, QComboBox, QDateEdit {
 QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QDateEdit:focus { border: ${focus}px solid $accent; padding: 5px 7px; }
 QLineEdit:disabled, QComboBox:disabled, QPlainTextEdit:disabled { color: $edge; border-color: $rule; }
 QLineEdit[wrong="true"], QPlainTextEdit[wrong="true"], QComboBox[wrong="true"] { border: ${focus}px solid $owed; padding: 5px 7px; }
+QPlainTextEdit[role="code"] { font-family: monospace; font-size: ${small}pt; padding: 4px; }
 QComboBox { min-height: 20px; }
 QComboBox::drop-down { border: none; width: 28px; }
 QComboBox::down-arrow { image: url($arrow); width: 12px; height: 12px; }
@@ -82,11 +83,11 @@ QRadioButton::indicator:checked { background: $accent; border-color: $accent; im
 QCheckBox[role="bare"], QRadioButton[role="bare"] { spacing: 0; }
 QCheckBox[role="unknown"] { color: $quiet; font-size: ${small}pt; }
 
-QListWidget { background: transparent; border: ${focus}px solid transparent; border-radius: 6px; outline: 0; }
-QListWidget:focus { border-color: $accent; }
-QListWidget::item { padding: 10px 8px; border-radius: 4px; color: $ink; }
+QListWidget { background: transparent; border: none; outline: 0; }
+QListWidget::item { padding: 8px 6px; border: ${focus}px solid transparent; border-radius: 4px; color: $ink; }
 QListWidget::item:hover { color: $accent; }
 QListWidget::item:selected { background: $tint; color: $ink; }
+QListWidget:focus::item:selected { border-color: $accent; }
 QListWidget::item:disabled { color: $quiet; padding-top: 18px; }
 
 QTextBrowser, QTextEdit[role="preview"] { background: $raised; border: 1px solid $rule; border-radius: 6px; padding: 8px; selection-background-color: $accent; selection-color: $accent_ink; }

@@ -22,7 +22,7 @@ HOME = "home"
 _STEPS_WIDTH = 232
 _STEPS_NARROW = 64
 _NARROW_BELOW = 900
-_LOW_BELOW = 42
+_LOW_BELOW = 38
 """Lines of text: in a lower window the page needs the room more than the names on the scale do."""
 
 

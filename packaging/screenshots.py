@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A picture of every page, for people to look at: light and dark, any size, any scale.
+"""A picture of every page and dialog, for people to look at: light and dark, any size, any scale.
 
     .venv/bin/python packaging/screenshots.py OUT [--theme light|dark] [--size 1180x780] [--folder FOLDER] [--open]
 
-Without a display: QT_QPA_PLATFORM=offscreen. At double scale: QT_SCALE_FACTOR=2. `--open` opens every fold.
+Without a display: QT_QPA_PLATFORM=offscreen. At double scale: QT_SCALE_FACTOR=2. `--open` opens every fold. `--whole` takes a
+page as long as it is, without the window around it.
 `--readme` writes only the two pictures of README.md to docs/images.
 """
 
@@ -15,6 +16,10 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gui.app import App
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -42,6 +47,7 @@ def main() -> int:
     parser.add_argument("--folder", default=str(ROOT / "resources" / "examples" / "tiny-llama-lora"))
     parser.add_argument("--open", action="store_true")
     parser.add_argument("--answered", action="store_true")
+    parser.add_argument("--whole", action="store_true")
     parser.add_argument("--readme", action="store_true")
     chosen = parser.parse_args()
     from PySide6.QtWidgets import QApplication
@@ -99,7 +105,8 @@ def _take(qt: object, chosen: argparse.Namespace, out: Path, only: str = "", nam
                     if button.isCheckable():
                         button.setChecked(True)
                 _settle(qt)
-            app.window.grab().save(str(out / (name or f"{chosen.theme}-{number}-{step.value}.png")))
+            page = app.wizard.area.widget() if chosen.whole else app.window
+            page.grab().save(str(out / (name or f"{chosen.theme}-{number}-{step.value}.png")))
         if not only:
             app.wizard.open_step("weight")
             app.wizard.foot.what_if.click()
@@ -107,6 +114,7 @@ def _take(qt: object, chosen: argparse.Namespace, out: Path, only: str = "", nam
             app.context.supposing.move("eu.ai_act.gpai_indicator", -1)
             _settle(qt, 2000)
             app.window.grab().save(str(out / f"{chosen.theme}-11-what-if.png"))
+            _take_others(qt, app, chosen.theme, out, base)
             (base / "drafts" / "draft-2.json").write_bytes(dumps(app.store.project))
             save_project(base / "tiny.weighbridge.json", app.store.project)
             app.open(str(base / "tiny.weighbridge.json"))
@@ -119,13 +127,60 @@ def _take(qt: object, chosen: argparse.Namespace, out: Path, only: str = "", nam
         _settle(qt)
 
 
+def _take_others(qt: object, app: App, theme: str, out: Path, base: Path) -> None:
+    """What is not a step: the first picture, the dialogs, a difference, a notice, the error summary, an empty page."""
+    from PySide6.QtWidgets import QDialog
+
+    from gui.help import show_about, show_shortcuts
+    from gui.main_window import MainWindow
+
+    first = MainWindow(app.settings, app.theme)
+    first.resize(app.window.size())
+    first.show()
+    _settle(qt)
+    first.grab().save(str(out / f"{theme}-12-first-picture.png"))
+    first.close()
+    first.deleteLater()
+    shown = [
+        ("shortcuts", show_shortcuts(app.window)),
+        ("about", show_about(app.window, app.rulebook.words())),
+    ]
+    app.show_rulebook()
+    shown.append(("rules", app.window.findChildren(QDialog)[-1]))
+    for number, (name, dialog) in enumerate(shown, 13):
+        _settle(qt)
+        dialog.grab().save(str(out / f"{theme}-{number}-{name}.png"))
+        dialog.close()
+    before = app.store.project
+    folder = base / "model"
+    folder.mkdir()
+    (folder / "README.md").write_text("# My own title\n\nI wrote this myself.\n", encoding="utf-8")
+    app.store.edit("folder", export_folder=str(folder))
+    app.wizard.open_step("export")
+    _settle(qt, 700)
+    app.window.grab().save(str(out / f"{theme}-16-difference.png"))
+    app.wizard.sheet.forward.click()
+    _settle(qt, 300)
+    app.window.grab().save(str(out / f"{theme}-17-written.png"))
+    app.store.load(before.replace(answers=type(before.answers)(), step="release"))
+    app.wizard.open_step("release")
+    app.wizard.sheet.forward.click()
+    _settle(qt)
+    app.window.grab().save(str(out / f"{theme}-18-what-is-left.png"))
+    app.store.load(type(before)(step="applies"))
+    app.wizard.resume()
+    _settle(qt)
+    app.window.grab().save(str(out / f"{theme}-19-nothing-yet.png"))
+    app.store.load(before)
+
+
 def _settle(qt: object, milliseconds: int = 0) -> None:
     """A script has no event loop of its own: let Qt do what it has queued before the picture is taken."""
     from PySide6.QtWidgets import QApplication
 
     assert isinstance(qt, QApplication)
     end = time.monotonic() + milliseconds / 1000
-    for _ in range(4):
+    for _ in range(12):  # rows that wrap find their heights in several passes
         qt.processEvents()
     while time.monotonic() < end:
         qt.processEvents()

@@ -43,7 +43,7 @@ class WhatIfPage(Page):
         self.training.valueChanged.connect(self._trained)
         self.tokens = CountEditor("", self)
         self.tokens.line.setAccessibleName(self.tr("Tokens"))
-        self.tokens.line.setMaximumWidth(UNIT * 18)
+        self.tokens.line.setFixedWidth(self.tokens.line.fontMetrics().horizontalAdvance("0") * 22)
         self.tokens.edited.connect(self._typed)
         self._much = label("", "small", self)
         self._row(self.tr("How much training"), self.training, self.tokens, self._much)

@@ -50,8 +50,11 @@ class _Options(QWidget):
             self._place(2 if self._has_room_for_two(event.size().width()) else 1)
 
     def _has_room_for_two(self, width: int) -> bool:
+        return len(self._options) > _FEW and sum(self._column_widths()) + UNIT * 3 <= width
+
+    def _column_widths(self) -> tuple[int, int]:
         widths = [option.width_of_words() for option in self._options]
-        return len(widths) > _FEW and max(widths[::2]) + max(widths[1::2]) + UNIT * 2 <= width
+        return max(widths[::2]), max(widths[1::2], default=0)
 
     def _place(self, columns: int) -> None:
         if columns == self._columns and self._grid.count() == len(self._options):
@@ -63,8 +66,10 @@ class _Options(QWidget):
             self._grid.addWidget(option, place // columns, place % columns)
         if self._beside:
             self._grid.setColumnStretch(columns, 1)
-        else:
-            self._grid.setColumnStretch(1, 1 if columns == 2 else 0)
+        else:  # each column in proportion to its longest words: neither need wrap
+            left, right = self._column_widths()
+            self._grid.setColumnStretch(0, left)
+            self._grid.setColumnStretch(1, right if columns == 2 else 0)
 
 
 class ChoiceEditor(Editor):

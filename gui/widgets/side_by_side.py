@@ -4,7 +4,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QColor, QFontDatabase, QTextCharFormat, QTextCursor
+from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QTextEdit, QVBoxLayout, QWidget
 
 from core.documents.side_by_side import LinePair, PairKind
@@ -45,6 +45,7 @@ class SideBySide(QWidget):
         self._keep_together(self.now, self.new)
         self._keep_together(self.new, self.now)
         self._shade()
+        self.setMinimumHeight(self.sizeHint().height())
 
     def sizeHint(self) -> QSize:
         lines = min(len(self._pairs) + 4, _LINES)
@@ -65,8 +66,7 @@ class SideBySide(QWidget):
         made.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
-        font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-        made.document().setDefaultFont(font)
+        made.setProperty("role", "code")
         made.setAccessibleName(name)
         made.setMinimumWidth(120)
         column.addWidget(made, 1)

@@ -421,15 +421,15 @@
     </message>
     <message>
         <source>Comparing with the folder…</source>
-        <translation>Wird mit dem Ordner verglichen …</translation>
+        <translation>Wird mit dem Ordner verglichen…</translation>
     </message>
     <message>
         <source>Writing…</source>
-        <translation>Wird geschrieben …</translation>
+        <translation>Wird geschrieben…</translation>
     </message>
     <message>
         <source>Packing…</source>
-        <translation>Wird gepackt …</translation>
+        <translation>Wird gepackt…</translation>
     </message>
     <message>
         <source>{name}, {done} of {total}</source>
@@ -568,7 +568,7 @@
     </message>
     <message>
         <source>Picture…</source>
-        <translation>Bild …</translation>
+        <translation>Bild…</translation>
     </message>
     <message>
         <source>Save the scale as a picture</source>
@@ -835,7 +835,7 @@
     </message>
     <message>
         <source>Save s&amp;cale as a picture…</source>
-        <translation>&amp;Waage als Bild speichern …</translation>
+        <translation>&amp;Waage als Bild speichern…</translation>
     </message>
     <message>
         <source>&amp;Rules in use…</source>
