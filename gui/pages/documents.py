@@ -9,9 +9,12 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QListWidgetItem, QScrollArea, QVBoxLayout, QWidget
 
 from core.documents import render
+from core.documents.export import difference
+from core.documents.provenance import sources, spans
+from core.documents.side_by_side import side_by_side
 from core.domain.answers import Answers
 from core.domain.assessment import Assessment
-from core.domain.document import DocumentKind, Gap, Severity
+from core.domain.document import DocumentKind, Gap, RenderedDocument, Severity
 from core.domain.known import Known
 from core.domain.project import Project
 from core.errors import WeighbridgeError
@@ -28,6 +31,8 @@ from gui.widgets.form import FormRow
 from gui.widgets.full_list import FullList
 from gui.widgets.mark import Sign
 from gui.widgets.preview import Preview, is_markdown
+from gui.widgets.side_by_side import SideBySide
+from gui.widgets.sources import Sources
 from gui.widgets.take_away import TakeAway
 from gui.widgets.text import clear_layout, label, rule, steady_bar
 
@@ -87,6 +92,14 @@ class DocumentsPage(Page):
         self.take_away.failed.connect(lambda error: errors.show(context.board, error))
         right.addWidget(self.take_away)
         right.addWidget(self.preview, 1)
+        self.sources = Sources(self.preview, self)
+        self.sources.wanted.connect(self.jump)
+        self.sources.hide()
+        right.addWidget(self.sources)
+        self._beside = QVBoxLayout()
+        right.addLayout(self._beside, 1)
+        self.take_away.sources_wanted.connect(self._show_sources)
+        self.take_away.compare_wanted.connect(self._compare)
         columns.addLayout(right, _LIST_SHARE[1])
         self.box.addLayout(columns, 1)
         self._kinds: tuple[DocumentKind, ...] = ()
@@ -119,6 +132,8 @@ class DocumentsPage(Page):
 
     def left(self) -> None:
         self._later.stop()
+        if self.take_away.compare.isChecked():
+            self.take_away.compare.click()
         self._drawn = False
         self._shown_gaps = None
 
@@ -160,7 +175,8 @@ class DocumentsPage(Page):
         self._drawn = True
         self._why.setText(f"{kind.why} {kind.file_name}")
         try:
-            document = render(kind.id, project, assessment, existing=existing_card(kind, project))
+            existing = existing_card(kind, project)
+            document = render(kind.id, project, assessment, existing=existing)
         except WeighbridgeError as error:
             self.preview.show_source("")
             self.take_away.show_document("", "", Path.home())
@@ -180,9 +196,56 @@ class DocumentsPage(Page):
             document,
             assessment.on,
         )
+        self._show_origins(document)
+        self._show_difference(document, existing)
         # Gaps of a document that nothing asks for are not in the assessment: nobody owes it.
         gaps = assessment.gaps if kind.proposed else document.gaps
         self._show_gaps(tuple(gap for gap in gaps if gap.document == kind.id))
+
+    def _show_sources(self, shown: bool) -> None:
+        self.sources.setVisible(shown)
+        if shown:
+            self.take_away.compare.setChecked(False)
+            self._compare(False)
+            self.sources.list.setFocus()
+            self.sources.list.setCurrentRow(0)
+
+    def _show_origins(self, document: RenderedDocument) -> None:
+        """Underline the values in the preview; a picture has none to underline."""
+        self.take_away.sources.setEnabled(not document.file_name.endswith(".svg"))
+        if document.file_name.endswith(".svg"):
+            self.sources.show_spans(())
+            return
+        known = sources(self.context.store.project, self.context.derive.assessment)
+        self.sources.show_spans(spans(self.preview.toPlainText(), known))
+
+    def _compare(self, shown: bool) -> None:
+        """The author's README beside the new one takes the room of the list and the preview."""
+        if shown:
+            self.take_away.sources.setChecked(False)
+            self.sources.hide()
+        self._side.setVisible(not shown)
+        self.preview.setVisible(not shown)
+        self.draw()
+        both = self.findChild(SideBySide)
+        if shown and both is not None:
+            both.now.setFocus()
+
+    def _show_difference(self, document: RenderedDocument, existing: bytes | None) -> None:
+        pairs = (
+            ()
+            if existing is None
+            else side_by_side(difference(existing, document.content, document.file_name))
+        )
+        compare = self.take_away.compare
+        compare.setVisible(bool(pairs))
+        clear_layout(self._beside)
+        if not pairs and compare.isChecked():
+            compare.setChecked(False)
+            self._side.show()
+            self.preview.show()
+        if compare.isChecked():
+            self._beside.addWidget(SideBySide(document.file_name, pairs, self))
 
     def _show_gaps(self, gaps: tuple[Gap, ...]) -> None:
         if self._shown_gaps is not None and set(gaps) <= set(self._shown_gaps) and self._rows:

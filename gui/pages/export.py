@@ -198,11 +198,11 @@ class ExportPage(Page):
         plan = self.exporter.plan
         if plan is None:
             return
-        self._unseen.start()
         clear_layout(self._list)
         for item in plan.items:
             self._list.addWidget(rule(self))
             self._list.addWidget(self._file(item))
+        self._unseen.start(SEEN_AFTER_MS)
         done = all(item.action is FileAction.UNCHANGED for item in plan.items)
         self.end.setVisible(done)
         if done:

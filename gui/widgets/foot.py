@@ -51,11 +51,10 @@ class Foot(QFrame):
         self.unfold.setCursor(Qt.CursorShape.PointingHandCursor)
         self.unfold.setAccessibleDescription(self.tr("Brings the scale back while you are on this page"))
         self.unfold.clicked.connect(self._unfold)
-        links = QHBoxLayout()
+        self._links = links = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         links.setSpacing(UNIT)
-        links.addWidget(self.what_if)
-        links.addWidget(self.picture)
-        links.addStretch(1)
+        links.addWidget(self.what_if, 0, Qt.AlignmentFlag.AlignLeft)
+        links.addWidget(self.picture, 1, Qt.AlignmentFlag.AlignLeft)
         words.addLayout(links)
         words.addWidget(self.unfold)
         row.addWidget(self._words)
@@ -97,6 +96,10 @@ class Foot(QFrame):
         width = round((_WORDS_WIDTH - UNIT * 6 if self._narrow else _WORDS_WIDTH) * larger)
         self._words.setMinimumWidth(0 if self._folded else width)
         self._words.setMaximumWidth(_ANY_WIDTH if self._folded else width)
+        needed = self.what_if.sizeHint().width() + self.picture.sizeHint().width() + UNIT * 5
+        self._links.setDirection(
+            QBoxLayout.Direction.LeftToRight if needed <= width else QBoxLayout.Direction.TopToBottom
+        )
         self._say()
         self.updateGeometry()
 
@@ -137,8 +140,8 @@ class Foot(QFrame):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() is QEvent.Type.StyleChange:
-            self._arrange()
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_links"):
+            self._arrange()  # larger letters need more room
 
     def sizeHint(self) -> QSize:
         if self._folded:

@@ -6,8 +6,8 @@ from datetime import date
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFileDialog, QHBoxLayout, QPushButton, QWidget
 
 from core.documents import Format, convert
 from core.domain.document import RenderedDocument
@@ -23,6 +23,8 @@ class TakeAway(QWidget):
     """A row of buttons over the preview. `failed(error)` when a file could not be written."""
 
     failed = Signal(object)
+    sources_wanted = Signal(bool)
+    compare_wanted = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,9 +32,14 @@ class TakeAway(QWidget):
         self._folder = Path.home()
         self._document: RenderedDocument | None = None
         self._on = date.min
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, UNIT)
-        row.setSpacing(UNIT)
+        self._rows = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._rows.setContentsMargins(0, 0, 0, UNIT)
+        self._rows.setSpacing(UNIT)
+        look, row = QHBoxLayout(), QHBoxLayout()
+        for one in (look, row):
+            one.setSpacing(UNIT)
+        self._rows.addLayout(look)
+        self._rows.addLayout(row, 1)
         self.done = label("", "small", self)
         row.addWidget(self.done, 1)
         self.copy = self._button(
@@ -43,8 +50,20 @@ class TakeAway(QWidget):
         )
         self.save = self._button(self.tr("P&DF…"), self.tr("Writes what you see as a PDF file"), self._save)
         self.print = self._button(self.tr("&Print…"), self.tr("Prints what you see"), self._print)
-        for button in (self.copy, self.word, self.save, self.print):
-            row.addWidget(button)
+        self.sources = self._button(
+            self.tr("&Sources"),
+            self.tr("Shows where each value in this document comes from"),
+            self._show_sources,
+        )
+        self.sources.setCheckable(True)
+        self.compare = self._button(
+            self.tr("Co&mpare"), self.tr("Shows your README beside the new one"), self._compare
+        )
+        self.compare.setCheckable(True)
+        self._buttons = (self.sources, self.compare, self.copy, self.word, self.save, self.print)
+        for place, button in enumerate(self._buttons):
+            (look if place < 2 else row).addWidget(button)  # to look at; to take away
+        look.addStretch(1)
         by_key = QAction(self.tr("Print…"), self)
         by_key.setShortcut(QKeySequence.StandardKey.Print)
         by_key.triggered.connect(self._print)
@@ -65,6 +84,20 @@ class TakeAway(QWidget):
         self._content, self._file_name, self._folder = content, file_name, folder
         self.setEnabled(bool(content))
         self.word.setVisible(is_markdown(file_name))
+        self._arrange()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """In one row where all of them fit, else in two."""
+        shown = [button for button in self._buttons if not button.isHidden()]
+        needed = sum(button.sizeHint().width() + UNIT for button in shown) + self.done.minimumWidth()
+        sideways = needed <= self.width()
+        self._rows.setDirection(
+            QBoxLayout.Direction.LeftToRight if sideways else QBoxLayout.Direction.TopToBottom
+        )
 
     def _button(self, words: str, description: str, run: object) -> QPushButton:
         made = QPushButton(words, self)
@@ -73,6 +106,12 @@ class TakeAway(QWidget):
         made.setToolTip(description)
         made.clicked.connect(run)
         return made
+
+    def _show_sources(self) -> None:
+        self.sources_wanted.emit(self.sources.isChecked())
+
+    def _compare(self) -> None:
+        self.compare_wanted.emit(self.compare.isChecked())
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self._content)

@@ -1320,6 +1320,25 @@
     </message>
 </context>
 <context>
+    <name>Sources</name>
+    <message>
+        <source>Where each value comes from</source>
+        <translation>Woher jeder Wert kommt</translation>
+    </message>
+    <message>
+        <source>Enter opens the page where this can be changed</source>
+        <translation>Die Eingabetaste öffnet die Seite, auf der man das ändern kann</translation>
+    </message>
+    <message>
+        <source>Point at an underlined value, or walk through this list. Enter opens its page.</source>
+        <translation>Auf einen unterstrichenen Wert zeigen oder durch diese Liste gehen. Die Eingabetaste öffnet seine Seite.</translation>
+    </message>
+    <message>
+        <source>Nothing in this document comes from your files or answers.</source>
+        <translation>Nichts in diesem Dokument stammt aus Ihren Dateien oder Antworten.</translation>
+    </message>
+</context>
+<context>
     <name>Start</name>
     <message>
         <source>Weighbridge stopped all of a sudden last time.</source>
@@ -1412,6 +1431,22 @@
     <message>
         <source>Prints what you see</source>
         <translation>Druckt, was Sie sehen</translation>
+    </message>
+    <message>
+        <source>&amp;Sources</source>
+        <translation>&amp;Quellen</translation>
+    </message>
+    <message>
+        <source>Shows where each value in this document comes from</source>
+        <translation>Zeigt, woher jeder Wert in diesem Dokument kommt</translation>
+    </message>
+    <message>
+        <source>Co&amp;mpare</source>
+        <translation>Ver&amp;gleichen</translation>
+    </message>
+    <message>
+        <source>Shows your README beside the new one</source>
+        <translation>Zeigt Ihre README neben der neuen</translation>
     </message>
     <message>
         <source>Print…</source>

@@ -1320,6 +1320,25 @@
     </message>
 </context>
 <context>
+    <name>Sources</name>
+    <message>
+        <source>Where each value comes from</source>
+        <translation>D’où vient chaque valeur</translation>
+    </message>
+    <message>
+        <source>Enter opens the page where this can be changed</source>
+        <translation>Entrée ouvre la page où cela se modifie</translation>
+    </message>
+    <message>
+        <source>Point at an underlined value, or walk through this list. Enter opens its page.</source>
+        <translation>Survolez une valeur soulignée ou parcourez cette liste. Entrée ouvre sa page.</translation>
+    </message>
+    <message>
+        <source>Nothing in this document comes from your files or answers.</source>
+        <translation>Rien dans ce document ne vient de vos fichiers ni de vos réponses.</translation>
+    </message>
+</context>
+<context>
     <name>Start</name>
     <message>
         <source>Weighbridge stopped all of a sudden last time.</source>
@@ -1412,6 +1431,22 @@
     <message>
         <source>Prints what you see</source>
         <translation>Imprime ce que vous voyez</translation>
+    </message>
+    <message>
+        <source>&amp;Sources</source>
+        <translation>&amp;Sources</translation>
+    </message>
+    <message>
+        <source>Shows where each value in this document comes from</source>
+        <translation>Montre d’où vient chaque valeur de ce document</translation>
+    </message>
+    <message>
+        <source>Co&amp;mpare</source>
+        <translation>Co&amp;mparer</translation>
+    </message>
+    <message>
+        <source>Shows your README beside the new one</source>
+        <translation>Montre votre README à côté du nouveau</translation>
     </message>
     <message>
         <source>Print…</source>

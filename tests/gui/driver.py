@@ -158,6 +158,8 @@ def give(row: FormRow, value: Any, *, by_keyboard: bool = False) -> None:
         completer = control.completer()
         if completer is not None and completer.popup().isVisible():
             completer.popup().hide()
+            control.window().activateWindow()  # offscreen there is no window manager that would
+            wait(control.window().isActiveWindow, 2000)
         return
     for choice, box in zip(row.question.choices, _in_order(row), strict=False):
         if choice.value == value:
