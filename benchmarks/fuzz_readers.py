@@ -5,8 +5,9 @@
     python benchmarks/fuzz_readers.py --atheris --inputs 100000       guided by coverage (pip install atheris)
 
 One input is one file, true but for a few changes, given to every reader that takes its name; one in fifty goes through a
-scan of its whole folder. Seconds are CPU time of the process, memory is its address space (Linux only). An input that
-fails is kept in --keep with its traceback; returns 1 when there is one.
+scan of its whole folder. Seconds are CPU time of the process; an input that waits without working is stopped by the
+clock on the wall. Memory is the address space (Linux only). An input that fails is kept in --keep with its traceback;
+returns 1 when there is one.
 """
 
 import argparse
@@ -35,11 +36,17 @@ from core.scan.types import Entry, Found  # noqa: E402
 from core.scan.walk import walk  # noqa: E402
 
 SECONDS = 2.0
+WALL = 60.0
+"""Seconds on the wall: wide, because a busy machine may leave a process waiting; a hang lasts for ever."""
 MEMORY = 200 << 20
 
 
 class TooSlow(BaseException):
     """More CPU time than an input may take. No `except Exception` of a reader swallows it."""
+
+
+class Hangs(BaseException):
+    """No CPU time, and no end: a read that blocks, a lock."""
 
 
 @dataclasses.dataclass
@@ -103,25 +110,35 @@ class Guard:
         self.formats: Counter[str] = Counter()
         self.findings: Counter[str] = Counter()
         signal.signal(signal.SIGPROF, self._stop)
+        signal.signal(signal.SIGALRM, self._hangs)
 
     @staticmethod
     def _stop(*_: object) -> None:
         raise TooSlow
 
+    @staticmethod
+    def _hangs(*_: object) -> None:
+        raise Hangs
+
     def run(self, seed: Seed, data: bytes, whole: bool) -> None:
         """One input."""
         started = time.process_time()
-        signal.setitimer(signal.ITIMER_PROF, SECONDS)
+        self._clocks(SECONDS, WALL)
         try:
             self.counts[read(seed, data, whole)] += 1
-        except (Exception, TooSlow) as error:  # noqa: BLE001  (whatever it is, it is the finding)
-            signal.setitimer(signal.ITIMER_PROF, 0)
+        except (Exception, TooSlow, Hangs) as error:  # noqa: BLE001  (whatever it is, it is the finding)
+            self._clocks(0, 0)
             self._finding(seed, data, error)
         finally:
-            signal.setitimer(signal.ITIMER_PROF, 0)
+            self._clocks(0, 0)
         self.counts["inputs"] += 1
         self.formats[seed.entry.name.rpartition(".")[2]] += 1
         self.slowest = max(self.slowest, time.process_time() - started)
+
+    @staticmethod
+    def _clocks(work: float, wall: float) -> None:
+        signal.setitimer(signal.ITIMER_PROF, work)
+        signal.setitimer(signal.ITIMER_REAL, wall)
 
     def _finding(self, seed: Seed, data: bytes, error: BaseException) -> None:
         frame = traceback.extract_tb(error.__traceback__)[-1]

@@ -10,6 +10,7 @@ from pathlib import Path
 from tests.hostile import test_binary_canaries as binary
 from tests.hostile import test_binary_property as small
 from tests.hostile.tool_maker import FOLDERS, Weights, build
+from tests.hostile.torch_maker import T, save
 from tests.unit.scan.test_wandb_file import framed, records, write
 
 TRAINED = Path(__file__).resolve().parents[1] / "tests" / "fixtures" / "trained"
@@ -64,6 +65,13 @@ def _states(root: Path) -> None:
     (root / "checkpoint-2").mkdir()
     (root / "checkpoint-2" / "trainer_state.json").write_text('{"global_step": 2}')
     (root / "checkpoint-2" / "rng_state_0.pth").write_bytes(small.SEEDS["model.pt"])
+    save(
+        root / "checkpoint-2" / "optimizer.pt",
+        {
+            "state": {0: {"step": T((), "0"), "exp_avg": T((2, 3), "1"), "exp_avg_sq": T((2, 3), "2")}},
+            "param_groups": [{"params": [0], "lr": 1e-3}],
+        },
+    )
     (root / "tokens_state.json").write_text(json.dumps({"total": 5000, "trainable": 4000}))
     (root / "eval_results.json").write_text(json.dumps({"eval_loss": 1.5, "epoch": 1.0, "eval_samples": 20}))
     (root / "trainer_log.jsonl").write_text(

@@ -17,6 +17,10 @@ MOST_OPCODES = 400_000
 """The most any caller may allow: about a second of work (a language model of 1,200 tensors needs 40,000)."""
 
 
+TUPLE_STATE = "<state>"
+"""Key under which a state that is a tuple stands (numpy's arrays: version, shape, …)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Name:
     """A class or function the pickle names. It is never looked up."""
@@ -180,6 +184,8 @@ class _Machine:
                 state = self.pop()
                 if isinstance(stack[-1], Made) and isinstance(state, dict):
                     stack[-1].state = state
+                elif isinstance(stack[-1], Made) and isinstance(state, tuple):
+                    stack[-1].state = {TUPLE_STATE: state}
             case "BINPERSID":
                 stack.append(Made(Name("torch", "storage"), self.pop()))
             case _:

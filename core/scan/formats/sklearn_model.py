@@ -13,10 +13,11 @@ from pydantic import JsonValue
 from core.domain.names import FoundOnly
 from core.errors import CannotRead
 from core.scan import strictjson
+from core.scan.formats.sklearn_weights import learned, npy_shape, pickled_shape
 from core.scan.formats.torch_file import MAX_PICKLE
 from core.scan.formats.zip_directory import directory, read_member
 from core.scan.guarded import JSON_CAP, Source
-from core.scan.numbers import real
+from core.scan.numbers import real, whole
 from core.scan.private import public_json, short_text
 from core.scan.refusal import refuse
 from core.scan.symbolic import MOST_OPCODES, Made, Name, read_stream
@@ -27,6 +28,8 @@ NAME = "sklearn_model"
 EVERY_PLACE = False
 _DEPTH = 6
 _MOST = 60
+_EPOCHS = ("MLP", "SGD", "Perceptron", "PassiveAggressive")
+"""Estimators whose n_iter_ counts passes over the data."""
 _OTHERS = ("random_states", "export", "model_head", "rng_state", "dataset", "tokenizer", "optimizer")
 
 
@@ -58,7 +61,8 @@ def read(source: Source) -> Iterator[Item]:
         yield NotMine(text("scan_files.sklearn.other"))
         return
     last = _last_step(model)
-    yield from _facts(last.of.name, last.state, model.state.get("_sklearn_version"))
+    version = model.state.get("_sklearn_version")
+    yield from _facts(last.of.name, last.state, version, learned(last.state, pickled_shape))
 
 
 def _is_estimator(value: Any) -> bool:
@@ -89,8 +93,31 @@ def _skops(source: Source) -> Iterator[Item]:
     if not isinstance(module, str) or module.split(".")[0] != "sklearn" or not isinstance(name, str):
         yield NotMine(text("scan_files.sklearn.other"))
         return
-    state = {key: _node(node) for key, node in _content(schema).items()}
-    yield from _facts(name, state, state.get("_sklearn_version"))
+    version = _node(_content(schema).get("_sklearn_version"))
+    last = _last_node(schema)
+    content = _content(last)
+    state = {key: _node(node) for key, node in content.items()}
+    count = learned(content, npy_shape(source, members))
+    yield from _facts(str(last["__class__"]), state, version or state.get("_sklearn_version"), count)
+
+
+def _last_node(node: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The estimator at the end of a pipeline in skops's schema: steps is a list of tuples (name, estimator)."""
+    for _ in range(_DEPTH):
+        steps = _content(node).get("steps")
+        pairs = steps.get("content") if isinstance(steps, dict) else None
+        pair = (
+            pairs[-1].get("content")
+            if isinstance(pairs, list) and pairs and isinstance(pairs[-1], dict)
+            else None
+        )
+        last = pair[-1] if isinstance(pair, list) and len(pair) == 2 else None
+        if not isinstance(last, dict) or not str(last.get("__module__")).startswith("sklearn."):
+            break
+        if not isinstance(last.get("__class__"), str):
+            break
+        node = last
+    return node
 
 
 def _content(node: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -122,12 +149,17 @@ def _node(node: Any) -> Any:
         return None
 
 
-def _facts(name: str, state: Mapping[Any, Any], version: Any) -> Iterator[Item]:
+def _facts(name: str, state: Mapping[Any, Any], version: Any, count: int | None) -> Iterator[Item]:
     if name.isidentifier() and (label := short_text(name, 80)):
         yield Found(FoundOnly.ARCHITECTURE_CLASS, label, "class")
     yield Found(FoundOnly.LIBRARY_NAME, "sklearn", "class")
     if release := short_text(version, 40):
         yield Found(FoundOnly.VERSIONS, {"scikit-learn": release}, "_sklearn_version")
+    if count is not None:
+        yield Found("parameters_total", count, "coef_, intercept_", text("scan_files.sklearn.learned"))
+    passes = whole(state.get("n_iter_"), 1)
+    if passes and name.startswith(_EPOCHS):
+        yield Found("epochs", passes, "n_iter_")
     values: dict[str, JsonValue] = {}
     for key, value in state.items():
         # scikit-learn ends the names of what was learned with an underscore; settings have none.
