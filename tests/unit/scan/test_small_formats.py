@@ -230,6 +230,97 @@ def test_other_pickles(tmp_path: Path) -> None:
     assert not result.found_model
 
 
+def skops_array(path: Path, schema: Any, **arrays: bytes) -> None:
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("schema.json", json.dumps(schema))
+        for name, data in arrays.items():
+            archive.writestr(f"{name}.npy", data)
+
+
+def npy(shape: str) -> bytes:
+    """The head of an array's file as numpy writes it."""
+    header = f"{{'descr': '<f8', 'fortran_order': False, 'shape': {shape}, }}".ljust(117).encode() + b"\n"
+    return b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header
+
+
+def node(kind: str, content: Any) -> dict[str, Any]:
+    return {"__class__": kind, "__module__": "builtins", "content": content}
+
+
+def estimator(**content: Any) -> dict[str, Any]:
+    return {"__class__": "MLPClassifier", "__module__": "sklearn.neural_network._multilayer_perceptron",
+            "content": node("dict", content)}  # fmt: skip
+
+
+def array(name: str) -> dict[str, Any]:
+    return {"__class__": "ndarray", "__module__": "numpy", "file": f"{name}.npy"}
+
+
+def test_skops_counts_what_was_learned(tmp_path: Path) -> None:
+    """The shapes of the arrays of MLPClassifier((7,)) on 5 features and 3 classes: 5*7 + 7 + 7*3 + 3."""
+    arrays = {"a": npy("(5, 7)"), "b": npy("(7, 3)"), "c": npy("(7,)"), "d": npy("(3,)")}
+    model = estimator(
+        coefs_=node("list", [array("a"), array("b")]), intercepts_=node("list", [array("c"), array("d")])
+    )
+    skops_array(tmp_path / "m.skops", model, **arrays)
+    assert value(scan_path(tmp_path), "parameters_total") == 66
+    steps = node("list", [node("tuple", [{"content": '"mlp"', "is_json": True}, model])])
+    pipeline = {
+        "__class__": "Pipeline",
+        "__module__": "sklearn.pipeline",
+        "content": node("dict", {"steps": steps}),
+    }
+    skops_array(tmp_path / "m.skops", pipeline, **arrays)
+    result = scan_path(tmp_path)
+    assert value(result, "parameters_total") == 66
+    assert value(result, FoundOnly.ARCHITECTURE_CLASS) == "MLPClassifier"
+
+
+@pytest.mark.parametrize(
+    "arrays",
+    [
+        {},  # named but not there
+        {"a": npy("(5, 7)")[:40]},
+        {"a": b"\x93NUMPY"},
+        {"a": npy("(5, -7)")},
+        {"a": npy("(99999999999999999, 7)")},
+        {"a": b"os.system('x')" * 9},
+    ],
+)
+def test_arrays_that_cannot_be_read_are_not_counted(tmp_path: Path, arrays: dict[str, bytes]) -> None:
+    skops_array(tmp_path / "m.skops", estimator(coef_=array("a")), **arrays)
+    result = scan_path(tmp_path)
+    assert value(result, "parameters_total") is None
+    assert value(result, FoundOnly.ARCHITECTURE_CLASS) == "MLPClassifier"
+
+
+def test_a_name_of_an_array_is_no_path(tmp_path: Path) -> None:
+    (tmp_path / "secret.npy").write_bytes(npy("(5, 7)"))
+    folder = tmp_path / "in"
+    folder.mkdir()
+    skops_array(folder / "m.skops", estimator(coef_={**array("a"), "file": "../secret.npy"}))
+    assert value(scan_path(folder), "parameters_total") is None
+
+
+def test_a_pickled_model_counts_what_was_learned(tmp_path: Path) -> None:
+    """An array in a pickle is a call of numpy's _reconstruct; its shape stands second in the state."""
+
+    def pickled_array(shape: tuple[int, ...]) -> bytes:
+        state = b"(K\x01" + pickle.dumps(shape, 2)[2:-1] + b"Ncnumpy\ndtype\n)R\x89C\x00t"
+        return b"cnumpy._core.multiarray\n_reconstruct\n)R" + state + b"b"
+
+    def text_of(word: str) -> bytes:
+        return b"X" + len(word).to_bytes(4, "little") + word.encode()
+
+    body = text_of("coef_") + pickled_array((3, 5)) + text_of("intercept_") + pickled_array((3,))
+    body += text_of("n_iter_") + b"K\x14"
+    named = b"csklearn.linear_model._stochastic_gradient\nSGDClassifier\n)\x81"
+    (tmp_path / "m.pkl").write_bytes(b"\x80\x03" + named + b"}(" + body + b"ub.")
+    result = scan_path(tmp_path)
+    assert value(result, "parameters_total") == 18
+    assert value(result, "epochs") == 20
+
+
 def skops(path: Path, schema: Any) -> None:
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("schema.json", schema if isinstance(schema, str) else json.dumps(schema))
