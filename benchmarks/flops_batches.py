@@ -111,6 +111,8 @@ def pictures(model: Any, model_type: str, taken: set[str], config: Any) -> Itera
         both = {"input_ids": text, "pixel_values": pixels}
         yield Run("main", {"batch": BATCH, **tokens, **image}, lambda: model(**both))
     elif model_type == "vilt":
+        tokens = {"seq_len": min(TOKENS, config.max_position_embeddings)}
+        text = measured.ids(BATCH, tokens["seq_len"])
         yield Run("main", {"batch": BATCH, **tokens}, lambda: model(input_ids=text, pixel_values=pixels))
     elif "input_ids" not in taken and "decoder_input_ids" not in taken:
         yield Run("main", {"batch": BATCH, **image}, lambda: model(pixel_values=pixels))

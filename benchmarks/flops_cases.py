@@ -15,7 +15,7 @@ LAYERS = frozenset(
     "num_hidden_layers n_layer n_layers num_layers encoder_layers decoder_layers depth".split()
 )
 MORE_LAYERS = frozenset(
-    "num_decoder_layers encoder_num_layers decoder_num_layers num_single_layers num_encoder_layers num_encoder_blocks".split()
+    "num_decoder_layers encoder_num_layers decoder_num_layers num_single_layers num_encoder_layers".split()
 )
 FEW = 3
 LARGEST = 10**6
@@ -44,11 +44,26 @@ WORDS: dict[str, tuple[Any, ...]] = {
     "upsample_type": ("conv", "resnet"),
 }
 BASES: dict[str, dict[str, Any]] = {
+    "HunyuanDiT2DModel": {"in_channels": 4, "patch_size": 2, "hidden_size": 1408, "num_layers": 4},
     "PixArtTransformer2DModel": {"caption_channels": 96},
     "esm": {"vocab_size": 33, "pad_token_id": 1, "mask_token_id": 32},
     "gemma3": {
         "vision_config": {"model_type": "siglip_vision_model", "image_size": 256, "num_hidden_layers": 3}
     },
+    "depth_anything": {
+        "backbone_config": {
+            "model_type": "dinov2",
+            "image_size": 518,
+            "hidden_size": 384,
+            "num_attention_heads": 6,
+            "out_indices": [9, 10, 11, 12],
+            "reshape_hidden_states": False,
+        }
+    },
+    "gpt_neo": {"num_layers": 4, "attention_types": [[["global", "local"], 2]]},
+    "hunyuan_v1_dense": {"head_dim": 128, "num_key_value_heads": 8},
+    "nemotron": {"head_dim": 128, "num_key_value_heads": 8},
+    "zamba": {"num_hidden_layers": 12},
     "deepseek_v2": {"num_experts_per_tok": 6, "first_k_dense_replace": 1},
     "dpt": {"num_hidden_layers": 12},
     "beit": {"num_hidden_layers": 12, "out_indices": [3, 5, 7, 11]},

@@ -260,6 +260,12 @@ def _dit() -> Builder:
     return dit.build
 
 
+def _hunyuan_dit() -> Builder:
+    from core.compute.architectures import hunyuan_dit
+
+    return hunyuan_dit.build
+
+
 def _mmdit() -> Builder:
     from core.compute.architectures import mmdit
 
@@ -314,6 +320,7 @@ _FAMILIES = (
     (_unet, "UNet2DConditionModel UNet2DModel"),
     (_autoencoder, "AutoencoderKL"),
     (_dit, "DiTTransformer2DModel PixArtTransformer2DModel WanTransformer3DModel"),
+    (_hunyuan_dit, "HunyuanDiT2DModel"),
     (_mmdit, "FluxTransformer2DModel QwenImageTransformer2DModel SD3Transformer2DModel"),
     (_cvt, "cvt"),
     (_controlnet, "ControlNetModel"),

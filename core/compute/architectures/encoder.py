@@ -175,6 +175,10 @@ def finish(t: Block, e: Encoder, x: Value, path: str) -> Value:
     if e.final_norm:
         x = t.norm(path + e.final_norm, x, bias=e.norm_bias, role="final_norm")
     for name, size in (*e.idle, *e.fixed):
+        if name.endswith(".regression"):
+            # A layer that no pass runs, which an adapter finds all the same.
+            t.linear(path + name, t.given((0, size - 1)), 1, bias=True, label="output head", dead=True)
+            continue
         label = "output head" if (name, size) in e.idle else "embeddings"
         t.free(path + name, (size,), label=label, fixed=(name, size) in e.fixed)
     return x
