@@ -9,6 +9,7 @@ starts from and non-public synthetic data, and without recomputation, evaluation
 from collections.abc import Iterable
 
 from core.compute.network import Network
+from core.compute.parents import Parents, why_unknown
 from core.compute.ranges import estimate, scaled, shown, step
 from core.compute.witnesses import Run
 from core.domain.estimate import ArithmeticStep, FlopEstimate
@@ -19,9 +20,12 @@ from core.reference import BaseModelRow
 from core.texts import text
 
 UNTRAINED = ("merge", "conversion")
+_NO_PARENTS = Parents()
 
 
-def accounts(known: Known, run: Run, own: FlopEstimate | None) -> tuple[Accounts, tuple[str, ...]]:
+def accounts(
+    known: Known, run: Run, own: FlopEstimate | None, parents: Parents = _NO_PARENTS
+) -> tuple[Accounts, tuple[str, ...]]:
     """The accounts and what a person must be told about gaps in them.
 
     An account that cannot be known stays None: the base of a model that started from another one, and with it the
@@ -32,7 +36,10 @@ def accounts(known: Known, run: Run, own: FlopEstimate | None) -> tuple[Accounts
     if own is None and origin in UNTRAINED:
         own = estimate(0, 1, 1, method="untrained", assumptions=[text("compute.assume.untrained")])
     base = None if origin == "from_scratch" else base_account(known, run.network.row, origin)
-    if base is None and origin != "from_scratch":
+    base = base or parents.whole
+    if base is None and origin == "merge":
+        warnings.append(why_unknown(parents))
+    elif base is None and origin != "from_scratch":
         warnings.append(text(f"compute.warn.{_why_no_base(known, origin)}"))
     synthetic, remark = _synthetic(known, run)
     warnings.extend(remark)
@@ -40,7 +47,7 @@ def accounts(known: Known, run: Run, own: FlopEstimate | None) -> tuple[Accounts
         own=own,
         base=base,
         direct=_direct(run, own),
-        cumulative=_cumulative(_counted(run, own), base, synthetic, origin),
+        cumulative=_cumulative(_counted(run, own), base, earlier(known), synthetic, origin),
         hardware_own=_hardware(known, run, own),
         synthetic=synthetic,
     )
@@ -61,7 +68,7 @@ def _origin(known: Known, network: Network) -> str:
 def base_account(known: Known, row: BaseModelRow | None, origin: str) -> FlopEstimate | None:
     """Training compute of the model it started from: what the person says, else the table, else parameters x tokens.
 
-    A merge has several parents; one row is not their sum, so only the person's own figure counts there.
+    A merge has several parents; one row is not their sum (see core.compute.parents).
     """
     said = known.integer("base_flop")
     if said is not None and said.value > 0:
@@ -114,8 +121,6 @@ def _of_row(row: BaseModelRow) -> FlopEstimate:
 
 
 def _why_no_base(known: Known, origin: str) -> str:
-    if origin == "merge":
-        return "base_of_merge"
     if not origin:
         return "origin_unknown"
     return "base_unknown" if known.text("base_model") is not None else "base_unnamed"
@@ -168,12 +173,25 @@ def _direct(run: Run, own: FlopEstimate | None) -> FlopEstimate | None:
     )
 
 
+def earlier(known: Known) -> FlopEstimate | None:
+    """Trainings between the base and this one: they made the weights it started from (annex, point 118)."""
+    said = known.integer("earlier_tunes_flop")
+    if said is None or said.value <= 0:
+        return None
+    return estimate(said.value, 0.7, 1.3, method="earlier", inputs=[_plain(said)])
+
+
 def _cumulative(
-    own: FlopEstimate | None, base: FlopEstimate | None, synthetic: FlopEstimate | None, origin: str
+    own: FlopEstimate | None,
+    base: FlopEstimate | None,
+    tunes: FlopEstimate | None,
+    synthetic: FlopEstimate | None,
+    origin: str,
 ) -> FlopEstimate | None:
     if own is None or (base is None and origin != "from_scratch"):
         return None
-    parts = [part for part in (base, own, synthetic) if part is not None]
+    tunes = None if origin == "from_scratch" else tunes
+    parts = [part for part in (base, tunes, own, synthetic) if part is not None]
     if len(parts) == 1:
         return own
     central = sum(part.central for part in parts)

@@ -7,6 +7,8 @@ Where the text is silent the line says so and shows the other reading.
 
 from collections.abc import Iterator
 
+from core.compute.accounting import earlier
+from core.compute.parents import Parents
 from core.compute.phases import stages_of
 from core.compute.ranges import shown
 from core.compute.seen import Seen
@@ -15,15 +17,19 @@ from core.domain.footprint import Accounts, LineItem
 from core.domain.known import Known
 from core.texts import text
 
+_NO_PARENTS = Parents()
 
-def line_items(known: Known, run: Run, found: Accounts) -> tuple[LineItem, ...]:
+
+def line_items(
+    known: Known, run: Run, found: Accounts, parents: Parents = _NO_PARENTS
+) -> tuple[LineItem, ...]:
     """Every line, those that are not counted too. Empty when nothing is known about the training."""
     if found.own is None and found.base is None:
         return ()
-    return tuple(_lines(known, run, found))
+    return tuple(_lines(known, run, found, parents))
 
 
-def _lines(known: Known, run: Run, found: Accounts) -> Iterator[LineItem]:
+def _lines(known: Known, run: Run, found: Accounts, parents: Parents) -> Iterator[LineItem]:
     own = found.own.central if found.own is not None else None
     cost = run.cost
     auxiliary = served = 0
@@ -45,10 +51,18 @@ def _lines(known: Known, run: Run, found: Accounts) -> Iterator[LineItem]:
         yield _line("public", None, False, False, "119")
     elif found.synthetic is not None:
         yield _line("synthetic", found.synthetic.central, False, True, "115, 117")
+    origin = known.text("origin")
+    merged = origin is not None and origin.value == "merge"
+    if found.base is None and origin is not None and origin.value != "from_scratch":
+        # It counts, though nobody knows it yet.
+        yield _line("parents" if merged else "base", None, False, True, "118")
     if found.base is not None:
-        origin = known.text("origin")
-        merged = origin is not None and origin.value == "merge"
-        yield _line("parents" if merged else "base", found.base.central, False, True, "118")
+        both = parents.in_full if found.base == parents.whole else None
+        more = text("items.each", flop=shown(both)) if both else ""
+        yield _line("parents" if merged else "base", found.base.central, False, True, "118", more)
+    tunes = earlier(known)
+    if tunes is not None and (origin is None or origin.value != "from_scratch"):
+        yield _line("earlier", tunes.central, False, True, "118")
     executed = found.hardware_own
     if own and executed is not None and executed.central > own:
         yield _line("recompute", executed.central - own, False, False, "119")

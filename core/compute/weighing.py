@@ -7,6 +7,7 @@ from core.compute.accounting import accounts
 from core.compute.energy import energy
 from core.compute.fit import fit
 from core.compute.line_items import line_items
+from core.compute.parents import parents_of
 from core.compute.readings import Readings
 from core.compute.reconcile import reconcile
 from core.compute.witnesses import gather
@@ -21,14 +22,15 @@ def weigh(known: Known, reference: Reference) -> Footprint:
     known = Readings(known)
     run = gather(known, reference)
     agreed = reconcile(run, known, reference)
-    found, gaps = accounts(known, run, agreed.own)
+    parents = parents_of(known, reference)
+    found, gaps = accounts(known, run, agreed.own, parents)
     used, co2 = energy(known, reference, run, found.hardware_own or found.own)
     quantities = [part for part in (used, co2) if part is not None]
     return Footprint(
         parameters=run.network.parameters(),
         witnesses=agreed.witnesses,
         accounts=found,
-        items=line_items(known, run, found),
+        items=line_items(known, run, found, parents),
         agreement=agreed.agreement,
         energy=used,
         co2=co2,
