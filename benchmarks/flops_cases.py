@@ -151,7 +151,7 @@ def usual_of(name: str) -> dict[str, Any]:
     return {k: list(v) if isinstance(v, tuple) else v for k, v in values.items()}
 
 
-def cases(name: str, *, single: bool, mixes: int) -> Iterator[tuple[str, dict[str, Any]]]:
+def cases(name: str, *, single: bool, mixes: range) -> Iterator[tuple[str, dict[str, Any]]]:
     """Configurations of a type, with what was changed: the base, then (`single`) each key by itself, then mixes."""
     usual = usual_of(name)
     if name[0].isupper():
@@ -159,14 +159,14 @@ def cases(name: str, *, single: bool, mixes: int) -> Iterator[tuple[str, dict[st
     else:
         base = {"model_type": name, **cut(usual, named=False), **BASES.get(name, {})}
     yield "base", base
-    if not name[0].isupper():
+    if not name[0].isupper() and mixes.start == 0:
         yield "whole", {**measured.config_of(base).to_dict(), "model_type": name}
     keys = list(places(usual))
     if single:
         for path, value in keys:
             for one in changes(path[-1], value):
                 yield f"{'.'.join(path)}={one}", put(base, path, one)
-    for number in range(mixes if keys else 0):
+    for number in mixes if keys else ():
         draw = random.Random(f"{name} {number}")
         made, told = base, []
         for path, value in draw.sample(keys, min(len(keys), draw.randint(2, 5))):
@@ -176,16 +176,17 @@ def cases(name: str, *, single: bool, mixes: int) -> Iterator[tuple[str, dict[st
         yield f"mix {number}: {' '.join(told)}", made
 
 
-def adapters(model: Any, name: str, count: int) -> Iterator[dict[str, Any]]:
+def adapters(model: Any, name: str, draws: range) -> Iterator[dict[str, Any]]:
     """Adapter configurations for a model: all linear layers, then random choices of its layers."""
     import torch
 
-    yield {"r": 4, "lora_alpha": 8, "target_modules": "all-linear"}
+    if draws.start == 0:
+        yield {"r": 4, "lora_alpha": 8, "target_modules": "all-linear"}
     leaves = sorted(
         {key.rsplit(".", 1)[-1] for key, one in model.named_modules() if isinstance(one, torch.nn.Linear)}
     )
     leaves = [one for one in leaves if not one.isdecimal()]
-    for number in range(count if leaves else 0):
+    for number in draws if leaves else ():
         draw = random.Random(f"{name} adapter {number}")
         chosen = draw.sample(leaves, min(len(leaves), draw.randint(1, 4)))
         made: dict[str, Any] = {

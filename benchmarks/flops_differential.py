@@ -7,9 +7,10 @@
 
 Torch is the processor-only build; torchvision is not needed. Without types: every one the layer table knows. For each:
 class defaults with few layers in every class transformers offers (with --single also each key changed by itself), then
---mixes random mixes of changes, each in one class drawn at random, and --adapters LoRA configurations. Every row that
-could be measured is written, met or not, and shares are printed; `flops_truth.py rows.jsonl --misses` compares the
-rows again without torch. What is drawn does not change from run to run.
+--mixes random mixes of changes, each in one class drawn at random, and --adapters LoRA configurations. With --first N the
+draws begin at the N-th and only they are tried: draws that nobody has looked at yet. Every row that could be measured is
+written, met or not, and shares are printed; `flops_truth.py rows.jsonl --misses` compares the rows again without torch.
+What is drawn does not change from run to run.
 """
 
 import argparse
@@ -46,12 +47,12 @@ def rows(name: str, told: str, values: dict[str, Any], model_class: str) -> Rows
         yield {"name": told, "model_class": model_class, **rest, **numbers}
 
 
-def adapted(name: str, values: dict[str, Any], model_class: str, count: int) -> Rows:
+def adapted(name: str, values: dict[str, Any], model_class: str, draws: range) -> Rows:
     """One configuration with adapters, measured."""
     import peft
     import torch
 
-    chosen = list(drawn.adapters(measured.build(values, model_class), name, count))
+    chosen = list(drawn.adapters(measured.build(values, model_class), name, draws))
     for one in chosen:
         model = measured.build(values, model_class)
         with torch.device("meta"):
@@ -85,13 +86,13 @@ def classes(name: str) -> list[str]:
     return sorted(found, key=lambda one: (not one.endswith(last), one))
 
 
-def tried(name: str, *, single: bool, mixes: int, adapters: int) -> Iterator[tuple[str, str, Rows]]:
+def tried(name: str, *, single: bool, mixes: range, adapters: range) -> Iterator[tuple[str, str, Rows]]:
     """Everything to be measured for a type: what it is, the class, and the rows when asked for."""
     offered = classes(name)
     usual = drawn.cases(name, single=single, mixes=mixes)
     for number, (told, values) in enumerate(usual):
         if number == 0:
-            chosen = offered
+            chosen = [] if mixes.start else offered
         elif told.startswith("mix"):
             draw = random.Random(f"{name} {told}")
             chosen = [offered[0] if draw.random() < 0.5 else draw.choice(offered)]
@@ -115,14 +116,17 @@ def main() -> int:
     parser.add_argument("--single", action="store_true")
     parser.add_argument("--mixes", type=int, default=8)
     parser.add_argument("--adapters", type=int, default=3)
+    parser.add_argument("--first", type=int, default=0)
     given = parser.parse_args()
     found: list[table.Check] = []
     unmeasured: collections.Counter[str] = collections.Counter()
     signal.signal(signal.SIGALRM, _late)
     out = given.out.open("w", encoding="utf-8") if given.out else None
+    mixes = range(given.first, given.first + given.mixes)
+    adapters = range(given.first, given.first + given.adapters)
     for name in given.types or model_types():
         try:
-            listed = list(tried(name, single=given.single, mixes=given.mixes, adapters=given.adapters))
+            listed = list(tried(name, single=given.single, mixes=mixes, adapters=adapters))
         except Exception as error:  # noqa: BLE001  # no class of this name in this version
             print(f"{name}: {type(error).__name__}: {error}"[:200], file=sys.stderr)
             continue

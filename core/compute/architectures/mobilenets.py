@@ -11,6 +11,7 @@ from typing import NamedTuple
 from core.compute.architectures import Request
 from core.compute.architectures.config import Config
 from core.compute.architectures.convnets import squeeze
+from core.compute.architectures.deeplab import paints, plus, pyramid
 from core.compute.architectures.parts import Attention, FeedForward, attend, feed_forward
 from core.compute.architectures.vision_conv import (
     classified,
@@ -72,10 +73,11 @@ _V2 = {
 
 
 def _v2(request: Request) -> Block:
-    c, classify = request.config.use(_V2), classifies(request)
+    paint = paints(request)
+    c, classify = request.config.use(_V2), not paint and classifies(request)
     factor, by, least = number(c, "depth_multiplier"), c.count("depth_divisible_by"), c.count("min_depth")
     expand = number(c, "expand_ratio")
-    path = "mobilenet_v2." if classify else ""
+    path = "mobilenet_v2." if classify or paint else ""
     t = Block()
 
     def wide(channels: int) -> int:
@@ -95,6 +97,12 @@ def _v2(request: Request) -> Block:
         block = inverted(x.shape, inner, wide(_V2_CHANNELS[index + 1]), stride)
         x = t.layer(f"{path}layer.{index}", block, x)
     last = 1280 if factor < 1 and c.flag("finegrained_output", True) else wide(1280)
+    if paint:
+        # The last convolution runs, and the head reads what comes before it.
+        unread = Block(x.shape)
+        unread.ends(conv_norm(unread, "", unread.inputs[0], last, 1))
+        t.call(f"{path}conv_1x1", unread, x, layer=False, dead=True)
+        return plus(t, c, x)
     x = conv_norm(t, f"{path}conv_1x1", x, last, 1)
     return classified(t, c, x) if classify else t.ends(x)
 
@@ -220,11 +228,12 @@ _VIT_DEPTHS = (2, 4, 3)
 
 
 def _mobilevit(request: Request) -> Block:
-    c, classify = request.config.use(_VIT), classifies(request)
+    paint = paints(request)
+    c, classify = request.config.use(_VIT), not paint and classifies(request)
     neck, sizes = c.counts("neck_hidden_sizes", low=1) or (), c.counts("hidden_sizes", low=1) or ()
     if len(neck) < 7 or len(sizes) < 3:
         raise refuse("not_list", key="neck_hidden_sizes", value=neck, count=7)
-    path = "mobilevit." if classify else ""
+    path = "mobilevit." if classify or paint else ""
     expand, stride = number(c, "expand_ratio"), c.count("output_stride")
     t = Block()
     x = conv_norm(t, f"{path}conv_stem", picture(t, request), neck[0], stride=2)
@@ -241,6 +250,8 @@ def _mobilevit(request: Request) -> Block:
         down = inverted(x.shape, inner, neck[stage + 3], step)
         x = t.layer(f"{here}.downsampling_layer", down, x)
         x = _mixed(t, c, x, here, sizes[stage], depth)
+    if paint:
+        return pyramid(t, c, x)
     x = conv_norm(t, f"{path}conv_1x1_exp", x, neck[6], 1)
     return classified(t, c, x) if classify else t.ends(x)
 
