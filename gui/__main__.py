@@ -2,6 +2,7 @@
 """One entry for both: a command goes to the command line without loading Qt, anything else opens the window."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -9,6 +10,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import datetime
 
+_NO_DISPLAY = """There is no display here, so no window can open.
+Neither DISPLAY nor WAYLAND_DISPLAY is set. Start Weighbridge on a desktop, or use its commands here: weighbridge --help
+"""
 _WORDS = ("check", "--help", "-h", "--version")
 
 
@@ -47,7 +51,16 @@ def _print_pdf(content: str, title: str, on: "datetime.date") -> bytes:
     return print_pdf(content, title, on)
 
 
+def _has_display() -> bool:
+    """Whether a window can stand anywhere: on Linux one of three variables says where."""
+    names = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    return not sys.platform.startswith("linux") or any(os.environ.get(name) for name in names)
+
+
 def _window(path: str | None, theme: str | None, *, smoke: bool) -> int:
+    if not _has_display():  # Qt would end the process with a core dump
+        sys.stderr.write(_NO_DISPLAY)
+        return 3
     from PySide6.QtWidgets import QApplication
 
     from gui.quick import read_no_sources

@@ -4,6 +4,7 @@
     .venv/bin/python packaging/translations.py update    collect the words of gui/ into resources/i18n/*.ts
     .venv/bin/python packaging/translations.py release   make the *.qm files that the app loads
     .venv/bin/python packaging/translations.py missing   list what has no translation yet
+    .venv/bin/python packaging/translations.py pseudo FOLDER   make a test language there, which is not shipped (pseudo.py)
 
 Translate between `update` and `release`, in the .ts files (Qt Linguist or any editor) and in resources/texts/<language>/.
 """
@@ -17,12 +18,16 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(Path(__file__).resolve().parent))
 FOLDER = ROOT / "resources" / "i18n"
 LANGUAGES = ("de", "fr")
 
 
 def main(arguments: list[str]) -> int:
     """Carry out one command; returns the exit code."""
+    if len(arguments) == 2 and arguments[0] == "pseudo":
+        make_pseudo(Path(arguments[1]))
+        return 0
     commands = {"update": update, "release": release, "missing": missing}
     if len(arguments) != 1 or arguments[0] not in commands:
         print(__doc__)
@@ -62,6 +67,23 @@ def missing() -> int:
             print(f"{language}  {context}: {source}")
             found = 1
     return found
+
+
+def make_pseudo(folder: Path) -> Path:
+    """Make the test language in `folder` from every word that `update` collected; the file a translator loads."""
+    from pseudo import pseudo
+
+    tree = ET.parse(FOLDER / f"weighbridge_{LANGUAGES[0]}.ts")
+    for message in tree.getroot().iter("message"):
+        said = message.find("translation")
+        if said is not None:
+            said.attrib.pop("type", None)
+            said.text = pseudo(message.findtext("source") or "")
+    source = folder / "weighbridge_pseudo.ts"
+    tree.write(source, encoding="utf-8", xml_declaration=True)
+    made = source.with_suffix(".qm")
+    subprocess.run([_tool("lrelease"), "-silent", str(source), "-qm", str(made)], check=True)
+    return made
 
 
 def untranslated(path: Path) -> list[tuple[str, str]]:

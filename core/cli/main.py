@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from core.cli.output import prepare
 from core.errors import BadAnswers, CannotRead, WeighbridgeError
 
 if TYPE_CHECKING:
@@ -135,6 +136,7 @@ def _date(value: str) -> datetime.date:
 def main(argv: Sequence[str], *, today: datetime.date, printer: "Printer | None" = None) -> int:
     """Run one command; `printer` makes PDF files. Returns 0 done, 1 findings, 2 usage, 3 cannot read; never raises for bad input."""
     parser = build_parser()
+    prepare(json="--json" in argv or "--sarif" in argv)
     try:
         arguments = parser.parse_args(argv)
     except SystemExit as stop:

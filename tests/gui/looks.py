@@ -1,0 +1,220 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Walks every page of a window in a given language, text size and direction, and says what is untranslated, clipped or overlapping.
+
+    python tests/gui/looks.py LANGUAGE PERCENT DIRECTION FOLDER    prints JSON
+
+A process of its own: texts are read once and kept. LANGUAGE is en, de, fr or pseudo; FOLDER is for its files.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+ROOT = Path(__file__).resolve().parents[2]
+for place in (ROOT, ROOT / "packaging"):
+    sys.path.insert(0, str(place))
+
+from PySide6.QtCore import QObject, QPoint, QRect, Qt, QTranslator  # noqa: E402
+from PySide6.QtGui import QAction  # noqa: E402
+from PySide6.QtWidgets import (  # noqa: E402
+    QAbstractButton,
+    QApplication,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QScrollArea,
+    QWidget,
+)
+
+from core import texts  # noqa: E402
+from core.flow import STEPS  # noqa: E402
+from gui import language  # noqa: E402
+from gui.app import App  # noqa: E402
+from tests.gui.driver import running, settle  # noqa: E402
+
+EXAMPLE = ROOT / "resources" / "examples" / "tiny-llama-lora"
+MNEMONIC = re.compile(r"&([^&\s])")
+
+
+def speak(qt: QApplication, name: str, folder: Path) -> None:
+    """Speak that language from now on."""
+    if name != "pseudo":
+        language.install(qt, name)
+        texts.speak(name)
+        return
+    from pseudo import pseudo
+    from translations import make_pseudo
+
+    made = QTranslator(qt)
+    assert made.load(str(make_pseudo(folder)))
+    qt.installTranslator(made)
+    real = texts.entries
+    texts.entries = lambda file, _language: {key: pseudo(said) for key, said in real(file, "en").items()}
+
+
+def seen(parent: QWidget) -> Iterator[QWidget]:
+    """Every widget that can be seen, or scrolled into sight."""
+    for one in parent.findChildren(QWidget):
+        if one.isVisible() and one.width() > 0:
+            yield one
+
+
+def words_of(widget: QWidget) -> list[str]:
+    """What of it a person reads or hears."""
+    found = [widget.toolTip(), widget.accessibleName(), widget.accessibleDescription()]
+    if isinstance(widget, QLabel | QAbstractButton):
+        found.append(widget.text())
+    placeholder = getattr(widget, "placeholderText", None)
+    if placeholder is not None:
+        found.append(placeholder())
+    return [one for one in found if one]
+
+
+def clipped(widget: QWidget) -> str:
+    """How much of its words is out of sight; empty when nothing is."""
+    if isinstance(widget, QLabel) and widget.text():
+        if widget.wordWrap():
+            needed = widget.heightForWidth(widget.width())
+            if needed > widget.height() + 2:
+                return f"height {widget.height()} of {needed}"
+        elif widget.sizeHint().width() > widget.width() + 1:
+            return f"width {widget.width()} of {widget.sizeHint().width()}"
+    if isinstance(widget, QPushButton) and widget.text():
+        hint = widget.minimumSizeHint()
+        if hint.width() > widget.width() + 1 or hint.height() > widget.height() + 1:
+            return f"{widget.width()}x{widget.height()} of {hint.width()}x{hint.height()}"
+    if isinstance(widget, QScrollArea) and widget.widget() is not None:
+        inner, view = widget.widget().width(), widget.viewport().width()
+        if inner > view + 1 and not widget.horizontalScrollBar().isVisible():
+            return f"page {inner} in {view}"
+    return ""
+
+
+def overlaps(parent: QWidget) -> list[str]:
+    """Pairs of neighbours with words that lie over each other."""
+    found = []
+    for holder in (parent, *seen(parent)):
+        inside = [
+            one
+            for one in holder.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+            if one.isVisible() and isinstance(one, QLabel | QAbstractButton) and words_of(one)
+        ]
+        places = [QRect(one.mapTo(holder, QPoint(0, 0)), one.size()) for one in inside]
+        for at, place in enumerate(places):
+            for other in range(at + 1, len(places)):
+                shared = place.intersected(places[other])
+                if shared.width() > 2 and shared.height() > 2:
+                    found.append(f"{words_of(inside[at])[-1][:40]} / {words_of(inside[other])[-1][:40]}")
+    return found
+
+
+def mnemonics(app: App) -> dict[str, list[str]]:
+    """The letters that Alt goes with, by the place where they must differ: the page with the menu bar, each menu."""
+    bar = [action.text() for action in app.window.menuBar().actions()]
+    shown = [
+        one.text()
+        for one in seen(app.window)
+        if isinstance(one, QLabel | QAbstractButton) and one.isEnabled()
+    ]
+    buddies = [words for words in shown if MNEMONIC.search(words.replace("&&", ""))]
+    found = {app.wizard.current: [*bar, *buddies]}
+    for menu in app.window.findChildren(QMenu):
+        if menu.actions():
+            found[f"menu {menu.title()}"] = [action.text() for action in menu.actions()]
+    return {place: [_letter(words) for words in said if _letter(words)] for place, said in found.items()}
+
+
+def _letter(words: str) -> str:
+    found = MNEMONIC.search(words.replace("&&", ""))
+    return "" if found is None else found[1].lower()
+
+
+class Walk:
+    """Goes through the pages and collects."""
+
+    def __init__(self, app: App) -> None:
+        self.app = app
+        self.words: dict[str, str] = {}
+        self.clipped: list[str] = []
+        self.overlaps: list[str] = []
+        self.twice: list[str] = []
+        self.pages: list[str] = []
+
+    def look(self, page: str) -> None:
+        """Take in the page in sight."""
+        settle()
+        self.pages.append(page)
+        for one in seen(self.app.window):
+            for words in words_of(one):
+                self.words.setdefault(words, f"{page} {type(one).__name__}")
+            if lost := clipped(one):
+                self.clipped.append(
+                    f"{page}: {type(one).__name__} {(words_of(one) or [''])[-1][:60]!r} {lost}"
+                )
+        self.overlaps += [f"{page}: {pair}" for pair in overlaps(self.app.window)]
+        for place, letters in mnemonics(self.app).items():
+            self.twice += [f"{page}, {place}: {one}" for one in {*letters} if letters.count(one) > 1]
+
+    def all(self) -> None:
+        """Home, every step, what if; with what folds open where there is something."""
+        app = self.app
+        self.look("home")
+        for action in app.window.findChildren(QAction):
+            self.words.setdefault(action.text(), "menu")
+        app.open(str(EXAMPLE))
+        for name, value in (
+            ("license", "apache-2.0"),
+            ("release_form", "open_weights"),
+            ("purpose", "hobby"),
+        ):
+            app.store.answer(name, value)
+        for step in STEPS:
+            app.wizard.open_step(step.value)
+            self.look(step.value)
+        app.wizard.open_step("weight")
+        app.wizard.foot.what_if.click()
+        self.look("what if")
+
+
+def main() -> int:
+    """Walk and print."""
+    name, percent, direction, given = sys.argv[1:5]
+    folder = Path(given)
+    qt = QApplication([])
+    font = qt.font()
+    if percent != "100":
+        font.setPointSizeF(font.pointSizeF() * int(percent) / 100)
+        qt.setFont(font)
+    if direction == "rtl":
+        qt.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    speak(qt, name, folder)
+    assert isinstance(qt, QObject)
+    with running(qt, folder) as app:
+        walk = Walk(app)
+        walk.all()
+        if len(sys.argv) > 5:
+            app.wizard.open_step("weight")
+            settle()
+            app.window.grab().save(sys.argv[5])
+    print(
+        json.dumps(
+            {
+                "pages": walk.pages,
+                "words": walk.words,
+                "clipped": walk.clipped,
+                "overlaps": walk.overlaps,
+                "twice": walk.twice,
+            }
+        )
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
