@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Walks every page of a window in a given language, text size and direction, and says what is untranslated, clipped or overlapping.
 
-    python tests/gui/looks.py LANGUAGE PERCENT DIRECTION FOLDER    prints JSON
+    python tests/gui/looks.py LANGUAGE PERCENT DIRECTION FOLDER [PICTURE STEP]    prints JSON
 
 A process of its own: texts are read once and kept. LANGUAGE is en, de, fr or pseudo; FOLDER is for its files.
 """
@@ -199,7 +199,7 @@ def main() -> int:
         walk = Walk(app)
         walk.all()
         if len(sys.argv) > 5:
-            app.wizard.open_step("weight")
+            app.wizard.open_step(sys.argv[6])
             settle()
             app.window.grab().save(sys.argv[5])
     print(
