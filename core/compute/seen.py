@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from core.compute.network import PER_SAMPLE, SEQ2SEQ, Network
+from core.compute.padding import most_padding
 from core.compute.ranges import shown, step
 from core.compute.samples import Sample, one_sample, per_sample
 from core.domain.estimate import ArithmeticStep
@@ -19,8 +20,6 @@ PAIRED = frozenset({"dpo", "orpo", "reward"})
 
 _UNKNOWN_WORLD, _UNKNOWN_ACCUMULATION = 8.0, 8.0
 """One machine rarely holds more than eight devices; accumulation over more than eight batches is rare."""
-_PADDING = 1.6
-"""Padded batches of chat data hold up to about 60 % more tokens than the text has."""
 _TRUNCATED = 0.4
 """Real tokens against steps x batch x maximal length (compute methods, section 8: -60 %)."""
 
@@ -135,8 +134,9 @@ def _resolve(known: Known, network: Network, stage: str) -> Seen:
             return _of_flos(backed_out, samples)
         if count is not None and length is not None and not samples.assumptions:
             return _of_length(samples, count, length)
-        note = text("compute.assume.no_padding")
-        return _of_tokens(recorded, samples, high=_PADDING, assumptions=(note,))
+        most = most_padding(known)
+        note = (text("compute.assume.no_padding", most=f"{most:.2g}"),) if most > 1 else ()
+        return _of_tokens(recorded, samples, high=most, assumptions=note)
     if count is not None and length is not None and not samples.assumptions and length.value > 0:
         return _of_length(samples, count, length)
     if count is not None and not network.is_adapter:

@@ -137,9 +137,29 @@ def test_trl_tokens_leave_padding_out() -> None:
     log = {"config": LLAMA, "tokens_recorded": 600_000}
     padded = weighed(log, keys, samples=1000, sequence_length=1024)
     assert central(padded) == 1000 * 1024 * (PER_TOKEN + attention(1024))
-    alone = one(weighed(log, keys), "operations").estimate
-    assert alone is not None
-    assert alone.high > 1.6 * alone.central
+
+
+@pytest.mark.parametrize(
+    ("more", "most"),
+    [
+        ({"batch_per_device": 1}, 1.0),
+        ({"batch_per_device": 2}, 1.5),
+        ({"batch_per_device": 4}, 25 / 12),
+        ({}, 761 / 280),  # eight, the Trainer's default
+        ({"hyperparameters": {"packing": True}}, 1.0),
+        ({"hyperparameters": {"padding_free": True}}, 1.0),
+        ({"hyperparameters": {"packing": False}}, 761 / 280),
+    ],
+)
+def test_padding_is_bounded_by_how_many_texts_stand_together(more: dict[str, Any], most: float) -> None:
+    """The longest of b lengths that spread like an exponential distribution is 1 + 1/2 + ... + 1/b means."""
+    log = {"config": LLAMA, "tokens_recorded": 600_000, "training_tool": "x", **more}
+    found = one(weighed(log, {"tokens_recorded": "log_history.num_tokens"}), "operations").estimate
+    plain = one(weighed({"config": LLAMA, "tokens": 600_000, "training_tool": "x"}), "operations").estimate
+    assert found is not None
+    assert plain is not None
+    assert found.high / found.central == pytest.approx(most * plain.high / plain.central, rel=1e-6)
+    assert any("padding" in note for note in found.assumptions) is (most > 1)
 
 
 def test_pairs_hold_two_sequences() -> None:
