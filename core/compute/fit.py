@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """What runs the model, and what it would cost to train it again.
 
-Memory to run: weights at a precision, keys and values of one conversation (2 x layers x key/value width x tokens x 2
-bytes), a tenth for the program. File sizes per weight are those of llama.cpp's Q8_0 (8.5 bits) and Q4_K_M (about
-4.85 bits). Memory to train (mixed precision with Adam): 16 bytes for a trained weight, 2 for a frozen one, 0.6 when
+Memory to run: all weights at a precision (of experts too, whichever run), what is kept of one conversation
+(core.compute.memory), a tenth for the program. File sizes per weight are those of llama.cpp's Q8_0 (8.5 bits: a scale of
+16 bits for 32 weights of 8) and Q4_K_M (about 4.84 bits for Llama 2 7B, by its own table). Memory to train (mixed precision with Adam): 16 bytes for a trained weight, 2 for a frozen one, 0.6 when
 it is held in 4 bits.
 """
 
@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from core.compute.hardware import Machine, utilisation
-from core.compute.network import DIFFUSION, PER_SAMPLE, Network
+from core.compute.memory import conversation_bytes
+from core.compute.network import PER_SAMPLE, Network
 from core.compute.witnesses import Run
 from core.domain.estimate import FlopEstimate
 from core.domain.footprint import Fit, MemoryNeed, Rerun
@@ -20,7 +21,7 @@ from core.reference import Reference
 from core.texts import text
 
 CONTEXT = 4096
-_BITS = ((16, 2.0), (8, 8.5 / 8), (4, 4.85 / 8))
+_BITS = ((16, 2.0), (8, 8.5 / 8), (4, 4.84 / 8))
 _PROGRAM = 1.1
 _GB = 10**9
 
@@ -38,7 +39,8 @@ class Holder(NamedTuple):
         return self.memory_gb * self.share
 
 
-# Phones and laptops keep a part for their system; a graphics card gives nearly all. Judgement, not data sheets.
+# By room, so that the first that holds a model is the smallest. Phones and laptops keep a part for their system; a
+# graphics card gives nearly all. Judgement, not data sheets.
 HOLDERS = (
     Holder("phone", 8, 0.5),
     Holder("laptop_8", 8, 0.6),
@@ -46,8 +48,8 @@ HOLDERS = (
     Holder("laptop_16", 16, 0.7),
     Holder("gpu_12", 12, 0.94),
     Holder("gpu_16", 16, 0.95),
-    Holder("laptop_32", 32, 0.75),
     Holder("gpu_24", 24, 0.96),
+    Holder("laptop_32", 32, 0.75),
     Holder("gpu_32", 32, 0.96),
     Holder("mac_64", 64, 0.75),
     Holder("gpu_80", 80, 0.97),
@@ -72,10 +74,10 @@ def fit(known: Known, reference: Reference, run: Run, own: FlopEstimate | None) 
     notes = []
     if needs:
         notes.append(text("compute.assume.fit_bits"))
-        spoken = needs[0].cache_gb is not None
-        if spoken:
+        cache = needs[0].cache_gb
+        if cache:
             notes.append(text("compute.assume.fit_cache", context=context))
-        elif network.model_type not in PER_SAMPLE:
+        elif cache is None and network.model_type not in PER_SAMPLE:
             notes.append(text("compute.assume.fit_no_cache"))
     if reruns:
         notes.append(text("compute.assume.fit_train"))
@@ -83,7 +85,7 @@ def fit(known: Known, reference: Reference, run: Run, own: FlopEstimate | None) 
 
 
 def _needs(network: Network, total: int, context: int) -> tuple[MemoryNeed, ...]:
-    cache = cache_bytes(network, context)
+    cache = conversation_bytes(network, context)
     found = []
     for bits, each in _BITS:
         weights = total * each / _GB
@@ -108,25 +110,6 @@ def _name(holder: Holder) -> str:
 def _context(config: Mapping[str, Any] | None) -> int:
     longest = _count(config or {}, "max_position_embeddings", "n_positions", "max_seq_len")
     return min(CONTEXT, longest) if longest else CONTEXT
-
-
-def cache_bytes(network: Network, context: int) -> int | None:
-    """Bytes of keys and values for `context` tokens at 16 bits; None when the layer sizes are not known.
-
-    Windows are not taken off, so models with them need less. Latent attention stores its latent and one rotary key.
-    """
-    config = network.config
-    if config is None or network.model_type in PER_SAMPLE or network.model_type in DIFFUSION:
-        return None
-    layers = _count(config, "num_hidden_layers", "n_layer", "num_layers")
-    latent, rotary = _count(config, "kv_lora_rank"), _count(config, "qk_rope_head_dim")
-    if layers and latent:
-        return layers * (latent + rotary) * context * 2
-    hidden = _count(config, "hidden_size", "n_embd", "d_model")
-    heads = _count(config, "num_attention_heads", "n_head")
-    shared = _count(config, "num_key_value_heads", "num_kv_heads") or heads
-    size = _count(config, "head_dim") or (hidden // heads if heads else 0)
-    return 2 * layers * shared * size * context * 2 if layers and size else None
 
 
 def _reruns(known: Known, reference: Reference, run: Run, own: FlopEstimate) -> tuple[Rerun, ...]:

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from core.compute import weigh
-from core.compute.fit import HOLDERS
+from core.compute.fit import HOLDERS, training_gb
+from core.compute.network import Network
 from core.domain.answers import Answers
 from core.domain.fact import AnyFact, Fact, Origin, OriginKind
 from core.domain.footprint import Fit
@@ -91,3 +92,74 @@ def test_an_adapter_on_four_bits_fits_a_small_card() -> None:
 def test_nothing_known_gives_none() -> None:
     assert fit() is None
     assert fit(origin="merge") is None
+
+
+def test_room_for_a_model_on_each_device() -> None:
+    """GB; what a system keeps for itself is judgement, so a change here should be meant."""
+    rooms = {one.key: round(one.room, 2) for one in HOLDERS}
+    assert rooms == {
+        "phone": 4.0,
+        "laptop_8": 4.8,
+        "gpu_8": 7.36,
+        "laptop_16": 11.2,
+        "gpu_12": 11.28,
+        "gpu_16": 15.2,
+        "laptop_32": 24.0,
+        "gpu_24": 23.04,
+        "gpu_32": 30.72,
+        "mac_64": 48.0,
+        "gpu_80": 77.6,
+    }
+    assert [*rooms.values()] == sorted(rooms.values())
+
+
+def test_memory_to_train() -> None:
+    """16 bytes for a trained weight, 2 for a frozen one, 0.6 in 4 bits."""
+
+    def network(method: str, total: int | None, trainable: int | None) -> Network:
+        return Network(method=method, method_fact=None, total=total, trainable=trainable)
+
+    million = 10**6
+    assert training_gb(network("full", 7000 * million, None)) == pytest.approx(112.0)
+    assert training_gb(network("lora", 7000 * million, 10 * million)) == pytest.approx(0.16 + 2 * 6.99)
+    assert training_gb(network("qlora", 7000 * million, 10 * million)) == pytest.approx(0.16 + 0.6 * 6.99)
+    assert training_gb(network("lora", 7000 * million, None)) is None
+    assert training_gb(network("full", None, None)) is None
+    assert training_gb(network("lora", million, 2 * million)) == pytest.approx(0.016)
+
+
+def test_the_span_of_the_hours_is_that_of_the_work_and_of_the_share() -> None:
+    found = fit(parameters_total=10**9, tokens=10**10, epochs=1, training_method="full", utilisation=0.4)
+    assert found is not None
+    card = {one.device: one for one in found.reruns}["NVIDIA A100 SXM4 80 GB"]
+    per_hour, flop = 312e12 * 3600, 6e19
+    assert card.central == pytest.approx(flop / (per_hour * 0.4), rel=0.001)
+    assert card.low == pytest.approx(flop / (per_hour * 0.5), rel=0.01)
+    assert card.high == pytest.approx(1.2 * flop / (per_hour * 0.32), rel=0.01)
+    assert any("one device" in note for note in found.assumptions)
+    assert [one.device for one in found.reruns] == [
+        "NVIDIA GeForce RTX 3060 12 GB",
+        "NVIDIA GeForce RTX 4090",
+        "NVIDIA A100 SXM4 80 GB",
+        "NVIDIA H100 SXM5 80GB",
+    ]
+
+
+def test_a_short_context_is_the_models_own() -> None:
+    found = fit({"config": LLAMA_3_8B | {"max_position_embeddings": 1000}})
+    assert found is not None
+    assert found.context == 1000
+    assert found.needs[0].cache_gb == pytest.approx(2 * 32 * 8 * 128 * 1000 * 2 / 1e9)
+    longer = fit({"config": LLAMA_3_8B | {"max_position_embeddings": 100_000}})
+    assert longer is not None
+    assert longer.context == 4096
+
+
+def test_without_a_configuration_the_conversation_is_said_to_be_left_out() -> None:
+    found = fit(parameters_total=10**9)
+    assert found is not None
+    assert found.needs[0].total_gb == pytest.approx(1.1 * 2)
+    assert found.needs[1].total_gb == pytest.approx(1.1 * 8.5 / 8)
+    assert found.needs[2].total_gb == pytest.approx(1.1 * 4.84 / 8)
+    assert any("not counted" in note for note in found.assumptions)
+    assert not any("one device" in note for note in found.assumptions)
