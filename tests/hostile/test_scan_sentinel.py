@@ -1,14 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """A guard inside the interpreter watches a scan: nothing is imported from the folder, run, unpickled, or sent."""
 
+import json
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 from tests.hostile import gguf_maker
 from tests.hostile.events_maker import event, log, scalar, text_entry
 from tests.hostile.tool_maker import FOLDERS, build
 from tests.hostile.torch_maker import T, Thing, pickled, save
+from tests.unit.scan.test_wandb_file import framed, records
+from tests.unit.scan.test_wandb_file import write as write_wandb
 
 TRAINED = Path(__file__).parents[1] / "fixtures" / "trained"
 GUARD = """
@@ -38,13 +42,15 @@ def watch(event, args):
         events.append((event, str(args)[:200]))
 sys.addaudithook(watch)
 facts = 0
-folders = [path for above in (root, planted / "tools") for path in sorted(above.iterdir()) if path.is_dir()]
+folders = [path for above in (root, planted, planted / "tools") for path in sorted(above.iterdir()) if path.is_dir()]
 for folder in [planted, *folders]:
     facts += len(scan_path(folder).facts)
 found = list(events)
+read = {record.reader for folder in [planted, *folders] for record in scan_path(folder).files if record.outcome == "read"}
 print(facts)
 print(found)
-sys.exit(1 if found or facts < 600 else 0)
+print("readers that read nothing:", sorted({reader.NAME for reader in READERS} - read - {"gguf", "keras"}))
+sys.exit(1 if found or facts < 600 or not read >= {"wandb", "mlflow", "optimizer_file", "sklearn_model", "tfevents"} else 0)
 """
 ATTACK = """
 import os
@@ -86,12 +92,25 @@ def plant_formats(root: Path) -> None:
         save(root / name / "model.pt", bad)
     (root / "small").mkdir()
     gguf_maker.write(root / "small" / "m.gguf", *gguf_maker.llama())
+    (root / "pickles").mkdir()
+    (root / "pickles" / "m.pkl").write_bytes(pickled(Thing("sklearn.svm", "SVC", {"C": 1.0})))
     (root / "small" / "m.onnx").write_bytes(b"\x08\x09\x3a\x00")
     (root / "small" / "m.h5").write_bytes(b"\x89HDF\r\n\x1a\n")
-    (root / "small" / "m.pkl").write_bytes(pickled(Thing("sklearn.svm", "SVC", {"C": 1.0})))
     (root / "small" / "events.out.tfevents.1.host.1.0").write_bytes(
         log(event(1.0, 2, scalar("train/loss", 1.0)), event(2.0, 2, text_entry("args/text_summary", "{}")))
     )
+    write_wandb(root / "small", framed(records()))
+    trained = {"state": {0: {"exp_avg": T((4,), "0")}}, "param_groups": [{"params": [0]}]}
+    save(root / "run" / "optimizer.pt", trained)
+    (root / "run" / "trainer_state.json").write_text('{"global_step": 3}')
+    schema = {"__class__": "Ridge", "__module__": "sklearn.linear_model._ridge",
+              "content": {"coef_": {"file": "/etc/passwd.npy"}, "loader": {"__module__": "os"}}}  # fmt: skip
+    with zipfile.ZipFile(root / "small" / "m.skops", "w") as archive:
+        archive.writestr("schema.json", json.dumps(schema))
+    run = root / "small" / "mlruns" / "1" / ("ab" * 16)
+    (run / "params").mkdir(parents=True)
+    (run / "meta.yaml").write_text(f"run_id: {'ab' * 16}\nartifact_uri: file:///etc\n")
+    (run / "params" / "optim").write_text("adamw_torch")
     (root / "small" / "emissions.csv").write_text("duration,energy_consumed,emissions\n1,2,3\n")
     (root / "small" / "wandb-metadata.json").write_text('{"gpu": "Tesla T4", "program": "/etc/passwd"}')
 
