@@ -60,11 +60,11 @@ LIGHT = Tokens(
     accent_hover="#163d72",
     accent_ink="#ffffff",
     tint="#e3ebf6",
-    clear="#17633f",
+    clear="#0a6b50",
     clear_tint="#e5f1e9",
     look="#7d5200",
     look_tint="#faf0d9",
-    owed="#96264f",
+    owed="#9c1030",
     owed_tint="#f9e6ec",
 )
 
@@ -81,11 +81,11 @@ DARK = Tokens(
     accent_hover="#bdd6f9",
     accent_ink="#10243f",
     tint="#2a3748",
-    clear="#7fd0a2",
+    clear="#6fd6bb",
     clear_tint="#1f3329",
     look="#ecc06a",
     look_tint="#383021",
-    owed="#f49ab5",
+    owed="#ff9d9d",
     owed_tint="#3d2630",
 )
 
