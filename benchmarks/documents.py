@@ -3,7 +3,7 @@
 
     python benchmarks/documents.py FOLDER_OF_FOLDERS [--office] [--show]
 
-`--office` also opens each Word file with LibreOffice. Exit 1 when a document fails a check.
+`--office` also opens each Word file with LibreOffice and compares every word that it shows. Exit 1 when a document fails a check.
 """
 
 import argparse
@@ -29,6 +29,7 @@ from core.documents import Format, plan_export  # noqa: E402
 from core.documents.card.build import card_context  # noqa: E402
 from core.documents.card.identity import identify  # noqa: E402
 from core.documents.context import CardContext  # noqa: E402
+from core.documents.docx_writer import docx_words  # noqa: E402
 from core.documents.forms.build import fill, form_case  # noqa: E402
 from core.documents.forms.schema import load_form  # noqa: E402
 from core.documents.hub import hub_names  # noqa: E402
@@ -166,7 +167,7 @@ def main() -> int:
                 elif chosen.office:
                     item.path.write_bytes(item.data)
             if chosen.office:
-                problems += [f"{folder.name}: {name} did not convert" for name in _office(Path(out))]
+                problems += [f"{folder.name}: {fault}" for fault in _office(Path(out))]
         known = Known(project)
         card = card_context(project, assessment, identify(known), Withheld())
         filled = card_fields(card, known)
@@ -195,15 +196,28 @@ def main() -> int:
 
 
 def _office(folder: Path) -> list[str]:
-    """Names of Word files that LibreOffice cannot turn into a PDF file (its words are not compared)."""
+    """Word files that LibreOffice cannot turn into a PDF file, or whose words it loses on the way."""
     office = shutil.which("soffice")
     names = sorted(path.name for path in folder.glob("*.docx"))
     if office is None or not names:
         return ["LibreOffice is not installed:"]
-    subprocess.run(
-        [office, "--headless", "--convert-to", "pdf", *names], cwd=folder, check=False, capture_output=True
-    )
-    return [name for name in names if not (folder / name).with_suffix(".pdf").exists()]
+    for kind in ("pdf", "txt:Text (encoded):UTF8"):
+        subprocess.run(
+            [office, "--headless", "--convert-to", kind, *names], cwd=folder, check=False, capture_output=True
+        )
+    faults = [f"{name} did not convert" for name in names if not (folder / name).with_suffix(".pdf").exists()]
+    for name in names:
+        read = (folder / name).with_suffix(".txt")
+        there = read.read_text(encoding="utf-8-sig").split() if read.exists() else []
+        if (lost := first_lost(docx_words((folder / name).read_bytes()).split(), there)) is not None:
+            faults.append(f"{name}: LibreOffice shows no {lost!r} where it should stand")
+    return faults
+
+
+def first_lost(words: list[str], shown: list[str]) -> str | None:
+    """The first of `words` that does not stand in `shown` in its turn; marks of lists may stand between."""
+    rest = iter(shown)
+    return next((word for word in words if word not in rest), None)
 
 
 if __name__ == "__main__":

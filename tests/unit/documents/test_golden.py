@@ -16,6 +16,7 @@ from core.documents import (
     WHAT_APPLIES_HTML,
     render,
 )
+from core.documents.kinds import AIBOM, AIBOM_17, AIBOM_SPDX, BADGE, CHECKLIST, MOF
 from core.domain.answers import Answers
 from tests.unit.documents import samples
 
@@ -34,6 +35,17 @@ CASES = {
     "lora.NOTICE": (NOTICE, samples.project(), None),
     "lora.what-applies.md": (WHAT_APPLIES, samples.project(), None),
     "lora.what-applies.html": (WHAT_APPLIES_HTML, samples.project(), None),
+    "lora.release-checklist.md": (CHECKLIST, samples.project(), None),
+    "lora.badge.svg": (BADGE, samples.project(), None),
+    "lora.mof.yml": (MOF, samples.project(), None),
+    "lora.aibom-1.6.cdx.json": (AIBOM, samples.project(), None),
+    "lora.aibom-1.7.cdx.json": (AIBOM_17, samples.project(), None),
+    "lora.aibom.spdx.json": (AIBOM_SPDX, samples.project(), None),
+    "lora.eu-model-documentation.md": ("eu_model_form", samples.project(), None),
+    "lora.eu-training-summary.md": ("eu_public_summary", samples.project(), None),
+    "lora.eu-copyright-policy.md": ("eu_copyright_policy", samples.project(), None),
+    "lora.eu-downstream-notes.md": ("eu_downstream", samples.project(), None),
+    "lora.eu-article-52-notice.md": ("eu_notification", samples.project(), None),
 }
 
 
