@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from core.domain.form_answers import FormAnswers
 from core.domain.law_answers import LawAnswers
+from core.domain.openness import OpenPart
 from core.domain.risk import Benefit, Compared, Decision, Misuse, Mitigation
 from core.domain.stage_run import StageRun
 from core.domain.training_method import TrainingMethod
@@ -198,6 +199,11 @@ class Answers(LawAnswers, FormAnswers):
     )
     limitations: str | None = None
     contact: str | None = None
+
+    # The openness file
+    openness_parts: tuple[OpenPart, ...] | None = Field(
+        None, description="papers, code and data that are published with the model under an open licence"
+    )
 
     # The risk note
     risk_misuses: tuple[Misuse, ...] | None = Field(

@@ -7,7 +7,6 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from core.domain.base import Frozen
-from core.domain.openness import OpenPart
 
 DataModality = Literal["text", "image", "audio", "video", "other"]
 DataSource = Literal[
@@ -49,10 +48,6 @@ class FormAnswers(Frozen):
     required_hardware: str | None = None
     required_software: str | None = None
     tool_use: str | None = Field(None, description="tools and outside systems that it can work with")
-
-    openness_parts: tuple[OpenPart, ...] | None = Field(
-        None, description="papers, code and data that are published with the model under an open licence"
-    )
 
     # The training
     training_design: str | None = Field(None, description="stages, methods, key choices, what is optimised")
@@ -111,6 +106,7 @@ class FormAnswers(Frozen):
         None, description="general-purpose models that made data"
     )
     synthetic_other_models: str | None = None
+    synthetic_comments: str | None = None
     other_data: str | None = None
     other_data_comments: str | None = None
     base_summary_link: str | None = Field(

@@ -23,7 +23,7 @@ from core.domain.finding import Finding
 from core.domain.footprint import Footprint
 from core.domain.known import Known
 from core.domain.project import Project
-from core.texts import text
+from core.texts import catalogue, text
 
 TEMPLATE = "eu_form/1/text.md.j2"
 FILLS: dict[str, Fill] = {**fill_model.FILLS, **fill_data.FILLS, **fill_release.FILLS, **fill_compute.FILLS}
@@ -57,6 +57,8 @@ class FormContext(Frozen):
     modification: str
     sections: tuple[SectionWords, ...]
     source: Item
+    doubt: str
+    """What about the form itself is not certain, said once."""
     on: str
 
 
@@ -116,8 +118,15 @@ def form_context(form: Form, case: FormCase) -> FormContext:
             value=day(form.source.checked_on),
             url=form.source.url,
         ),
+        doubt=_doubt(form),
         on=text("forms.as_of", on=day(case.on)) if case.on is not None else "",
     )
+
+
+def _doubt(form: Form) -> str:
+    read = text("forms.known_from", read_in=form.source.read_in) if form.source.read_in else ""
+    special = catalogue("forms").get(f"{form.id}.doubt", "")
+    return " ".join(part for part in (read, special) if part)
 
 
 def _intro(form: Form, case: FormCase) -> str:

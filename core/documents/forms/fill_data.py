@@ -316,6 +316,7 @@ FILLS: dict[str, Fill] = {
     "uses_other": _uses("other"),
     "if_public": _when(("public_datasets",)),
     "if_private": _when(_PRIVATE),
+    "if_synthetic": _when(_MADE),
     "if_users": _when(_USERS),
     "other_sources": _when(("other",)),
     "signatory": _signatory,

@@ -118,6 +118,11 @@ def _version(case: FormCase, answer: str) -> Filled | None:
     return Filled(lines=(text("forms.say.version", version=shown),), prose=case.facts.said(answer))
 
 
+def _document_version(case: FormCase, _answer: str) -> Filled | None:
+    shown = case.on.isoformat() if case.on is not None else ""
+    return Filled(lines=(text("forms.say.version", version=shown),))
+
+
 def _notice_due(case: FormCase, _answer: str) -> Filled | None:
     duties = [
         duty.text
@@ -142,5 +147,6 @@ FILLS: dict[str, Fill] = {
     "infringing_uses": _infringing_uses,
     "today": _today,
     "version": _version,
+    "document_version": _document_version,
     "notice_due": _notice_due,
 }

@@ -28,6 +28,7 @@ from tests.unit.rules.readability import grade
 # Written down from the forms themselves, not from our data: a field that we lose makes this test fail.
 EVERYBODY, AUTHORITIES = "A, N, D", "A, N"
 MODEL_FORM = {
+    "0a": "", "0b": "",
     "1": EVERYBODY, "2": EVERYBODY, "3": AUTHORITIES, "4": EVERYBODY, "5": EVERYBODY, "6": EVERYBODY, "7": EVERYBODY,
     "8": AUTHORITIES, "9": EVERYBODY, "10": "D", "11": EVERYBODY, "12": "D", "13": "A", "14": "N, D", "15a": AUTHORITIES,
     "15b": "D", "16a": AUTHORITIES, "16b": "D", "16c": AUTHORITIES, "17": EVERYBODY, "18": EVERYBODY, "19": EVERYBODY,
@@ -39,9 +40,15 @@ MODEL_FORM = {
 SUMMARY = (
     "0a 0b 1.1a 1.1b 1.2a 1.2b 1.2c 1.3a 1.3b 1.3c 1.3d 1.3e 1.3f 1.3g 2.1a 2.1b 2.1c 2.1d 2.1e 2.2.1a 2.2.1b "
     "2.2.2a 2.2.2b 2.2.2c 2.2.2d 2.2.2e 2.3a 2.3b 2.3c 2.3d 2.3e 2.3f 2.3g 2.3h 2.3i 2.4a 2.4b 2.4c 2.4d 2.4e "
-    "2.5a 2.5b 2.5c 2.5d 2.6a 2.6b 2.6c 3.1a 3.1b 3.1c 3.2 3.3"
+    "2.5a 2.5b 2.5c 2.5d 2.5e 2.6a 2.6b 2.6c 3.1a 3.1b 3.1c 3.2 3.3"
 ).split()
 ANNEX_XII = "1a 1b 1c 1d 1e 1f 1g 1h 2a 2b 2c".split()
+# What the Guidelines and Article 52 ask of a notice, and what a rebuttal should speak of.
+NOTICE = (
+    ("compute", "6"), ("way of estimating", "7"), ("approximations", "8"), ("architecture", "9"), ("parameters", "10"),
+    ("amount of data", "11"), ("curation", "12"), ("techniques", "13"), ("input", "14"), ("output", "15"), ("tools", "16"),
+    ("context length", "17"), ("benchmarks", "18"), ("arguments", "19"),
+)  # fmt: skip
 MEASURES = ("1.1", "1.2", "1.3", "1.4", "1.5")
 TEXT = "What the developer says about this."
 
@@ -105,6 +112,7 @@ def test_the_fields_are_those_of_the_official_forms() -> None:
     assert ids["eu_model_form"] == list(MODEL_FORM)
     assert ids["eu_public_summary"] == SUMMARY
     assert ids["eu_downstream"][1:] == ANNEX_XII
+    assert ids["eu_notification"][5:] == [number for _, number in NOTICE]
     assert {re.match(r"\d\.\d", name)[0] for name in ids["eu_copyright_policy"]} == set(MEASURES)  # type: ignore[index]
 
 
@@ -128,6 +136,13 @@ def test_everything_said_leaves_no_gap(form_id: str) -> None:
     document = written(form_id, FULL)
     assert document.gaps == ()
     assert "Not stated" not in document.content
+
+
+def test_the_doubt_about_the_letters_is_said_once() -> None:
+    content = written("eu_model_form", FULL).content
+    assert content.count("third draft of the form (March 2025)") == 1
+    assert content.count("We read them in:") == 1
+    assert "March 2025" not in written("eu_public_summary", FULL).content
 
 
 def test_recipients_are_those_of_the_form() -> None:
