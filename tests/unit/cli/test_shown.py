@@ -231,6 +231,7 @@ def test_the_rulebook_in_use_in_words(
     assert run(capsys, "rulebook", "trust", str(key))[0] == 0
     code, out, _ = run(capsys, "rulebook", "check", str(newer), str(EXAMPLE), "--answers", str(answers))
     assert code == 0
+    assert "10^24" in out
     assert run(capsys, "rulebook", "load", str(newer))[0] == 0
     loaded = run(capsys, "rulebook", "show")[1]
     assert loaded != shipped
