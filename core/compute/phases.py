@@ -19,7 +19,7 @@ from core.domain.known import Known
 from core.domain.stage_run import StageRun
 from core.texts import text
 
-_PPO_PASSES = 4.0
+PPO_PASSES = 4.0
 """TRL's default number of passes over each batch of rollouts."""
 _MOST_STAGES = 50
 
@@ -173,6 +173,14 @@ def _pairs(stage: StageRun, size: int | None, factor: int) -> Phase | None:
     return _phase(_times(factor, size, stage.tokens), served)
 
 
+def _kto(stage: StageRun, size: int | None, factor: int) -> Phase | None:
+    """As `_pairs`; model and reference also read each text with another's answer (trl, kto_trainer.py)."""
+    if not size or stage.tokens is None:
+        return None
+    served = _times(2 if stage.helper_stored else 6, size, stage.tokens)
+    return _phase(_times(factor, size, stage.tokens), served, low=0.6)
+
+
 def _reward(stage: StageRun, size: int | None, factor: int) -> Phase | None:
     scorer = stage.helper_parameters or size
     if not scorer or stage.tokens is None:
@@ -203,7 +211,7 @@ def _ppo(stage: StageRun, size: int | None, factor: int) -> Phase | None:
     written = stage.generated if stage.generated is not None else stage.tokens
     if not size or written is None:
         return None
-    trained = _times(factor, size, written, stage.passes or _PPO_PASSES)
+    trained = _times(factor, size, written, stage.passes or PPO_PASSES)
     served = _times(2, size, written)
     if not stage.helper_stored:
         served = served.plus(_times(2, size, written))
@@ -260,7 +268,7 @@ _KINDS: dict[str, _Weigher] = {
     "pruning": _plain,
     "prompt_tuning": _prompt,
     "dpo": _pairs,
-    "kto": _pairs,
+    "kto": _kto,
     "reward": _reward,
     "grpo": _grpo,
     "ppo": _ppo,

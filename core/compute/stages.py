@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from core.compute.cost import Cost
 from core.compute.network import Network
+from core.compute.phases import PPO_PASSES
 from core.compute.ranges import scaled, shown, step
 from core.compute.recipe import Recipe
 from core.compute.rollouts import rollouts
@@ -31,7 +32,6 @@ _FACTORS = {
     # KTO: model and reference also read each text with another's answer, to know how far apart they are (trl,
     # kto_trainer.py, calculate_KL). Low: without that (apo_zero_unpaired) and with the reference stored before.
     "kto": (12 / 6, 1.0, 0.5, 10 / 8),
-    "ppo": (20 / 6, 1.0, 0.5, 2.8),
     "other": (1.0, 1.0, 0.5, 4.0),
 }
 
@@ -207,7 +207,16 @@ def _as_stage(network: Network, seen: Seen, recipe: Recipe, base: Cost) -> Cost:
         return base if recipe.reference is False else _dpo(network, seen, recipe, base)
     if stage == "grpo":
         return rollouts(network, seen, recipe, base)
-    everything, updates, low, high = _FACTORS.get(stage, _FACTORS["other"])
+    auxiliary = 0.0
+    if stage == "ppo":
+        # Of each token written: writing, reference, reward and value forward (8 N), then that many passes of the policy
+        # and of the value model (12 N each). Two of the eight and half of the passes are the value model's.
+        passes = recipe.passes or PPO_PASSES
+        everything, updates = (8 + 12 * passes) / 6, passes
+        auxiliary = (2 + 6 * passes) / (8 + 12 * passes)
+        low, high = 0.8 if recipe.passes else 0.3, 1.4
+    else:
+        everything, updates, low, high = _FACTORS.get(stage, _FACTORS["other"])
     own = scaled(base.own, everything)
     line = step("stage", f"{shown(base.own)} × {everything:.3g}", own)
     return Cost(
@@ -220,8 +229,7 @@ def _as_stage(network: Network, seen: Seen, recipe: Recipe, base: Cost) -> Cost:
         base.method,
         (*base.assumptions, text("compute.assume.stage", stage=stage.upper())),
         (*base.steps, line),
-        # The value model: one forward pass and its own training pass, 8 of PPO's 20 parts.
-        auxiliary=scaled(own, 8 / 20) if stage == "ppo" else 0,
+        auxiliary=scaled(own, auxiliary),
     )
 
 

@@ -48,6 +48,9 @@ def central(found: Accounts) -> tuple[int, int, int]:
         ({"kind": "orpo", "tokens": D}, 6, 6, 6),
         ({"kind": "dpo", "tokens": D}, 8, 6, 8),
         ({"kind": "dpo", "tokens": D, "helper_stored": True}, 6, 6, 6),
+        # Model and reference read each text twice; one of the four is trained on.
+        ({"kind": "kto", "tokens": D}, 12, 6, 12),
+        ({"kind": "kto", "tokens": D, "helper_stored": True}, 8, 6, 8),
         ({"kind": "grpo", "generated": D}, 10, 6, 10),
         ({"kind": "grpo", "generated": D, "helper_stored": True, "passes": 2}, 14, 12, 14),
         # Groups that were thrown away: written and scored, not trained on.
@@ -114,13 +117,18 @@ def test_a_stage_that_lacks_a_number_leaves_the_sum_unknown(stage: dict[str, Any
     assert accounts({"kind": "sft", "tokens": D}, stage).own is None
 
 
-def test_one_run_and_the_same_as_one_stage_agree() -> None:
-    one = accounts({"kind": "dpo", "tokens": D})
+@pytest.mark.parametrize("kind", ["pretraining", "sft", "orpo", "dpo", "kto", "ppo"])
+def test_one_run_and_the_same_as_one_stage_agree(kind: str) -> None:
+    one = accounts({"kind": kind, "generated" if kind == "ppo" else "tokens": D})
     run = weigh(
         Known(
             Project(
                 answers=Answers(
-                    parameters_total=N, tokens=D, epochs=1, training_stage="dpo", origin="from_scratch"
+                    parameters_total=N,
+                    tokens=D,
+                    epochs=1,
+                    training_stage=kind,  # type: ignore[arg-type]
+                    origin="from_scratch",
                 )
             )
         ),

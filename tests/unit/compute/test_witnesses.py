@@ -218,7 +218,23 @@ def test_other_stages_have_a_wide_range_and_say_so(stage: str) -> None:
     assert any(stage.upper() in note for note in estimate.assumptions)
     direct = footprint.accounts.direct
     assert direct is not None
-    assert direct.central == pytest.approx(central(plain), rel=1e-6)
+    # PPO passes four times over what it wrote, when nothing says otherwise.
+    assert direct.central == pytest.approx((4 if stage == "ppo" else 1) * central(plain), rel=1e-6)
+
+
+@pytest.mark.parametrize(("passes", "own", "direct", "cumulative"), [(1, 20, 6, 12), (2, 32, 12, 18)])
+def test_passes_of_ppo_are_read_from_the_trainers_settings(
+    passes: int, own: int, direct: int, cumulative: int
+) -> None:
+    """8 N for writing and scoring, 12 N for each pass; the value model's part is left out of the cumulative account."""
+    log = {"hyperparameters": {"num_ppo_epochs": passes}, "parameters_total": 10**9, "tokens": 10**6}
+    accounts = weighed(log, training_stage="ppo", origin="from_scratch").accounts
+    assert accounts.own is not None
+    assert accounts.direct is not None
+    assert accounts.cumulative is not None
+    found = (accounts.own.central, accounts.direct.central, accounts.cumulative.central)
+    assert found == pytest.approx((own * 10**15, direct * 10**15, cumulative * 10**15), rel=1e-6)
+    assert accounts.own.high == pytest.approx(1.4 * 1.2 * accounts.own.central, rel=1e-6)
 
 
 def test_header_and_table_that_differ_are_reported() -> None:
