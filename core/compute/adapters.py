@@ -32,7 +32,7 @@ def adapt(
     )
     base = FROZEN
     if lora.bias == "all":
-        base = matching(lambda name: "bias" in name)
+        base = matching(lambda name: name.endswith(".bias"))
     elif lora.bias == "lora_only":
         biases = frozenset(f"{name}.base_layer.bias" for name in finder.found)
         base = matching(lambda name: name in biases)

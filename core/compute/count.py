@@ -88,7 +88,8 @@ class Counter:
         # A bare parameter is its own name; a module's parameters end in .weight and .bias.
         own = name if op.kind in ("free", "experts") else f"{weight}.weight"
         flag = WEIGHT if self._trained(own) else 0
-        return flag | (BIAS if op.bias and self._trained(f"{name}.bias") else 0)
+        bias = f"{name}_bias" if op.kind == "experts" else f"{name}.bias"
+        return flag | (BIAS if op.bias and self._trained(bias) else 0)
 
     def _run(self, block: Block, needs: tuple[bool, ...], prefix: str, again: bool, dead: bool) -> Tally:
         grad = [False] * len(block.shapes)

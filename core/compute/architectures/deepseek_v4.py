@@ -82,7 +82,8 @@ def _stack(c: Config, streams: int) -> list[_Sizes]:
     shared = c.count("n_shared_experts", 0, low=0)
     experts = Experts(number, c.count("num_experts_per_tok", high=number), width)
     if shared:
-        experts = experts._replace(shared=FeedForward(shared * width, name="mlp.shared_experts"))
+        bias = c.flag("mlp_bias")
+        experts = experts._replace(shared=FeedForward(shared * width, name="mlp.shared_experts", bias=bias))
     heads, size, groups = c.count("num_attention_heads"), c.count("head_dim"), c.count("o_groups")
     c.share("o_groups", heads * size, groups)
     index = (c.count("index_n_heads"), c.count("index_head_dim"))

@@ -15,7 +15,7 @@ class Encoder(NamedTuple):
     """A whole encoder. `tables` are further embedding tables added to the word table (name, rows); `widen` names a
     projection from `embed_width` to `hidden`. `classify` says how a sequence is classified: from the pooler, or by
     two layers. `mlm` names the masked-word head: dense, norm, decoder (dense and norm may be missing). `groups`: how
-    many sets of weights the layers share in turn (0: each its own), `inner` layers in each set. `idle`: parameters no ordinary pass uses, `fixed`
+    many sets of weights the layers share in turn (0: each its own), `inner` layers in each set. `idle`: parameters no ordinary pass uses, `idle_layers` linear ones (name, in, out, bias), `fixed`
     ones that are never trained. `always_pools`: the pooler runs under every head; without `model_pools` not in the bare
     model. `question`: the width of a feed-forward before the answer.
     `split_head`: so much of the width meets the word table in the masked-word head, the rest a table of its own.
@@ -53,6 +53,7 @@ class Encoder(NamedTuple):
     inner: int = 1
     bias_table: tuple[str, int] = ("", 0)
     idle: tuple[tuple[str, int], ...] = ()
+    idle_layers: tuple[tuple[str, int, int, bool], ...] = ()
     fixed: tuple[tuple[str, int], ...] = ()
     always_pools: bool = False
     model_pools: bool = True
@@ -171,14 +172,12 @@ def stack(t: Block, e: Encoder, x: Value, path: str, *more: Value) -> Value:
 
 
 def finish(t: Block, e: Encoder, x: Value, path: str) -> Value:
-    """The norm after the layers, and what no ordinary pass uses."""
+    """The norm after the layers, and what no ordinary pass uses. Layers that no pass runs are found by an adapter."""
     if e.final_norm:
         x = t.norm(path + e.final_norm, x, bias=e.norm_bias, role="final_norm")
+    for name, given, out, bias in e.idle_layers:
+        t.linear(path + name, t.given((0, given)), out, bias=bias, label="output head", dead=True)
     for name, size in (*e.idle, *e.fixed):
-        if name.endswith(".regression"):
-            # A layer that no pass runs, which an adapter finds all the same.
-            t.linear(path + name, t.given((0, size - 1)), 1, bias=True, label="output head", dead=True)
-            continue
         label = "output head" if (name, size) in e.idle else "embeddings"
         t.free(path + name, (size,), label=label, fixed=(name, size) in e.fixed)
     return x

@@ -261,7 +261,7 @@ def esm(c: Config) -> Encoder:
         final_norm="encoder.emb_layer_norm_after",
         mlm=_ROBERTA_MLM,
         classify=_TWO_LAYERS,
-        idle=(("contact_head.regression", maps + 1),),
+        idle_layers=(("contact_head.regression", maps, 1, True),),
         spare_bias=False,
     )
 

@@ -37,16 +37,20 @@ def _read(request: Request) -> Encoder:
     e = plain(c, "layoutlmv3")
     heads, rows = c.count("num_attention_heads"), c.count("max_2d_position_embeddings")
     idle = []
+    # Read as tables, so no pass runs them as layers.
+    layers: list[tuple[str, int, int, bool]] = []
     if c.flag("has_relative_attention_bias", True):
-        idle.append(("encoder.rel_pos_bias", c.count("rel_pos_bins") * heads))
+        layers.append(("encoder.rel_pos_bias", c.count("rel_pos_bins"), heads, False))
     if c.flag("has_spatial_attention_bias", True):
-        idle += [(f"encoder.rel_pos_{side}_bias", c.count("rel_2d_pos_bins") * heads) for side in "xy"]
+        bins = c.count("rel_2d_pos_bins")
+        layers += [(f"encoder.rel_pos_{side}_bias", bins, heads, False) for side in "xy"]
     for side in "xyhw":
         size = c.count("coordinate_size" if side in "xy" else "shape_size")
         idle.append((f"embeddings.{side}_position_embeddings", rows * size))
     few = c.labels() < 10 or not request.model_class.endswith("ForTokenClassification")
     return e._replace(
         idle=tuple(idle),
+        idle_layers=tuple(layers),
         pooler="",
         classify=("classifier.dense", "classifier.out_proj"),
         token_dense="" if few else "classifier.dense",

@@ -64,7 +64,7 @@ def build(request: Request) -> Block:
                 _said(request, ending)
                 return special(request)
         raise refuse("unknown_class", model_class=name, model_type=request.model_type)
-    if name.endswith(("ForMaskedImageModeling", "WithTeacher")):
+    if name.endswith(("ForMaskedImageModeling", "ForSemanticSegmentation", "WithTeacher")):
         from core.compute.architectures.vision_heads import HEADS
 
         for (model_type, ending), laid in HEADS.items():
@@ -126,14 +126,21 @@ def embed(t: Block, v: Vision, request: Request, path: str, *, kept: int | None 
 
 def stack(t: Block, v: Vision, x: Value, path: str) -> Value:
     """The layers of `v`."""
+    return states(t, v, x, path, v.layers)[-1]
+
+
+def states(t: Block, v: Vision, x: Value, path: str, read: int) -> list[Value]:
+    """The value before each layer of `v` and after the last; nothing of the loss depends on those past `read`."""
     block = vit_layer(v, x.shape)
     beside: tuple[Value, ...] = ()
     if v.bias_rows and v.bias_shared:
         beside = (_relative(t, v, f"{path}shared_position_bias"),)
         block = vit_layer(v, x.shape, beside[0].shape)
+    found = [x]
     for index in range(v.layers):
-        x = t.layer(f"{path}{v.stack}.{index}", block, x, *beside)
-    return x
+        x = t.call(f"{path}{v.stack}.{index}", block, x, *beside, dead=index >= read)[0]
+        found.append(x)
+    return found
 
 
 def vit_layer(v: Vision, shape: Shape, bias: Shape = ()) -> Block:

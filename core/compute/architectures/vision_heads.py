@@ -5,6 +5,7 @@ from collections.abc import Callable
 from math import isqrt
 
 from core.compute.architectures import Request
+from core.compute.architectures.beit_maps import places
 from core.compute.architectures.config import Config
 from core.compute.architectures.parts import FeedForward
 from core.compute.architectures.vision import Vision, embed, stack, vit_layer
@@ -142,6 +143,7 @@ def beit_words(v: Vision, request: Request) -> Block:
 
 HEADS: dict[tuple[str, str], Callable[[Vision, Request], Block]] = {
     ("beit", "ForMaskedImageModeling"): beit_words,
+    ("beit", "ForSemanticSegmentation"): places,
     ("deit", "ForMaskedImageModeling"): masked,
     ("deit", "ForImageClassificationWithTeacher"): teacher,
     ("vit", "ForMaskedImageModeling"): masked,
