@@ -123,6 +123,8 @@ def _found_besides(known: Known, project: Project, listed: set[str]) -> list[Que
 
 def _origin_words(fact: AnyFact) -> str:
     where = fact.origin.describe()
+    if fact.origin.kind is OriginKind.USER:
+        return text("flow.review.said")
     if fact.origin.kind is OriginKind.FILE and where:
         return text("flow.review.found", where=where)
     return text("flow.review.computed", where=where) if fact.origin.kind is OriginKind.COMPUTED else where

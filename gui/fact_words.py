@@ -4,7 +4,8 @@
 from pydantic import JsonValue
 from PySide6.QtCore import QLocale
 
-from core.texts import catalogue
+from core.domain.fact import Origin, OriginKind
+from core.texts import catalogue, text
 from gui.words import words
 
 _LONGEST = 120
@@ -35,6 +36,11 @@ def fact_value(name: str, value: JsonValue) -> str:
             return _cut(", ".join(f"{key} {fact_value('', item)}" for key, item in flat.items()))
         return words("FactWords", "{count} entries").format(count=len(value))
     return _cut(catalogue("questions").get(f"{name}.choice.{value}", value))
+
+
+def origin_words(origin: Origin) -> str:
+    """Where a fact came from; files and keys are named as they are."""
+    return text("flow.review.said") if origin.kind is OriginKind.USER else origin.describe()
 
 
 def _cut(shown: str) -> str:

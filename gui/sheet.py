@@ -113,7 +113,6 @@ def _framed(page: Page, nothing: NothingYet | None) -> QScrollArea:
     row.addStretch(1)
     area = QScrollArea()
     area.setWidgetResizable(True)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     steady_bar(area)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.setWidget(holder)

@@ -19,8 +19,6 @@ from gui.widgets.steplist import StepList
 from gui.widgets.text import set_role
 
 HOME = "home"
-_STEPS_WIDTH = 232
-_STEPS_NARROW = 64
 _NARROW_BELOW = 900
 _LOW_BELOW = 38
 """Lines of text: in a lower window the page needs the room more than the names on the scale do."""
@@ -196,7 +194,7 @@ class Wizard(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         narrow = event.size().width() < _NARROW_BELOW
-        self.step_list.setFixedWidth(_STEPS_NARROW if narrow else _STEPS_WIDTH)
+        self.step_list.set_narrow(narrow, event.size().width() // 3)
         self.foot.set_narrow(narrow)
         self.foot.set_low(event.size().height() < self.fontMetrics().lineSpacing() * _LOW_BELOW)
 

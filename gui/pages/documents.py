@@ -59,7 +59,6 @@ class DocumentsPage(Page):
         area = QScrollArea(side)
         area.setWidgetResizable(True)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         # A bar that comes and goes makes the lines wrap otherwise, which takes it away again: Qt never ends that.
         steady_bar(area)
         inner = QWidget(area)

@@ -11,7 +11,7 @@ from core.domain.footprint import Footprint, Witness
 from core.domain.project import Project
 from core.units import grouped, scientific
 from gui.context import Context
-from gui.fact_words import fact_label, fact_value
+from gui.fact_words import fact_label, fact_value, origin_words
 from gui.pages.base import Page
 from gui.tokens import UNIT
 from gui.widgets.fact_row import FactRow
@@ -137,7 +137,9 @@ class WeightPage(Page):
                     box.addWidget(label(line, "quiet"))
             for fact in estimate.inputs:
                 box.addWidget(
-                    FactRow(fact_label(fact.name), fact_value(fact.name, fact.value), fact.origin.describe())
+                    FactRow(
+                        fact_label(fact.name), fact_value(fact.name, fact.value), origin_words(fact.origin)
+                    )
                 )
             _steps(box, estimate.steps)
 

@@ -20,6 +20,8 @@ SIGNS = {
 }
 _SIGN = 16
 _NARROW = 100
+_WIDTH, _WIDTH_OF_SIGNS = 232, 64
+_WORDS_AT = UNIT + 4 + _SIGN + UNIT + 4
 
 
 class StepButton(QAbstractButton):
@@ -57,6 +59,14 @@ class StepButton(QAbstractButton):
         """The words under the title."""
         return self._remark
 
+    def words_width(self) -> int:
+        """The width at which title and remark show whole."""
+        bold = self.font()
+        bold.setBold(True)
+        title = QFontMetrics(bold).horizontalAdvance(self.text())
+        remark = QFontMetrics(self._small()).horizontalAdvance(self._remark)
+        return _WORDS_AT + max(title, remark) + UNIT + 2
+
     def sizeHint(self) -> QSize:
         small = QFontMetrics(self._small())
         return QSize(180, self.fontMetrics().height() + small.height() + UNIT + 4)
@@ -82,17 +92,20 @@ class StepButton(QAbstractButton):
         top = (self.height() - words) / 2
         narrow = self.width() < _NARROW
         x = (self.width() - _SIGN) / 2 if narrow else UNIT + 4
+        if not narrow and self.layoutDirection() == Qt.LayoutDirection.RightToLeft:
+            x = self.width() - x - _SIGN  # the sign stands where a line begins
         paint_sign(painter, QRectF(x, top + 1, _SIGN, _SIGN), SIGNS[self._state], tokens)
         if not narrow:
-            self._paint_words(painter, x + _SIGN + UNIT + 4, top, remark=not low)
+            self._paint_words(painter, top, remark=not low)
         painter.end()
 
-    def _paint_words(self, painter: QPainter, left: float, top: float, *, remark: bool) -> None:
+    def _paint_words(self, painter: QPainter, top: float, *, remark: bool) -> None:
         tokens = tokens_of(self.palette())
         font = self.font()
         font.setBold(self._current)
         metrics = QFontMetrics(font)
-        room = int(self.width() - left - UNIT)
+        room = self.width() - _WORDS_AT - UNIT
+        left = UNIT if self.layoutDirection() == Qt.LayoutDirection.RightToLeft else _WORDS_AT
         painter.setFont(font)
         painter.setPen(QColor(tokens.ink))
         elide = Qt.TextElideMode.ElideRight
@@ -130,6 +143,7 @@ class StepList(QWidget):
         super().__init__(parent)
         self.setAccessibleName(self.tr("Steps"))
         self._buttons: dict[str, StepButton] = {}
+        self._narrow, self._most = False, _WIDTH
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(UNIT, UNIT * 2, UNIT, UNIT * 2)
         self._box.setSpacing(2)
@@ -146,6 +160,17 @@ class StepList(QWidget):
             self._rebuild([view.id for view in views])
         for view in views:
             self._buttons[view.id].show_state(view, self._words(view.state), view.id == current)
+        self._fit()
+
+    def set_narrow(self, narrow: bool, most: int) -> None:
+        """Show signs alone, or words too; those take at most `most`."""
+        self._narrow, self._most = narrow, most
+        self._fit()
+
+    def _fit(self) -> None:
+        """As wide as the words need: large letters and long languages need more."""
+        needed = max((button.words_width() for button in self.buttons), default=0) + 2 * UNIT
+        self.setFixedWidth(_WIDTH_OF_SIGNS if self._narrow else max(_WIDTH, min(needed, self._most)))
 
     def _rebuild(self, ids: list[str]) -> None:
         for gone in [step for step in self._buttons if step not in ids]:

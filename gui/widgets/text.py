@@ -97,7 +97,11 @@ def rule(parent: QWidget | None = None) -> QFrame:
 
 
 def steady_bar(area: QScrollArea) -> None:
-    """Keep the scroll bar's place always, its handle unseen while there is nothing to scroll: nothing shifts sideways."""
+    """Keep the scroll bar's place always, its handle unseen while there is nothing to scroll: nothing shifts sideways.
+
+    Sideways it scrolls only where the words are too large for the window: out of reach is nothing.
+    """
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
     area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
     bar = area.verticalScrollBar()
     bar.setEnabled(False)

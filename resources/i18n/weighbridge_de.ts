@@ -298,7 +298,7 @@
     </message>
     <message>
         <source>Save as a &amp;zip file…</source>
-        <translation>Als &amp;Zip-Datei speichern…</translation>
+        <translation>Als Z&amp;ip-Datei speichern…</translation>
     </message>
     <message>
         <source>&amp;Name the model</source>
@@ -341,7 +341,7 @@
     </message>
     <message>
         <source>Choose a fo&amp;lder…</source>
-        <translation>Ordner &amp;wählen…</translation>
+        <translation>&amp;Ordner wählen…</translation>
     </message>
     <message>
         <source>&amp;Open the folder</source>
@@ -509,11 +509,11 @@
     </message>
     <message>
         <source>Choose a fo&amp;lder…</source>
-        <translation>Ordner &amp;wählen…</translation>
+        <translation>&amp;Ordner wählen…</translation>
     </message>
     <message>
         <source>No folder? &amp;Describe the model by hand</source>
-        <translation>Kein Ordner? Modell von Hand &amp;beschreiben</translation>
+        <translation>Kein Ordner? Modell &amp;von Hand beschreiben</translation>
     </message>
     <message>
         <source>Reading the folder</source>
@@ -719,15 +719,15 @@
     <name>HomePage</name>
     <message>
         <source>Choose a &amp;folder…</source>
-        <translation>Ordner &amp;wählen…</translation>
+        <translation>&amp;Ordner wählen…</translation>
     </message>
     <message>
         <source>&amp;Describe it by hand</source>
-        <translation>Von Hand &amp;beschreiben</translation>
+        <translation>&amp;Von Hand beschreiben</translation>
     </message>
     <message>
         <source>&amp;Try the example</source>
-        <translation>Beispiel &amp;ausprobieren</translation>
+        <translation>Beispiel aus&amp;probieren</translation>
     </message>
     <message>
         <source>Continue where you left off</source>
@@ -827,7 +827,7 @@
     </message>
     <message>
         <source>Sa&amp;ve project</source>
-        <translation>Projekt s&amp;peichern</translation>
+        <translation>Projekt spei&amp;chern</translation>
     </message>
     <message>
         <source>Save project &amp;as…</source>
@@ -950,7 +950,7 @@
     </message>
     <message>
         <source>&amp;Describe it by hand</source>
-        <translation>Von Hand &amp;beschreiben</translation>
+        <translation>&amp;Von Hand beschreiben</translation>
     </message>
 </context>
 <context>
@@ -1079,7 +1079,7 @@
     </message>
     <message>
         <source>&amp;Trust a key…</source>
-        <translation>Schlüssel &amp;vertrauen…</translation>
+        <translation>Schlüssel v&amp;ertrauen…</translation>
     </message>
     <message>
         <source>For rulebooks of somebody you know. The app’s own key needs nothing.</source>
@@ -1410,7 +1410,7 @@
     </message>
     <message>
         <source>&amp;Word…</source>
-        <translation>&amp;Word…</translation>
+        <translation>Wo&amp;rd…</translation>
     </message>
     <message>
         <source>Writes the document as a Word file</source>
@@ -1418,7 +1418,7 @@
     </message>
     <message>
         <source>P&amp;DF…</source>
-        <translation>P&amp;DF…</translation>
+        <translation>PD&amp;F…</translation>
     </message>
     <message>
         <source>Writes what you see as a PDF file</source>
@@ -1426,7 +1426,7 @@
     </message>
     <message>
         <source>&amp;Print…</source>
-        <translation>&amp;Drucken…</translation>
+        <translation>Dru&amp;cken…</translation>
     </message>
     <message>
         <source>Prints what you see</source>
@@ -1628,11 +1628,11 @@
     </message>
     <message>
         <source>&amp;Put everything back</source>
-        <translation>Alles &amp;zurückstellen</translation>
+        <translation>Alles zurücks&amp;tellen</translation>
     </message>
     <message>
         <source>Back to your &amp;release</source>
-        <translation>Zurück zu Ihrer Ver&amp;öffentlichung</translation>
+        <translation>Zurück zu Ihrer Ve&amp;röffentlichung</translation>
     </message>
     <message>
         <source>None</source>

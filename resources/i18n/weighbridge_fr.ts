@@ -290,7 +290,7 @@
     </message>
     <message>
         <source>Cop&amp;y</source>
-        <translation>Cop&amp;ier</translation>
+        <translation>Co&amp;pier</translation>
     </message>
     <message>
         <source>Copies the command</source>
@@ -839,7 +839,7 @@
     </message>
     <message>
         <source>&amp;Rules in use…</source>
-        <translation>Rè&amp;gles utilisées…</translation>
+        <translation>Règl&amp;es utilisées…</translation>
     </message>
     <message>
         <source>&amp;Quit</source>
@@ -946,7 +946,7 @@
     </message>
     <message>
         <source>Go to &amp;Folder</source>
-        <translation>Aller au &amp;dossier</translation>
+        <translation>Aller a&amp;u dossier</translation>
     </message>
     <message>
         <source>&amp;Describe it by hand</source>
@@ -1426,7 +1426,7 @@
     </message>
     <message>
         <source>&amp;Print…</source>
-        <translation>&amp;Imprimer…</translation>
+        <translation>Impri&amp;mer…</translation>
     </message>
     <message>
         <source>Prints what you see</source>
@@ -1628,7 +1628,7 @@
     </message>
     <message>
         <source>&amp;Put everything back</source>
-        <translation>Tout &amp;remettre</translation>
+        <translation>Tout re&amp;mettre</translation>
     </message>
     <message>
         <source>Back to your &amp;release</source>

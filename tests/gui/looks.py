@@ -36,9 +36,11 @@ from core import texts  # noqa: E402
 from core.flow import STEPS  # noqa: E402
 from gui import language  # noqa: E402
 from gui.app import App  # noqa: E402
+from gui.widgets.steplist import StepButton  # noqa: E402
 from tests.gui.driver import running, settle  # noqa: E402
 
 EXAMPLE = ROOT / "resources" / "examples" / "tiny-llama-lora"
+SIZES = ((1180, 780), (700, 600))
 MNEMONIC = re.compile(r"&([^&\s])")
 
 
@@ -89,6 +91,8 @@ def clipped(widget: QWidget) -> str:
         hint = widget.minimumSizeHint()
         if hint.width() > widget.width() + 1 or hint.height() > widget.height() + 1:
             return f"{widget.width()}x{widget.height()} of {hint.width()}x{hint.height()}"
+    if isinstance(widget, StepButton) and 100 < widget.width() < widget.words_width():
+        return f"{widget.text()} {widget.width()} of {widget.words_width()}"
     if isinstance(widget, QScrollArea) and widget.widget() is not None:
         inner, view = widget.widget().width(), widget.viewport().width()
         if inner > view + 1 and not widget.horizontalScrollBar().isVisible():
@@ -147,9 +151,15 @@ class Walk:
         self.pages: list[str] = []
 
     def look(self, page: str) -> None:
-        """Take in the page in sight."""
-        settle()
+        """Take in the page in sight, in a window of the usual size and in a small one."""
+        for size in SIZES:
+            self.app.window.resize(*size)
+            for _ in range(5):  # rows that wrap find their heights in several turns
+                settle()
+            self._take_in(f"{page} {size[0]}")
         self.pages.append(page)
+
+    def _take_in(self, page: str) -> None:
         for one in seen(self.app.window):
             for words in words_of(one):
                 self.words.setdefault(words, f"{page} {type(one).__name__}")
