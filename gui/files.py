@@ -7,7 +7,7 @@ from pathlib import Path
 
 from core.domain.project import Project
 from core.errors import CannotRead, CannotWrite
-from core.files import cannot_write, write_file
+from core.files import cannot_write, fingerprint, write_file
 from core.persist import dumps, loads
 from gui.words import words
 
@@ -51,3 +51,11 @@ def read_project(path: Path) -> Project:
             words("files", "Check that the file is still there and that you may read it."),
         ) from error
     return loads(data)
+
+
+def stamp(path: Path | None) -> str | None:
+    """What tells whether a file was changed meanwhile, by another window for instance; None when it cannot be read."""
+    try:
+        return None if path is None else fingerprint(path.read_bytes())
+    except OSError:
+        return None

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu
 from core.errors import WeighbridgeError
 from gui import errors
 from gui.context import Context
-from gui.files import save_project
+from gui.files import save_project, stamp
 from gui.ground import SUFFIX
 from gui.language import CHOICES as LANGUAGE_CHOICES
 from gui.language import NAMES
@@ -30,6 +30,7 @@ class Menus(QObject):
         self.wizard = wizard
         self._theme = theme
         self._saved_as: Path | None = None
+        self._stamp: str | None = None
         fills = (self._file_menu, self._edit_menu, self._view_menu, self._help_menu)
         for menu, fill in zip(window.menus, fills, strict=True):
             fill(menu)
@@ -130,6 +131,16 @@ class Menus(QObject):
         """Save to the project's file, or ask for one."""
         if self._saved_as is None:
             self.save_as()
+        elif (now := stamp(self._saved_as)) not in (None, self._stamp):
+            self._stamp = now  # who saves again after being told means it
+            name = self._saved_as.name
+            self.context.board.tell(
+                "look",
+                self.tr("{name} was changed since you opened it, perhaps by another window.").format(
+                    name=name
+                ),
+                self.tr("Nothing was saved. Save under another name, or save again to replace it."),
+            )
         else:
             self._write(self._saved_as)
 
@@ -176,7 +187,7 @@ class Menus(QObject):
 
     def opened_from(self, path: Path | None) -> None:
         """Remember which file the project came from."""
-        self._saved_as = path
+        self._saved_as, self._stamp = path, stamp(path)
 
     def _write(self, path: Path) -> None:
         try:
@@ -184,7 +195,7 @@ class Menus(QObject):
         except (WeighbridgeError, OSError) as error:
             errors.show(self.context.board, error)
             return
-        self._saved_as = path
+        self.opened_from(path)
         self.context.store.history.setClean()
         self._window.saved.emit(str(path))
         self.context.board.tell("clear", self.tr("Saved {name}.").format(name=path.name))

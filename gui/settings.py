@@ -4,6 +4,7 @@
 import contextlib
 import itertools
 from collections.abc import Callable
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -72,7 +73,8 @@ class Settings:
     @property
     def recent_folders(self) -> tuple[str, ...]:
         """Folders read lately which still exist, newest first."""
-        return tuple(line for line in self._lines("recent/folders") if _is_folder(line))[:_RECENT]
+        there = (line for line in self._lines("recent/folders") if _is_folder(line))
+        return tuple(islice(there, _RECENT))  # no more disks are asked than is shown
 
     def remember_folder(self, folder: str) -> None:
         """Put a folder first in the list."""

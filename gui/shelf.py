@@ -97,8 +97,16 @@ def read_drafts(paths: tuple[Path, ...], headline: Callable[[Project], str]) -> 
             continue
         if project.scan is None and not project.by_hand:
             continue
-        day = datetime.datetime.fromtimestamp(changed, datetime.UTC).astimezone().date().isoformat()
+        day = _day(changed)
         found.append(
             (changed, Entry(EntryKind.DRAFT, str(path), project_title(project), headline(project), day))
         )
     return tuple(entry for _, entry in sorted(found, key=lambda pair: -pair[0]))
+
+
+def _day(changed: float) -> str:
+    """The day of a file's time (ISO); "" for a time no calendar has, as a clock that jumped can leave."""
+    try:
+        return datetime.datetime.fromtimestamp(changed, datetime.UTC).astimezone().date().isoformat()
+    except (ValueError, OverflowError, OSError):
+        return ""

@@ -10,6 +10,7 @@ import logging
 import os
 import random
 import socket
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -70,6 +71,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 # The same examples each time: a failure seen once can be seen again. Slow machines are not failures.
 settings.register_profile("house", deadline=None, derandomize=True, database=None)
 settings.load_profile("house")
+
+
+_NETWORK = {"socket.connect", "socket.bind", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto"}
+
+
+def _refuse_network(event: str, given: tuple[Any, ...]) -> None:
+    """No part of Python in this run reaches out, by whatever library: windows are told apart by files, not by sockets."""
+    if event in _NETWORK:
+        raise AssertionError(f"the network was tried: {event} {given[1:]!r}")
+
+
+sys.addaudithook(_refuse_network)
 
 
 class _Collector(logging.Handler):

@@ -902,6 +902,14 @@
         <translation>Weighbridge-Projekte ({pattern})</translation>
     </message>
     <message>
+        <source>{name} was changed since you opened it, perhaps by another window.</source>
+        <translation>{name} wurde geändert, seit Sie es geöffnet haben, vielleicht von einem anderen Fenster.</translation>
+    </message>
+    <message>
+        <source>Nothing was saved. Save under another name, or save again to replace it.</source>
+        <translation>Nichts wurde gespeichert. Speichern Sie unter anderem Namen, oder speichern Sie noch einmal, um es zu ersetzen.</translation>
+    </message>
+    <message>
         <source>model</source>
         <translation>modell</translation>
     </message>

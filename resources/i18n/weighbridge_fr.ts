@@ -902,6 +902,14 @@
         <translation>Projets Weighbridge ({pattern})</translation>
     </message>
     <message>
+        <source>{name} was changed since you opened it, perhaps by another window.</source>
+        <translation>{name} a changé depuis que vous l’avez ouvert, peut-être dans une autre fenêtre.</translation>
+    </message>
+    <message>
+        <source>Nothing was saved. Save under another name, or save again to replace it.</source>
+        <translation>Rien n’a été enregistré. Enregistrez sous un autre nom, ou enregistrez encore une fois pour le remplacer.</translation>
+    </message>
+    <message>
         <source>model</source>
         <translation>modele</translation>
     </message>
