@@ -26,10 +26,18 @@ def fingerprint(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+def is_folder(path: Path) -> bool:
+    """Whether `path` is a folder. What cannot be a path (too long, no text) is none; whoever opens it says why."""
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
+
+
 def check_folder(folder: Path) -> None:
     """Raises CannotWrite when `folder` is missing, no folder or out of reach."""
     try:
-        there, is_folder = folder.exists(), folder.is_dir()
+        there, as_wanted = folder.exists(), folder.is_dir()
     except OSError as error:
         raise cannot_write(folder, error) from error
     if not there:
@@ -37,7 +45,7 @@ def check_folder(folder: Path) -> None:
             text("documents.write.no_folder", folder=folder.name or folder),
             todo=text("documents.write.no_folder_todo"),
         )
-    if not is_folder:
+    if not as_wanted:
         raise CannotWrite(
             text("documents.write.not_a_folder", folder=folder.name or folder),
             todo=text("documents.write.not_a_folder_todo"),
@@ -48,8 +56,8 @@ def read_target(target: Path) -> bytes | None:
     """What stands at `target` now; None when nothing does. Raises CannotWrite for links, folders, unreadable files."""
     name = target.name
     try:
-        is_link, is_folder = target.is_symlink(), target.is_dir()
-        if not is_link and not is_folder:
+        is_link, folder = target.is_symlink(), target.is_dir()
+        if not is_link and not folder:
             return target.read_bytes()
     except FileNotFoundError:
         return None

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reads a folder in the background and puts the result into the store as one undoable step."""
 
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from core.domain.answers import Answers
 from core.domain.export_wish import ExportWish
 from core.domain.project import Project
 from core.domain.scan_result import ScanResult
+from core.files import is_folder
 from gui.files import read_project
 from gui.ground import SUFFIX
 from gui.store import Store
@@ -53,7 +55,9 @@ class Scanner(QObject):
         if path.endswith(SUFFIX):
             self._open_project(Path(path))
         else:
-            self._read(Path(path).expanduser(), stay=False)
+            with contextlib.suppress(RuntimeError):  # "~somebody" that nobody is: a name like any other
+                path = str(Path(path).expanduser())
+            self._read(Path(path), stay=False)
 
     def read_again(self) -> None:
         """Read the project's folder again (its base model's folder is known now); the page stays."""
@@ -100,7 +104,7 @@ class Scanner(QObject):
     def _done(self, result: object) -> None:
         if not isinstance(result, ScanResult):
             return
-        folder = self._path if self._path.is_dir() else self._path.parent
+        folder = self._path if is_folder(self._path) else self._path.parent
         another = self._store.project.folder is not None and not self._same_folder()
         answers = Answers() if another else self._store.project.answers
         self._store.edit(
@@ -117,7 +121,7 @@ class Scanner(QObject):
 
     def _same_folder(self) -> bool:
         known = self._store.project.folder
-        folder = self._path if self._path.is_dir() else self._path.parent
+        folder = self._path if is_folder(self._path) else self._path.parent
         return known is not None and Path(known) == folder.absolute()
 
 

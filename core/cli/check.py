@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import BadAnswers, CannotRead
+from core.files import is_folder
 from core.lint import RULES, Level, Report, in_order, lint
 from core.lint.sarif import sarif
 from core.persist import PROJECT_SUFFIX
@@ -39,7 +40,7 @@ def run(arguments: argparse.Namespace, today: datetime.date) -> int:
 
 def _checked(path: str, off: list[str], arguments: argparse.Namespace, today: datetime.date) -> Report:
     """A card alone by its own text; a folder or a saved project also by what is owed for the release."""
-    if not path.endswith(PROJECT_SUFFIX) and not Path(path).is_dir():
+    if not path.endswith(PROJECT_SUFFIX) and not is_folder(Path(path)):
         return lint(Path(path), off)
     from core.cli.owed import with_owed
     from core.cli.target import open_project

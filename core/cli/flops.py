@@ -10,6 +10,7 @@ from typing import Any
 from core.compute.flops import FlopCount, count_flops
 from core.compute.inputs import Inputs, parse_inputs
 from core.errors import BadAnswers, CannotRead
+from core.files import is_folder
 
 _CONFIG_LIMIT = 5_000_000
 """Bytes. Real configurations with 21,000 labels have 2 MB; JSON takes up to 25 times its size in memory."""
@@ -18,7 +19,7 @@ _CONFIG_LIMIT = 5_000_000
 def run(arguments: argparse.Namespace, _today: datetime.date) -> int:
     """Count and print; CannotRead or BadConfig (exit 3) when the config cannot be read or its type is not known."""
     path = Path(arguments.path)
-    config = read_config(path / "config.json" if path.is_dir() else path)
+    config = read_config(path / "config.json" if is_folder(path) else path)
     adapter = read_config(Path(arguments.adapter)) if arguments.adapter else None
     count = count_flops(
         config,

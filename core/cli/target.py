@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from core.domain.answers import Answers
 from core.domain.project import Project
 from core.errors import BadAnswers, CannotRead
+from core.files import is_folder
 from core.persist import PROJECT_SUFFIX, loads
 from core.scan import ScanProgress, require_model, scan_path
 from core.stage_words import NotAStage, parse_stages
@@ -48,7 +49,7 @@ def open_project(
     scan = scan_path(target, base_folder=Path(base_folder) if base_folder else None, progress=_show)
     _end_of_progress()
     require_model(scan)
-    folder = target if target.is_dir() else target.parent
+    folder = target if is_folder(target) else target.parent
     return Project(folder=str(folder.resolve()), scan=scan, answers=said)
 
 

@@ -8,6 +8,7 @@ from core.documents.readme_edit import decode_readme
 from core.domain.known import Known
 from core.domain.project import Project
 from core.errors import CannotRead
+from core.files import is_folder
 from core.lint.bases import base_problems, base_remarks
 from core.lint.card import Card, read_card
 from core.lint.emissions import emission_problems
@@ -33,9 +34,13 @@ def lint(path: Path, off: Collection[str] = ()) -> Report:
 
     Raises CannotRead when there is nothing at `path`, or a card that is no UTF-8 text.
     """
-    if path.is_dir():
+    try:
+        is_card = path.is_file()
+    except OSError:  # a path too long
+        is_card = False
+    if is_folder(path):
         report = _folder(path)
-    elif path.is_file():
+    elif is_card:
         report = _card_alone(path)
     else:
         raise CannotRead(text("lint.nothing", name=path.name), todo=text("lint.nothing_todo"))

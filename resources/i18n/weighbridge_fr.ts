@@ -1434,7 +1434,7 @@
     </message>
     <message>
         <source>&amp;Print…</source>
-        <translation>Impri&amp;mer…</translation>
+        <translation>Im&amp;primer…</translation>
     </message>
     <message>
         <source>Prints what you see</source>

@@ -195,3 +195,13 @@ assert not [one for one in left if one.startswith("socket:")], left
 def test_the_window_opens_no_socket(tmp_path: Path, repository: Path) -> None:
     done = run("-c", _WINDOW, repository=repository, home=tmp_path)
     assert done.returncode == 0, done.stderr.decode(errors="replace")
+
+
+@pytest.mark.parametrize("command", ["scan", "flops", "weigh", "check", "write"])
+def test_a_path_too_long_ends_no_command(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = ["--out", str(tmp_path / "out")] if command == "write" else []
+    code = command_line([command, "x" * 5000, *out], today=datetime.date(2026, 11, 23))
+    assert code in (2, 3)
+    assert capsys.readouterr().err.strip()

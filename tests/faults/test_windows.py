@@ -164,3 +164,20 @@ def test_ten_thousand_projects_do_not_slow_the_first_page(qapp: QApplication, tm
 def test_this_run_cannot_reach_the_network() -> None:
     with pytest.raises(AssertionError, match="network was tried"):
         socket.getaddrinfo("localhost", 80)
+
+
+@pytest.mark.parametrize(
+    "path", ["x" * 5000, "a\0b", "~nobody-of-that-name/x", "a\nb" * 200, "\udcff", "/dev/null"]
+)
+def test_what_is_no_path_is_said_in_words(
+    qapp: QApplication, tmp_path: Path, example: Path, path: str
+) -> None:
+    """Pasted into the field for the folder, or dropped; a second time, when a model is there already."""
+    with running(qapp, tmp_path) as app:
+        app.open(path)
+        assert app.board.message
+        app.open(str(example))
+        kept = app.store.project
+        app.open(path)
+        assert app.board.message
+        assert app.store.project.scan == kept.scan

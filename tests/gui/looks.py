@@ -40,7 +40,7 @@ from gui.widgets.steplist import StepButton  # noqa: E402
 from tests.gui.driver import running, settle  # noqa: E402
 
 EXAMPLE = ROOT / "resources" / "examples" / "tiny-llama-lora"
-SIZES = ((1180, 780), (700, 600))
+USUAL, SMALL = (1180, 780), (700, 600)
 MNEMONIC = re.compile(r"&([^&\s])")
 
 
@@ -142,8 +142,9 @@ def _letter(words: str) -> str:
 class Walk:
     """Goes through the pages and collects."""
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: App, *, small: bool) -> None:
         self.app = app
+        self.small = small
         self.words: dict[str, str] = {}
         self.clipped: list[str] = []
         self.overlaps: list[str] = []
@@ -151,8 +152,8 @@ class Walk:
         self.pages: list[str] = []
 
     def look(self, page: str) -> None:
-        """Take in the page in sight, in a window of the usual size and in a small one."""
-        for size in SIZES:
+        """Take in the page in sight, in a window of the usual size and, unless the letters are large, in a small one."""
+        for size in (USUAL, SMALL) if self.small else (USUAL,):
             self.app.window.resize(*size)
             for _ in range(5):  # rows that wrap find their heights in several turns
                 settle()
@@ -206,7 +207,7 @@ def main() -> int:
     speak(qt, name, folder)
     assert isinstance(qt, QObject)
     with running(qt, folder) as app:
-        walk = Walk(app)
+        walk = Walk(app, small=percent == "100")
         walk.all()
         if len(sys.argv) > 5:
             app.wizard.open_step(sys.argv[6])
