@@ -2,6 +2,7 @@
 """What applies: the answer first, then each finding with why, what is owed, source, date and distance."""
 
 import datetime
+from functools import partial
 
 from PySide6.QtCore import QDate, QLocale, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
@@ -10,6 +11,7 @@ from core.domain.assessment import Assessment
 from core.domain.finding import Finding, LicenceDuty, Line, Outcome, Source
 from core.domain.project import Project
 from core.rules.calendar import calendar
+from core.units import scientific
 from core.verdict.parts import in_front
 from gui.announce import announce
 from gui.context import Context
@@ -17,6 +19,7 @@ from gui.pages.base import Page
 from gui.tokens import UNIT
 from gui.widgets.fact_row import FactRow
 from gui.widgets.fold import Fold
+from gui.widgets.gradual import Gradual
 from gui.widgets.mark import SIZE, Mark, Sign
 from gui.widgets.text import clear_layout, label, link, rule
 
@@ -109,8 +112,10 @@ class AppliesPage(Page):
         """The laws that ask nothing of this release, behind one row: there to be read, not in the way."""
 
         def fill(box: QVBoxLayout) -> None:
-            for finding in findings:
-                box.addWidget(FactRow(finding.title, finding.headline, self._outcome(finding)))
+            Gradual(box.addWidget, box).begin(
+                partial(FactRow, finding.title, finding.headline, self._outcome(finding))
+                for finding in findings
+            )
 
         return Fold(
             self.tr("{count} more laws and plans").format(count=len(findings)),
@@ -259,7 +264,11 @@ def _date(value: datetime.date | None) -> str:
 
 
 def _line_words(line: Line) -> str:
-    return f"{line.operator} {line.value:.3g} FLOP" if line.value < 10**300 else ""
+    if line.value >= 10**300:
+        return ""
+    mantissa, times, power = scientific(line.value, 3).partition(" × ")
+    plain = f"{float(mantissa):g}"
+    return f"{line.operator} {power if plain == '1' else plain + times + power} FLOP"
 
 
 def _capital(text: str) -> str:

@@ -91,6 +91,7 @@ class ErrorSummary(QFrame):
         if len(problems) > 1:
             head = self.tr("{count} things are left before you go on:").format(count=len(problems))
         self._box.addWidget(label(head, "strong", self))
+        before: QWidget = self
         for field, message in problems:
             if field:
                 jump = QPushButton(plain_mnemonic(message), self)
@@ -98,6 +99,8 @@ class ErrorSummary(QFrame):
                 jump.setCursor(Qt.CursorShape.PointingHandCursor)
                 jump.clicked.connect(lambda _checked=False, name=field: self.chosen.emit(name))
                 self._box.addWidget(jump)
+                QWidget.setTabOrder(before, jump)  # made last, but read first
+                before = jump
             else:
                 self._box.addWidget(label(message, "", self))
         self.setAccessibleName(" ".join([head, *(message for _, message in problems)]))

@@ -129,6 +129,9 @@ def _middle(widget: QWidget) -> Any:
 def key(widget: QWidget, what: Qt.Key, modifier: Any = Qt.KeyboardModifier.NoModifier) -> None:
     """A key on whatever has the focus in the widget's window."""
     settle()
+    if QApplication.activePopupWidget() is None and not widget.window().isActiveWindow():
+        widget.window().activateWindow()  # offscreen no window manager does it once a list has closed
+        settle()
     QTest.keyClick(widget.window().focusWidget() or widget, what, modifier)
 
 
@@ -158,8 +161,6 @@ def give(row: FormRow, value: Any, *, by_keyboard: bool = False) -> None:
         completer = control.completer()
         if completer is not None and completer.popup().isVisible():
             completer.popup().hide()
-            control.window().activateWindow()  # offscreen there is no window manager that would
-            wait(control.window().isActiveWindow, 2000)
         return
     for choice, box in zip(row.question.choices, _in_order(row), strict=False):
         if choice.value == value:

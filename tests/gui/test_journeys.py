@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Six people and one who knows nothing: from the folder to the written card, by keyboard alone and by mouse.
+"""Six people and one who knows nothing: from the folder to the written card, by keyboard alone, and by mouse
+from a drop on.
 
 Their folders are small and made by rule: what the training tools write, with made-up sizes.
 """
@@ -18,11 +19,12 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from gui.app import App
 from gui.pages.form_page import FormPage
 from tests.gui.driver import ANSWERS, click, fill, key, running, settle, wait
+from tests.gui.test_scan import drop
 from tests.gui.test_walk import _enter_outside_long_text
 
 TRAINED = Path(__file__).resolve().parent.parent / "fixtures" / "trained"
@@ -122,14 +124,18 @@ PEOPLE: dict[str, tuple[Callable[[Path], None], dict[str, Any]]] = {
 @pytest.mark.parametrize("by_keyboard", [True, False], ids=["keyboard", "mouse"])
 @pytest.mark.parametrize("person", PEOPLE)
 def test_from_the_folder_to_the_card(
-    qapp: QApplication, tmp_path: Path, person: str, by_keyboard: bool
+    qapp: QApplication, tmp_path: Path, person: str, by_keyboard: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make, own = PEOPLE[person]
     folder = tmp_path / "model"
     folder.mkdir()
     make(folder)
     with running(qapp, tmp_path / "home") as app:
-        app.open(str(folder))
+        if by_keyboard:  # Enter on the first button; the system's own dialog gives the folder
+            monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(folder))
+            key(app.window, Qt.Key.Key_Return)
+        else:
+            drop(app.home.zone, folder)
         if person == "nanoGPT":
             _describe(app)
         assert wait(lambda: app.wizard.current in ("found", "model"))

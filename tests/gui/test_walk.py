@@ -97,6 +97,8 @@ def test_by_keyboard_alone_described_by_hand(app: App, tmp_path: Path) -> None:
 
 def _enter_outside_long_text(app: App) -> None:
     """Enter means a new line in a long text; Tab leaves it first."""
+    app.window.activateWindow()  # offscreen no window manager does it once a list has closed
+    settle()
     while app.window.focusWidget().metaObject().className() == "QPlainTextEdit":
         key(app.window, Qt.Key.Key_Tab)
     if app.window.focusWidget() is not app.wizard.sheet.forward:
@@ -149,6 +151,8 @@ def test_continue_says_what_is_left_and_keeps_what_was_typed(app: App) -> None:
     assert summary.hasFocus()
     assert row.problem.text() in summary.accessibleName()
     assert "eight" in row.problem.text()
+    key(app.window, Qt.Key.Key_Tab)
+    assert app.window.focusWidget() is button(summary, row.problem.text()), "Tab goes to the first line"
     assert row.first_control.text() == "eight"
     click(button(summary, row.problem.text()))
     assert row.first_control.hasFocus()
