@@ -140,7 +140,10 @@ def _prose_gaps(known: Known) -> list[Gap]:
 
 def _compute_gaps(known: Known, footprint: Footprint) -> list[Gap]:
     gaps: list[Gap] = []
-    if footprint.accounts.own is None:
+    own = footprint.accounts.own
+    if own is not None and own.high == 0:
+        return []  # nothing was trained: there is no energy to tell
+    if own is None:
         gaps.append(gap("tokens", Severity.READERS, "compute"))
     if footprint.energy is None:
         field = "hours" if known.get("hours") is None else "hardware"

@@ -227,11 +227,12 @@ class Answers(LawAnswers, FormAnswers):
     @model_validator(mode="before")
     @classmethod
     def _unknown_words(cls, data: Any) -> Any:
-        """Turn `field: unknown` of an answers file into an entry of dont_know."""
+        """Turn `field: unknown` of an answers file into an entry of dont_know; blanks alone answer nothing."""
         if not isinstance(data, dict):
             return data
         said = [key for key, value in data.items() if value == UNKNOWN and key != "dont_know"]
-        known = {key: value for key, value in data.items() if key not in said}
+        blank = [key for key, value in data.items() if isinstance(value, str) and not value.strip()]
+        known = {key: None if key in blank else value for key, value in data.items() if key not in said}
         listed = list(known.pop("dont_know", ()) or ())
         known["dont_know"] = tuple(dict.fromkeys([*listed, *said]))
         return known
