@@ -152,9 +152,10 @@ def _tested(copy: Path, package: str, files: list[str]) -> list[Tested]:
         started = time.monotonic()
         how = _forked(copy, [file], 600.0, note)
         if how != 0:
-            raise SystemExit(
-                f"{file} fails before anything is changed ({how}):\n{(copy / 'log').read_text('utf-8')}"
-            )
+            # On a busy machine a test of time may fail. Such a file can prove nothing here, so it is left out.
+            print(f"{file}: left out, it fails before anything is changed ({how})", flush=True)
+            print((copy / "log").read_text("utf-8")[-2000:], flush=True)
+            continue
         entered = frozenset((name, line) for name, line in json.loads(note.read_text("utf-8")))
         seconds = time.monotonic() - started
         if any(name.startswith(package) for name, _ in entered):
