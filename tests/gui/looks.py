@@ -207,7 +207,7 @@ def main() -> int:
     speak(qt, name, folder)
     assert isinstance(qt, QObject)
     with running(qt, folder) as app:
-        walk = Walk(app, small=percent == "100")
+        walk = Walk(app, small=(name, percent) == ("pseudo", "100"))
         walk.all()
         if len(sys.argv) > 5:
             app.wizard.open_step(sys.argv[6])
