@@ -18,7 +18,7 @@ from core.rules import load_rulebook
 NAMES = {"English", "Deutsch", "Français", "tiny-llama-lora", "apache-2.0", "Apache license 2.0"}
 """What is the same in every language."""
 DATA = re.compile(
-    r"[\w.-]+\.(safetensors|json|bin|md)\b.*|[\d.,]+ (thousand|million|billion|trillion)|[^A-Za-z]*FLOP\W.*"
+    r"[\w./-]+\.(safetensors|json|bin|md)\b.*|[\d.,]+ (thousand|million|billion|trillion)|[^A-Za-z]*FLOP\W.*"
 )
 """The name of a file and what was read there; figures of the law's own language."""
 PAGES = [
