@@ -23,7 +23,8 @@ def build(request: Request) -> Block:
     c = request.config.use(_CONTROL)
     u = read(c, ups=False)
     t = Block()
-    temb, text = times(t, c, request.inputs.batch), words(t, c, request)
+    text = words(t, c, request)
+    temb = times(t, c, request.inputs.batch, text.shape[1])
     x = t.conv(
         "conv_in", latent(t, request), u.levels[0].width, kernel=(3, 3), padding=1, label="patch embedding"
     )

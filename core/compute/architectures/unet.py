@@ -193,8 +193,10 @@ def _ends(t: Block, c: Config, x: Value) -> Block:
     return t.ends(t.conv("conv_out", x, out, kernel=(side, side), padding=side // 2, label="output head"))
 
 
-def times(t: Block, c: Config, batch: int, *, plain: bool = False) -> Value:
-    """The time embedding, with classes and pooled text added where the configuration has them."""
+def times(t: Block, c: Config, batch: int, text: int = 0) -> Value:
+    """The time embedding, with classes and pooled text added where the configuration has them. `text`: how many words
+    there are; none in the plain kind."""
+    plain = text == 0
     first, kind = (
         (c.counts("block_out_channels", low=1) or (0,))[0],
         c.word("time_embedding_type", "positional"),
@@ -226,9 +228,24 @@ def times(t: Block, c: Config, batch: int, *, plain: bool = False) -> Value:
     if added == "text_time" and projected is not None:
         given = t.given((batch, c.count("projection_class_embeddings_input_dim")))
         temb = t.mix(temb, embedded(t, "add_embedding", given, wide))
+    elif added == "text" and text:
+        temb = t.mix(temb, _pooled(t, c, (batch, text), wide))
     elif added is not None:
         raise refuse("not_choice", key="addition_embed_type", value=added)
     return temb
+
+
+def _pooled(t: Block, c: Config, shape: tuple[int, int], wide: int) -> Value:
+    """The text as one vector: its mean looks at all words (diffusers' TextTimeEmbedding)."""
+    path, label, (batch, length) = "add_embedding.", "embeddings of the time step", shape
+    width = c.count("encoder_hid_dim", each(c, "cross_attention_dim", 1)[0])
+    x = t.norm(f"{path}norm1", t.given((batch, length, width)), bias=True)
+    first = t.mix(x, t.free(f"{path}pool.positional_embedding", (1, width)), shape=(batch, 1, width))
+    x = t.mix(first, x, shape=(batch, length + 1, width))
+    q = t.linear(f"{path}pool.q_proj", first, width, bias=True, label=label)
+    k, v = (t.linear(f"{path}pool.{one}_proj", x, width, bias=True, label=label) for one in "kv")
+    x = t.mix(t.attention(q, k, v, width=width, causal=False), shape=(batch, width))
+    return t.norm(f"{path}norm2", t.linear(f"{path}proj", x, wide, bias=True, label=label), bias=True)
 
 
 def words(t: Block, c: Config, request: Request) -> Value:
@@ -251,7 +268,8 @@ def _condition(request: Request) -> Block:
     c = request.config.use(CONDITION)
     u = read(c)
     t = Block()
-    temb, text = times(t, c, request.inputs.batch), words(t, c, request)
+    text = words(t, c, request)
+    temb = times(t, c, request.inputs.batch, text.shape[1])
     side = c.count("conv_in_kernel", 3, high=99)
     start, width = latent(t, request), u.levels[0].width
     x = t.conv("conv_in", start, width, kernel=(side, side), padding=side // 2, label="patch embedding")
@@ -266,7 +284,7 @@ def _plain(request: Request) -> Block:
             raise refuse("not_choice", key=key, value=c.get(key))
     u = read(c, plain=True)
     t = Block()
-    temb = times(t, c, request.inputs.batch, plain=True)
+    temb = times(t, c, request.inputs.batch)
     x = t.conv(
         "conv_in", latent(t, request), u.levels[0].width, kernel=(3, 3), padding=1, label="patch embedding"
     )
