@@ -39,7 +39,10 @@ def watched(qt, app, path):
             if one.isCheckable() and one.isChecked():
                 continue
             if one.isVisible() and not one.visibleRegion().isEmpty():
-                at = one.mapToGlobal(one.visibleRegion().boundingRect().center())
+                place = one.visibleRegion().boundingRect().center()
+                if one.inherits("QCheckBox"):  # its box is at the left, the rest may be bare room
+                    place.setX(12)
+                at = one.mapToGlobal(place)
                 ratio = window.devicePixelRatioF()
                 name = one.accessibleName() or one.text().replace("&", "")
                 buttons[name] = [round(at.x() * ratio), round(at.y() * ratio)]

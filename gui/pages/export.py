@@ -124,6 +124,7 @@ class ExportPage(Page):
             if state is None and not self.path.text().strip():
                 self.end.show_empty()
         self.exporter.ask(state, anew=anew)
+        self.shape_changed.emit()  # the button names what it will do: nothing yet, while the plan is being made
 
     def _nothing_planned(self) -> None:
         """What was planned no longer holds."""

@@ -89,6 +89,7 @@ def test_an_edit_is_never_written_as_it_was_before(qapp: QApplication, example: 
         runner.held = True
         app.store.answer("data_summary", "The second summary.")
         assert app.wizard.current == "export"
+        assert app.wizard.sheet.forward.text().replace("&", "") == "Write the documents", "no stale promise"
         click(app.wizard.sheet.forward)  # the plan of the second summary is not made yet
         runner.let_go()
         settle()
