@@ -9,7 +9,7 @@
     python3 packaging/dev.py coverage              branch coverage of core and gui against its bars
     python3 packaging/dev.py example [--rebuild]   weigh the bundled example; --rebuild makes it anew
     python3 packaging/dev.py lock [--upgrade]      write the lock files from pyproject.toml
-    python3 packaging/dev.py build [hello]         freeze the app into dist/; --compare, --sizes (docs/releasing.md)
+    python3 packaging/dev.py build [hello]         freeze the app into dist/; --compare, --sizes, --start
     python3 packaging/dev.py deb | test-deb        the Linux packages; try them in a clean Debian
     python3 packaging/dev.py test-frozen           the tests of the frozen app
 

@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import environment
@@ -23,6 +24,9 @@ def build(root: Path, what: str = "weighbridge") -> Path:
     python = _environment(root)
     target = root / "dist" / what
     shutil.rmtree(target, ignore_errors=True)
+    work = root / "build" / f"freeze-{what}"
+    work.mkdir(parents=True, exist_ok=True)
+    _order(python, what, work)
     words = [
         "-m",
         "PyInstaller",
@@ -33,11 +37,8 @@ def build(root: Path, what: str = "weighbridge") -> Path:
         "--distpath",
         str(root / "dist"),
     ]
-    _run(
-        root, python, *words, "--workpath", str(root / "build" / f"freeze-{what}"), str(HERE / f"{what}.spec")
-    )
-    analysis = root / "build" / f"freeze-{what}" / what
-    _run(root, python, str(HERE / "finish.py"), str(target), str(analysis))
+    _run(root, python, *words, "--workpath", str(work), str(HERE / f"{what}.spec"))
+    _run(root, python, str(HERE / "finish.py"), str(target), str(work / what))
     size = sum(file.stat().st_size for file in target.rglob("*") if file.is_file() and not file.is_symlink())
     print(f"dist/{what}: {size / 2**20:.1f} MiB", flush=True)
     return target
@@ -77,32 +78,51 @@ def _environment(root: Path) -> Path:
     return environment.throw_away(folder, again)
 
 
+def _order(python: Path, what: str, work: Path) -> None:
+    """Write the names of the modules that the first picture needs; the archive begins with them."""
+    with tempfile.TemporaryDirectory() as home:
+        own = {"QT_QPA_PLATFORM": "offscreen", "HOME": home, "XDG_CONFIG_HOME": home, "XDG_DATA_HOME": home}
+        done = subprocess.run(
+            [str(python), "-B", str(HERE / "first_modules.py"), what],
+            cwd=home, env=_bare() | own, capture_output=True, text=True, timeout=120, check=False,
+        )  # fmt: skip
+    if done.returncode != 0 or not done.stdout:
+        raise environment.SetupError(f"The first picture did not come:\n{done.stderr}")
+    (work / "first-modules.txt").write_text(done.stdout, encoding="utf-8")
+
+
+def _bare() -> dict[str, str]:
+    return {key: value for key, value in os.environ.items() if key not in {"PYTHONHOME", "PYTHONPATH"}}
+
+
 def _run(root: Path, python: Path, *words: str) -> None:
     # Not in the project's folder: what is frozen is the installed copy, as a person would get it.
-    kept = {key: value for key, value in os.environ.items() if key not in {"PYTHONHOME", "PYTHONPATH"}}
     fixed = {
         "PYTHONHASHSEED": "0",
         "SOURCE_DATE_EPOCH": str(source_date(root)),
         "PYTHONUTF8": "1",
+        "PYINSTALLER_CONFIG_DIR": str(root / "build" / "cache"),  # nothing of another build is used again
         # Modules lie in the archive as they are: the package around it packs them together and better than one by
         # one, and the start need not unpack them.
         "PYINSTALLER_ZLIB_COMPRESSION_LEVEL": "0",
     }
     if (
-        subprocess.run([str(python), *words], cwd=root / "build", env=kept | fixed, check=False).returncode
+        subprocess.run([str(python), *words], cwd=root / "build", env=_bare() | fixed, check=False).returncode
         != 0
     ):
         raise environment.SetupError(f"The build stopped at: {' '.join(words[:3])}")
 
 
 def main(rest: list[str], root: Path) -> int:
-    """`make build`; with `hello`, the yardstick too; `--compare` and `--sizes` hold builds against each other."""
-    from freeze import compare
+    """`make build`; with `hello`, the yardstick too; `--compare`, `--sizes` and `--start` hold builds against each other."""
+    from freeze import compare, start
 
     if "--compare" in rest:
         return compare.compare(root)
     if "--sizes" in rest:
         return compare.sizes(root)
+    if "--start" in rest:
+        return start.main(root, next((int(word) for word in rest if word.isdigit()), 11))
     if sys.version_info < environment.OLDEST:
         raise environment.SetupError("Python 3.11 or newer is needed.")
     for what in ("weighbridge", *(word for word in rest if word == "hello")):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,8 @@ import sysconfig
 from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
+
+import inner
 
 HERE = Path(__file__).resolve().parent
 TEXT_NAMES = ("LICENSE", "LICENCE", "COPYING", "NOTICE", "AUTHORS")
@@ -41,6 +44,7 @@ class Owner:
     kind: str = "pypi"
     files: set[str] = field(default_factory=set)
     texts: list[Path] = field(default_factory=list)
+    inside: list[inner.Part] = field(default_factory=list)
 
 
 class WithoutOwner(Exception):
@@ -82,10 +86,15 @@ def _distributions() -> dict[str, str]:
     found = {}
     for distribution in metadata.distributions():
         for file in distribution.files or ():
-            found[str(Path(str(distribution.locate_file(file))).resolve())] = distribution.metadata[
-                "Name"
-            ].lower()
+            found[str(Path(str(distribution.locate_file(file))).resolve())] = _normal(
+                distribution.metadata["Name"]
+            )
     return found
+
+
+def _normal(name: str) -> str:
+    """A distribution's name as it is compared: PySide6_Essentials → pyside6-essentials."""
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def _sources(analysis: Path) -> dict[str, str]:
@@ -118,7 +127,8 @@ def _owner(name: str, source: str | None, by_source: dict[str, str], *, top: boo
     if name == "base_library.zip" or STDLIB in path.parents or path.name.startswith(("libpython", "python3")):
         return _python()
     if any(part in ("dist-info",) or part.endswith(".dist-info") for part in Path(name).parts):
-        return _from_metadata(next(p for p in Path(name).parts if p.endswith(".dist-info")).split("-")[0])
+        folder = next(part for part in Path(name).parts if part.endswith(".dist-info"))
+        return _from_metadata(_normal(folder.rsplit("-", 2)[0]))
     return _debian(path)
 
 
@@ -164,12 +174,20 @@ def _debian(path: Path) -> Owner | None:
             ).stdout
             name = package.split(":")[0]
             text = Path("/usr/share/doc", name, "copyright")
-            return Owner(name, version, "MIT", "deb", texts=[text] if text.is_file() else [])
+            if not text.is_file():
+                raise WithoutOwner(f"{text} is missing: this system left out the copyright files.")
+            licence = inner.debian_licence(text.read_text(encoding="utf-8"))
+            return Owner(name, version, licence, "deb", texts=[text])
     return None
 
 
 def _add_inner_parts(owners: dict[str, Owner]) -> None:
-    """ICU comes inside Qt's wheel, under a licence of its own."""
+    """ICU comes inside Qt's wheel, under a licence of its own; other parts are inside a single file."""
+    for name, owner in sorted(owners.items()):
+        if owner.kind == "pypi":
+            owner.inside = inner.parts_of(name)
+            if more := inner.more_texts(name):
+                owner.texts = [*(owner.texts or [HERE / "texts" / one for one in _texts_for(owner)]), *more]
     qt = owners.get("pyside6-essentials")
     if qt is None:
         return
@@ -195,6 +213,10 @@ def _write(owners: list[Owner], folder: Path) -> None:
         for number, text in enumerate(texts):
             target = folder / f"{owner.name}{'' if number == 0 else f'-{number + 1}'}.txt"
             shutil.copyfile(text, target)
+        for part in owner.inside:
+            lines.append(f"    inside it: {part.name} {part.version}: {part.licence}")
+            if part.text is not None:
+                shutil.copyfile(part.text, folder / f"{part.name}.txt")
     listing = {owner.name: sorted(owner.files) for owner in owners}
     (folder / "OWNERS.json").write_text(json.dumps(listing, indent=1) + "\n", encoding="utf-8")
     (folder / "THIRD-PARTY.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import sys
 from importlib import metadata
+from pathlib import Path
 
 from contents import EXCLUDED_MODULES, START_HOOKS_LEFT_OUT, keep, trimmed
 from packaging.requirements import Requirement
@@ -25,6 +26,19 @@ def analyse(analysis_class, script, *, hidden=(), data=()):
     found.scripts = [entry for entry in found.scripts if entry[0] not in START_HOOKS_LEFT_OUT]
     found.binaries = _without_orphans(found.binaries)
     return found
+
+
+def in_start_order(archive_class, work):
+    """PyInstaller's archive with the modules of the first picture in front; the rest by name, as it has them."""
+    wanted = Path(work, "first-modules.txt").read_text(encoding="utf-8").split()
+    places = {name: place for place, name in enumerate(wanted)}
+
+    def assemble(archive):
+        archive.toc.sort(key=lambda entry: (places.get(entry[0], len(places)), entry[0]))
+        archive_class.assemble(archive)
+
+    # The same name: PyInstaller calls its list of what went in after the class.
+    return type(archive_class.__name__, (archive_class,), {"assemble": assemble})
 
 
 def direct_dependencies():
@@ -66,4 +80,4 @@ def _without_orphans(binaries):
     ]
 
 
-__all__ = ["analyse", "direct_dependencies", "keep"]
+__all__ = ["analyse", "direct_dependencies", "in_start_order", "keep"]

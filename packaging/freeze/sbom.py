@@ -19,6 +19,7 @@ from cyclonedx.validation.json import JsonStrictValidator
 from packageurl import PackageURL
 
 if TYPE_CHECKING:
+    from inner import Part
     from licences import Owner
 
 
@@ -30,14 +31,10 @@ def write(owners: list[Owner], target: Path) -> None:
         licenses=[makers.make_from_string("Apache-2.0")],
     )  # fmt: skip
     parts = [
-        Component(
-            name=owner.name, version=owner.version, type=ComponentType.LIBRARY, bom_ref=f"{owner.kind}:{owner.name}",
-            licenses=[makers.make_from_string(owner.licence)],
-            purl=PackageURL(owner.kind, "debian" if owner.kind == "deb" else None, owner.name, owner.version),
-        )
+        _component(owner.name, owner.version, owner.licence, owner.kind, makers, owner.inside)
         for owner in owners
         if owner.name != "weighbridge"
-    ]  # fmt: skip
+    ]
     seed = ",".join(f"{owner.name}={owner.version}" for owner in owners)
     bom = Bom(components=parts, serial_number=uuid.uuid5(uuid.NAMESPACE_URL, f"weighbridge:{seed}"))
     bom.metadata.component = app
@@ -50,3 +47,15 @@ def write(owners: list[Owner], target: Path) -> None:
     if problem is not None:
         raise ValueError(f"The bill of materials breaks its schema: {problem}")
     target.write_text(text + "\n", encoding="utf-8")
+
+
+def _component(
+    name: str, version: str, licence: str, kind: str, makers: LicenseFactory, inside: list[Part] | None = None
+) -> Component:
+    """One part; what is inside it (crates of Rust, libraries in C) is told below it."""
+    return Component(
+        name=name, version=version, type=ComponentType.LIBRARY, bom_ref=f"{kind}:{name}@{version}",
+        licenses=[makers.make_from_string(licence)] if licence != "NOASSERTION" else [],
+        purl=PackageURL(kind, "debian" if kind == "deb" else None, name, None if version == "bundled" else version),
+        components=[_component(*part[:4], makers) for part in inside or ()],
+    )  # fmt: skip

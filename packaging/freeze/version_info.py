@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The version, and the resources of Windows and macOS that carry it. pyproject.toml is the only place that says it."""
+"""Version and publisher, and the resources that carry them. pyproject.toml is the only place that says either.
+
+python packaging/freeze/version_info.py version|name|email|homepage|id
+"""
 
 from __future__ import annotations
 
@@ -7,17 +10,49 @@ import os
 import sys
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 ROOT = Path(__file__).resolve().parents[2]
-BUNDLE_ID = "io.github.weighbridge.Weighbridge"
-PROJECT_TYPE = "io.github.weighbridge.project"
+
+
+class Publisher(NamedTuple):
+    """Who stands behind the files: `id` is their domain, turned round, to which the names of the app are added."""
+
+    name: str
+    email: str
+    homepage: str
+    id: str
+
+    @property
+    def app_id(self) -> str:
+        """The app's own id for software centres and macOS."""
+        return f"{self.id}.Weighbridge"
+
+    @property
+    def project_type(self) -> str:
+        """macOS's name for the kind of file that projects are."""
+        return f"{self.id}.project"
 
 
 def version() -> str:
     """The version of pyproject.toml."""
-    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    return str(tomllib.loads(text)["project"]["version"])
+    return str(_pyproject()["project"]["version"])
+
+
+def publisher() -> Publisher:
+    """The publisher of pyproject.toml."""
+    return Publisher(**_pyproject()["tool"]["weighbridge"]["publisher"])
+
+
+def filled(template: str, **more: str) -> str:
+    """`template` with @NAME@, @EMAIL@, @HOMEPAGE@, @ID@ and what `more` names put in."""
+    for name, value in {**publisher()._asdict(), **more}.items():
+        template = template.replace(f"@{name.upper()}@", value)
+    return template
+
+
+def _pyproject() -> dict[str, Any]:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 
 def four_numbers() -> tuple[int, int, int, int]:
@@ -34,7 +69,7 @@ def windows_text() -> str:
     """The version resource in PyInstaller's notation; plain text, so that it can be checked on any system."""
     numbers, said = four_numbers(), version()
     strings = {
-        "CompanyName": "The Weighbridge authors",
+        "CompanyName": publisher().name,
         "FileDescription": "Weighbridge",
         "FileVersion": said,
         "InternalName": "weighbridge",
@@ -77,13 +112,13 @@ def for_macos() -> dict[str, Any]:
             {
                 "CFBundleTypeName": "Weighbridge project",
                 "CFBundleTypeRole": "Editor",
-                "LSItemContentTypes": [PROJECT_TYPE],
+                "LSItemContentTypes": [publisher().project_type],
                 "LSHandlerRank": "Owner",
             }
         ],
         "UTExportedTypeDeclarations": [
             {
-                "UTTypeIdentifier": PROJECT_TYPE,
+                "UTTypeIdentifier": publisher().project_type,
                 "UTTypeDescription": "Weighbridge project",
                 "UTTypeConformsTo": ["public.json"],
                 "UTTypeTagSpecification": {"public.filename-extension": ["weighbridge.json"]},
@@ -100,3 +135,7 @@ def identity() -> str | None:
 def entitlements(folder: str) -> str | None:
     """The entitlements file, on macOS only."""
     return str(Path(folder).parent / "macos" / "entitlements.plist") if sys.platform == "darwin" else None
+
+
+if __name__ == "__main__":
+    print(version() if sys.argv[1] == "version" else getattr(publisher(), sys.argv[1]))

@@ -61,12 +61,13 @@ def make_deb(root: Path, bundle: Path, when: int, *, quick: bool = False, versio
     )
     control = tree / "DEBIAN"
     control.mkdir()
+    who = version_info.publisher()
     wanted = ", ".join(depends.depends(bundle))
     (control / "control").write_text(
         f"Package: weighbridge\nVersion: {version}\nArchitecture: {machine}\nSection: devel\nPriority: optional\n"
-        "Maintainer: The Weighbridge authors <weighbridge@users.noreply.github.com>\n"
+        f"Maintainer: {who.name} <{who.email}>\n"
         f"Installed-Size: {size}\nDepends: {wanted}\nRecommends: xdg-utils, shared-mime-info, desktop-file-utils\n"
-        "Homepage: https://github.com/weighbridge/weighbridge\n"
+        f"Homepage: {who.homepage}\n"
         "Description: weighs a model's training compute and writes its release documents\n"
         " Weighbridge reads what a training run left behind, weighs the compute that went\n"
         " into the model, says which AI rules apply, and writes the model card and the\n"
@@ -91,12 +92,10 @@ def share(folder: Path, version: str, when: int) -> None:
     date = datetime.datetime.fromtimestamp(when, datetime.UTC).date().isoformat()
     for source, target in (
         ("weighbridge.desktop", "applications/weighbridge.desktop"),
-        ("weighbridge.metainfo.xml", "metainfo/io.github.weighbridge.Weighbridge.metainfo.xml"),
+        ("weighbridge.metainfo.xml", f"metainfo/{version_info.publisher().app_id}.metainfo.xml"),
         ("weighbridge.xml", "mime/packages/weighbridge.xml"),
     ):
-        text = (
-            (HERE / source).read_text(encoding="utf-8").replace("@VERSION@", version).replace("@DATE@", date)
-        )
+        text = version_info.filled((HERE / source).read_text(encoding="utf-8"), version=version, date=date)
         place = folder / target
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(text, encoding="utf-8")
@@ -119,21 +118,27 @@ def share(folder: Path, version: str, when: int) -> None:
     (folder / "man/man1/weighbridge.1.gz").write_bytes(gzip.compress(manual.encode(), 9, mtime=0))
 
 
+def tarball_of(root: Path) -> Path:
+    """Where the tarball lies once it is built."""
+    machine = subprocess.run(["uname", "-m"], capture_output=True, text=True, check=True).stdout.strip()
+    return root / "dist" / f"weighbridge-{version_info.version()}-linux-{machine}.tar.xz"
+
+
 def make_tarball(root: Path, bundle: Path, when: int, *, quick: bool = False) -> Path:
     """The self-contained tarball: no AppImage, but unpack, run ./install.sh, and it is in the menu."""
-    machine = subprocess.run(["uname", "-m"], capture_output=True, text=True, check=True).stdout.strip()
-    name = f"weighbridge-{version_info.version()}-linux-{machine}"
+    target = tarball_of(root)
+    name = target.name.removesuffix(".tar.xz")
     tree = root / "build" / "tarball" / name
     shutil.rmtree(tree.parent, ignore_errors=True)
     shutil.copytree(bundle, tree / "lib", symlinks=True)
     share(tree / "share", version_info.version(), when)
     for script in ("install.sh", "uninstall.sh"):
-        shutil.copyfile(HERE / script, tree / script)
+        text = version_info.filled((HERE / script).read_text(encoding="utf-8"))
+        (tree / script).write_text(text, encoding="utf-8")
     shutil.copyfile(root / "LICENSE", tree / "LICENSE")
     settle(tree, when)
     for script in ("install.sh", "uninstall.sh", "lib/weighbridge"):
         (tree / script).chmod(0o755)
-    target = root / "dist" / f"{name}.tar.xz"
     with tarfile.open(target, "w:xz", preset=1 if quick else 9) as archive:
         archive.add(tree, name, filter=lambda entry: _plain(entry, when))
     return target
@@ -159,11 +164,13 @@ def settle(tree: Path, when: int) -> None:
 def _documentation(root: Path, tree: Path, version: str, when: int) -> None:
     folder = tree / "usr/share/doc/weighbridge"
     folder.mkdir(parents=True)
-    shutil.copyfile(HERE / "copyright.head", folder / "copyright")
+    head = version_info.filled((HERE / "copyright.head").read_text(encoding="utf-8"))
+    (folder / "copyright").write_text(head, encoding="utf-8")
+    who = version_info.publisher()
     stamp = datetime.datetime.fromtimestamp(when, datetime.UTC).strftime("%a, %d %b %Y %H:%M:%S +0000")
     entry = (
         f"weighbridge ({version}) unstable; urgency=medium\n\n  * See /usr/share/doc/weighbridge/NEWS.gz.\n\n"
-        f" -- The Weighbridge authors <weighbridge@users.noreply.github.com>  {stamp}\n"
+        f" -- {who.name} <{who.email}>  {stamp}\n"
     )
     (folder / "changelog.gz").write_bytes(gzip.compress(entry.encode(), 9, mtime=0))
     news = (root / "CHANGELOG.md").read_bytes()

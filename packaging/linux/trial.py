@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`make test-deb`: the .deb in a clean Debian 12: install, start, walk, upgrade, downgrade, uninstall without a trace.
+"""`make test-deb`: the .deb and the tarball in a clean Debian 12: install, walk, upgrade, downgrade, uninstall without a trace.
 
 Needs root, debootstrap and Xvfb. The clean root is made once and kept in /var/tmp/weighbridge-deb (set
 WEIGHBRIDGE_DEBIAN to move it); each run works in an overlay copy that goes away.
@@ -11,127 +11,111 @@ import json
 import os
 import shutil
 import subprocess
-import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import environment
 import system_libraries
 from freeze import version_info
-from linux import packages
+from linux import packages, trial_tarball
+from linux.clean_root import Failed, Machine, clean_root, must, say, screen, until
 
 EXAMPLE = "/usr/lib/weighbridge/_internal/resources/examples/tiny-llama-lora"
-CACHE = Path(os.environ.get("WEIGHBRIDGE_DEBIAN", "/var/tmp/weighbridge-deb"))  # noqa: S108 - kept between runs on purpose
 TOOLS = {
     "debootstrap": "debootstrap",
     "Xvfb": "xvfb",
     "xdotool": "xdotool",
     "import": "imagemagick",
     "openbox": "openbox",
+    "lintian": "lintian",
 }
-OLD_VERSION = "0.0.1"
+OLD_VERSION, NEW_VERSION = "0.0.1", "99.0"
+INSTALL = ("apt-get", "install", "-y", "-qq", "--no-install-recommends")
+MIME = "application/x-weighbridge-project+json"
 SETTINGS = Path("root/.config/weighbridge/weighbridge.ini")
 
 
-class Failed(Exception):
-    """A step of the trial did not come out as it must."""
-
-
 def main(rest: list[str], root: Path) -> int:
-    """Try the package; a name in `rest` is where the screenshot goes (default build/test-deb.png)."""
+    """Try the packages; a name in `rest` is where the screenshot goes (default build/test-deb.png)."""
     _check()
     deb = root / "dist" / f"weighbridge_{version_info.version()}_{_machine()}.deb"
     if not deb.is_file():
         packages.main([], root)
-    older = _older(root)
+    other = {version: _other(root, version) for version in (OLD_VERSION, NEW_VERSION)}
     shot = Path(rest[0]) if rest else root / "build" / "test-deb.png"
     try:
-        with _clean_root() as place, _display(place) as display:
-            _trial(Machine(place, display), deb, older, shot)
+        _lint(deb)
+        with clean_root() as place, screen() as display:
+            machine = Machine(place, display)
+            _trial(machine, deb, other, shot)
+            trial_tarball.trial(machine, packages.tarball_of(root), SETTINGS, shot)
     except Failed as problem:
         print(f"FAILED: {problem}")
         return 1
-    print(f"The package installs, works, upgrades and goes without a trace. Screenshot: {shot}")
+    print(f"Both packages install, work and go without a trace. Screenshot: {shot}")
     return 0
 
 
-class Machine:
-    """A Debian root to run commands in."""
-
-    def __init__(self, place: Path, display: str) -> None:
-        self.place = place
-        self._environment = {
-            "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root", "DISPLAY": display, "LANG": "C.UTF-8",
-            "DEBIAN_FRONTEND": "noninteractive",
-        }  # fmt: skip
-
-    def run(self, *words: str, code: int = 0) -> str:
-        """Run a command; returns its output. Raises Failed when it ends with another code."""
-        done = subprocess.run(
-            ["chroot", str(self.place), *words],
-            env=self._environment, capture_output=True, text=True, timeout=600, check=False,
-        )  # fmt: skip
-        if done.returncode != code:
-            raise Failed(
-                f"{' '.join(words)} ended with {done.returncode}\n{done.stdout[-1500:]}{done.stderr[-1500:]}"
-            )
-        return done.stdout + done.stderr
-
-    def start(self, *words: str) -> subprocess.Popen[bytes]:
-        """Start a program and go on."""
-        return subprocess.Popen(["chroot", str(self.place), *words], env=self._environment)
-
-    def named_after_us(self) -> set[str]:
-        """Every path outside home and temporary folders that carries the app's name."""
-        found = set()
-        for folder, folders, files in os.walk(self.place):
-            folders[:] = [
-                one for one in folders if Path(folder, one) not in {self.place / "proc", self.place / "tmp"}
-            ]
-            for one in (*folders, *files):
-                if "weighbridge" in one.lower():
-                    found.add("/" + str(Path(folder, one).relative_to(self.place)))
-        return {path for path in found if not path.startswith(("/root/", "/var/cache/", "/var/lib/apt/"))}
+def _lint(deb: Path) -> None:
+    """Debian's own checker: no error, no warning, and each override is in linux/lintian-overrides with its reason."""
+    say("lintian")
+    done = subprocess.run(
+        ["lintian", "--allow-root", "--fail-on", "error,warning", "--tag-display-limit", "0", str(deb)],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    print(done.stdout, end="")
+    must(done.returncode == 0, f"lintian: {done.stdout}{done.stderr}")
 
 
-def _trial(machine: Machine, deb: Path, older: Path, shot: Path) -> None:
-    for file in (deb, older):
+def _trial(machine: Machine, deb: Path, other: dict[str, Path], shot: Path) -> None:
+    for file in (deb, *other.values()):
         shutil.copyfile(file, machine.place / "tmp" / file.name)
-    new, old = f"/tmp/{deb.name}", f"/tmp/{older.name}"  # noqa: S108 - inside the throw-away root
-    _say("an older version is installed and used")
-    machine.run("apt-get", "install", "-y", "-qq", "--no-install-recommends", old)
+    new, old, newest = (f"/tmp/{file.name}" for file in (deb, *other.values()))  # noqa: S108 - inside the throw-away root
+    say("what desktops have: the data bases of menus and file types")
+    machine.run(*INSTALL, "desktop-file-utils", "shared-mime-info")
+    say("an older version is installed and used")
+    machine.run(*INSTALL, old)
     project = _use(machine)
-    _say("upgrade keeps project and settings")
+    say("upgrade keeps project and settings")
     settings = (machine.place / SETTINGS).read_bytes()
-    machine.run("apt-get", "install", "-y", "-qq", "--no-install-recommends", new)
-    _must(version_info.version() in machine.run("weighbridge", "--version"), "the new version answers")
-    _must((machine.place / SETTINGS).read_bytes() == settings, "settings are as they were")
+    machine.run(*INSTALL, new)
+    must(version_info.version() in machine.run("weighbridge", "--version"), "the new version answers")
+    must((machine.place / SETTINGS).read_bytes() == settings, "settings are as they were")
     before = machine.run("weighbridge", "weigh", project, "--on", "2026-11-26", code=0)
-    _must("FLOP" in before, "the old project is weighed")
-    _say("the smoke test runs on the X server")
+    must("FLOP" in before, "the old project is weighed")
+    say("the smoke test runs on the X server")
     print(machine.run("weighbridge", "--smoke"), end="")
-    _say("the window opens on the project")
-    _walk(machine, project, shot)
-    _say("a newer project is refused politely")
-    newer = machine.place / "root/newer.weighbridge.json"
-    data = json.loads((machine.place / project.lstrip("/")).read_text(encoding="utf-8"))
+    say("a double click on a project opens this app")
+    _double_click(machine, there=True)
+    say("the window opens on the project")
+    walk(machine, shot, "weighbridge", project)
+    say("a newer version comes and goes: its project is refused politely, its settings are no harm")
+    machine.run(*INSTALL, newest)
+    with machine.file(str(SETTINGS)).open("a", encoding="utf-8") as opened:
+        opened.write("[of a later version]\nunknown=1\n")
+    settings = machine.file(str(SETTINGS)).read_bytes()
+    machine.run(*INSTALL, "--allow-downgrades", new)
+    must(version_info.version() in machine.run("weighbridge", "--version"), "the version went back")
+    must(machine.file(str(SETTINGS)).read_bytes() == settings, "settings are as the newer version left them")
+    walk(machine, shot.with_name("test-deb-downgraded.png"), "weighbridge", project)
+    newer = machine.file("/root/newer.weighbridge.json")
+    data = json.loads(machine.file(project).read_text(encoding="utf-8"))
     newer.write_text(json.dumps(data | {"format": data["format"] + 1}), encoding="utf-8")
     kept = newer.read_bytes()
     said = machine.run("weighbridge", "weigh", "/root/newer.weighbridge.json", code=3)
-    _must("Traceback" not in said and "newer" in said, f"said: {said}")
-    _must(newer.read_bytes() == kept, "the newer project is untouched")
+    must("Traceback" not in said and "newer" in said, f"said: {said}")
+    must(newer.read_bytes() == kept, "the newer project is untouched")
     print(said, end="")
-    _say("uninstall leaves no trace, and the person's own files")
+    say("uninstall leaves no trace, and the person's own files")
     machine.run("apt-get", "purge", "-y", "-qq", "weighbridge")
     left = machine.named_after_us()
-    _must(not left, f"left behind: {sorted(left)}")
-    _must(
+    must(not left, f"left behind: {sorted(left)}")
+    _double_click(machine, there=False)
+    must(
         (machine.place / "usr/lib").is_dir() and (machine.place / project.lstrip("/")).is_file(),
         "user data is kept",
     )
-    _must((machine.place / SETTINGS).is_file(), "settings are kept")
+    must((machine.place / SETTINGS).is_file(), "settings are kept")
 
 
 def _use(machine: Machine) -> str:
@@ -146,20 +130,33 @@ def _use(machine: Machine) -> str:
     return "/root/mine.weighbridge.json"
 
 
-def _walk(machine: Machine, project: str, shot: Path) -> None:
-    """Open the real window, go forward by keyboard, take a picture, close it as a person would."""
-    display = {**os.environ, "DISPLAY": machine._environment["DISPLAY"]}
-    window = machine.start("weighbridge", project)
+def _double_click(machine: Machine, *, there: bool) -> None:
+    """The desktop's own tables, as its package scripts wrote them, tie project files to the app."""
+    tables = {
+        "/usr/share/mime/globs2": f"80:{MIME}:*.weighbridge.json",
+        "/usr/share/applications/mimeinfo.cache": f"{MIME}=weighbridge.desktop;",
+    }
+    for table, line in tables.items():
+        file = machine.file(table)
+        found = file.is_file() and line in file.read_text(encoding="utf-8").splitlines()
+        must(found is there, f"{table} {'has no' if there else 'still has'} {line}")
+
+
+def walk(machine: Machine, shot: Path, *command: str) -> None:
+    """Open the real window, take a picture, close it by keyboard as a person would."""
+    window = machine.start(*command)
     try:
-        found = _until(lambda: _xdotool(display, "search", "--onlyvisible", "--name", "Weighbridge"), 30)
+        found = until(
+            lambda: _xdotool(machine.display, "search", "--onlyvisible", "--name", "Weighbridge"), 60
+        )
         number = found.split()[-1]
-        time.sleep(2)  # the first derivation and its painting
-        first = _picture(display, number, shot)
-        _must(first > 50, f"the window shows something ({first} colours)")
-        _xdotool(display, "windowactivate", "--sync", number)
-        _xdotool(display, "key", "--window", number, "ctrl+q")
-        _until(lambda: "over" if window.poll() is not None else "", 15)
-        _must(window.returncode == 0, f"the window ended with {window.returncode}")
+        time.sleep(3)  # the first derivation and its painting
+        colours = _picture(machine.display, number, shot)
+        must(colours > 50, f"the window shows something ({colours} colours)")
+        _xdotool(machine.display, "windowactivate", "--sync", number)
+        _xdotool(machine.display, "key", "--window", number, "ctrl+q")
+        until(lambda: "over" if window.poll() is not None else "", 30)
+        must(window.returncode == 0, f"the window ended with {window.returncode}")
     finally:
         if window.poll() is None:
             window.terminate()
@@ -181,85 +178,16 @@ def _xdotool(display: dict[str, str], *words: str) -> str:
     ).stdout.strip()
 
 
-def _until(ask: Callable[[], str], seconds: float) -> str:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        answer = ask()
-        if answer:
-            return answer
-        time.sleep(0.2)
-    raise Failed(f"nothing came within {seconds} seconds")
-
-
-def _older(root: Path) -> Path:
-    """The same bundle under a lower version, for the upgrade."""
+def _other(root: Path, version: str) -> Path:
+    """The same bundle under another version, for upgrade and downgrade."""
     from freeze import build as freezing
 
-    kept = root / "build" / f"weighbridge_{OLD_VERSION}_{_machine()}.deb"
+    kept = root / "build" / f"weighbridge_{version}_{_machine()}.deb"
     made = packages.make_deb(
-        root, root / "dist" / "weighbridge", freezing.source_date(root), quick=True, version=OLD_VERSION
+        root, root / "dist" / "weighbridge", freezing.source_date(root), quick=True, version=version
     )
     made.replace(kept)
     return kept
-
-
-@contextmanager
-def _clean_root() -> Iterator[Path]:
-    base = CACHE / "bookworm"
-    if not (base / "usr/bin/dpkg").is_file() or not (CACHE / "ready").is_file():
-        _say(f"a clean Debian 12 is made in {base} (once)")
-        shutil.rmtree(base, ignore_errors=True)
-        CACHE.mkdir(parents=True, exist_ok=True)
-        subprocess.run(["debootstrap", "--variant=minbase", "bookworm", str(base)], check=True)
-        (CACHE / "ready").touch()
-    with tempfile.TemporaryDirectory(dir=CACHE) as folder:
-        place = Path(folder) / "root"
-        subprocess.run(["cp", "-a", "--reflink=auto", str(base), str(place)], check=True)
-        for name in ("resolv.conf", "hosts"):
-            shutil.copyfile(f"/etc/{name}", place / "etc" / name)
-        mounts = [place / "proc", place / "dev", place / "tmp/.X11-unix"]
-        mounts[2].mkdir(parents=True, exist_ok=True)
-        Path("/tmp/.X11-unix").mkdir(exist_ok=True)  # noqa: S108 - where X servers put their sockets
-        for source, target in zip(("/proc", "/dev", "/tmp/.X11-unix"), mounts, strict=True):  # noqa: S108
-            subprocess.run(["mount", "--bind", source, str(target)], check=True)
-        try:
-            _bring_package_lists(place)
-            yield place
-        finally:
-            for target in reversed(mounts):
-                subprocess.run(["umount", "-l", str(target)], check=False)
-
-
-def _bring_package_lists(place: Path) -> None:
-    """The host's way to Debian's packages (mirror, proxy), and fresh lists."""
-    for source in Path("/etc/apt/apt.conf.d").glob("*proxy*"):
-        shutil.copyfile(source, place / "etc/apt/apt.conf.d" / source.name)
-    update = ["chroot", str(place), "apt-get", "update", "-qq"]
-    subprocess.run(update, check=True, env=os.environ | {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin"})
-
-
-@contextmanager
-def _display(place: Path) -> Iterator[str]:
-    """A virtual X server with a window manager; its socket is seen inside `place`."""
-    del place
-    reading, writing = os.pipe()
-    command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1280x900x24", "-nolisten", "tcp", "-ac"]
-    server = subprocess.Popen(command, pass_fds=(writing,), stderr=subprocess.DEVNULL)
-    os.close(writing)
-    try:
-        display = ":" + os.read(reading, 16).decode().strip()
-        manager = subprocess.Popen(
-            ["openbox"], env={**os.environ, "DISPLAY": display}, stderr=subprocess.DEVNULL
-        )
-        try:
-            yield display
-        finally:
-            manager.terminate()
-            manager.wait(10)
-    finally:
-        os.close(reading)
-        server.terminate()
-        server.wait(10)
 
 
 def _machine() -> str:
@@ -275,12 +203,3 @@ def _check() -> None:
     if absent:
         system_libraries.apt_update()
         system_libraries.apt_install(absent)
-
-
-def _must(holds: bool, what: str) -> None:
-    if not holds:
-        raise Failed(what)
-
-
-def _say(step: str) -> None:
-    print(f"── {step}", flush=True)

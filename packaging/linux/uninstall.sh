@@ -5,7 +5,7 @@ set -eu
 prefix=${PREFIX:-$HOME/.local}
 rm -rf "$prefix/lib/weighbridge"
 rm -f "$prefix/bin/weighbridge" "$prefix/share/applications/weighbridge.desktop" \
-    "$prefix/share/metainfo/io.github.weighbridge.Weighbridge.metainfo.xml" \
+    "$prefix/share/metainfo/@ID@.Weighbridge.metainfo.xml" \
     "$prefix/share/mime/packages/weighbridge.xml" "$prefix/share/man/man1/weighbridge.1.gz"
 rm -f "$prefix"/share/icons/hicolor/*/apps/weighbridge.png "$prefix"/share/icons/hicolor/scalable/apps/weighbridge.svg
 update-desktop-database "$prefix/share/applications" 2>/dev/null || true

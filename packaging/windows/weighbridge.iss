@@ -1,15 +1,19 @@
 ; SPDX-License-Identifier: Apache-2.0
-; Inno Setup 6: per user, no administrator. Build: iscc /DAppVersion=0.1.0 packaging\windows\weighbridge.iss
+; Inno Setup 6: per user, no administrator. Build: iscc /DAppVersion=0.1.0 /DPublisher=… /DHomepage=… packaging\windows\weighbridge.iss
 ; NOT RUN YET: there is no Windows in the place where this was written. See docs/releasing.md.
 #ifndef AppVersion
   #error Give the version: iscc /DAppVersion=X.Y.Z
+#endif
+#ifndef Publisher
+  #error Give what packaging\freeze\version_info.py says: iscc /DPublisher=… /DHomepage=…
 #endif
 
 [Setup]
 AppId={{6B0C5C9E-5D0F-4F0B-9A57-0B5A6E5F7D11}
 AppName=Weighbridge
 AppVersion={#AppVersion}
-AppPublisher=The Weighbridge authors
+AppPublisher={#Publisher}
+AppPublisherURL={#Homepage}
 DefaultDirName={autopf}\Weighbridge
 DefaultGroupName=Weighbridge
 DisableProgramGroupPage=yes

@@ -87,6 +87,23 @@ def test_every_file_has_an_owner_and_every_owner_a_text(bundle: Path) -> None:
     assert [name for name in owners if f"\n{name} " not in told] == []
 
 
+def test_what_is_inside_a_file_is_told_with_its_licence(bundle: Path) -> None:
+    folder = next(bundle.rglob("OWNERS.json")).parent
+    told = (folder / "THIRD-PARTY.txt").read_text(encoding="utf-8")
+    for line in (
+        r"\nicu \d+: Unicode-3.0\n",
+        r"inside it: libsodium 1\.0\.\d+: ISC",
+        r"inside it: libyaml 0\.\d",
+        "libffi",
+    ):
+        assert re.search(line, told), line
+    assert len(re.findall("inside it: .*MIT", told)) > 50, "the crates of pydantic-core"
+    assert "harfbuzz" in (folder / "pyside6-essentials-3.txt").read_text(encoding="utf-8").lower()
+    assert [
+        name for name in ("libsodium", "libyaml", "libffi") if not (folder / f"{name}.txt").is_file()
+    ] == []
+
+
 def test_about_can_tell_the_versions_of_what_we_depend_on(bundle: Path) -> None:
     wanted = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
     names = {re.split(r"[<>=~!;\[ ]", line)[0] for line in wanted} | {"weighbridge"}

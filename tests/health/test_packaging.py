@@ -104,10 +104,11 @@ def test_the_desktop_entry_is_valid() -> None:
 
 
 @pytest.mark.skipif(shutil.which("appstreamcli") is None, reason="appstream is not installed")
-def test_the_metainfo_is_valid(tmp_path: Path) -> None:
+def test_the_metainfo_is_valid(tmp_path: Path, version_info: object) -> None:
     text = (LINUX / "weighbridge.metainfo.xml").read_text(encoding="utf-8")
-    file = tmp_path / "io.github.weighbridge.Weighbridge.metainfo.xml"
-    file.write_text(text.replace("@VERSION@", "0.1.0").replace("@DATE@", "2026-11-26"), encoding="utf-8")
+    file = tmp_path / f"{version_info.publisher().app_id}.metainfo.xml"  # type: ignore[attr-defined]
+    file.write_text(version_info.filled(text, version="0.1.0", date="2026-11-26"), encoding="utf-8")  # type: ignore[attr-defined]
+    assert "@" not in file.read_text(encoding="utf-8")
     done = subprocess.run(
         ["appstreamcli", "validate", "--no-net", str(file)], capture_output=True, text=True, check=False
     )
@@ -143,3 +144,13 @@ def test_the_build_lock_has_hashes_and_agrees_with_what_ships() -> None:
     builds = dict(re.findall(r"^([a-z0-9-]+)==([^ ]+)", text, re.M))
     assert {name: pin for name, pin in builds.items() if ships.get(name, pin) != pin} == {}
     assert "pyinstaller" in builds
+
+
+def test_the_publisher_stands_in_one_place(version_info: object) -> None:
+    """Whoever publishes puts their own name, address and page into pyproject.toml, and nowhere else."""
+    said = version_info.publisher()  # type: ignore[attr-defined]
+    paths = [path for folder in (PACKAGING, ROOT / ".github") for path in folder.rglob("*") if path.is_file()]
+    for path in paths:
+        if path.suffix in {".py", ".sh", ".xml", ".head", ".iss", ".ps1", ".yml", ".spec", ".desktop", ".1"}:
+            text = path.read_text(encoding="utf-8")
+            assert [one for one in said if one in text] == [], path
