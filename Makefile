@@ -2,11 +2,11 @@
 # Each target does all of its own set-up. On Windows: py packaging\dev.py run
 # ARGS are handed on: make run ARGS=path/to/folder, make test ARGS="-k scan"
 
-.PHONY: run test lint fix setup bench coverage example lock build deb test-deb test-frozen clean
+.PHONY: run test lint fix setup bench coverage example lock build deb test-deb test-frozen test-install clean
 
 .DEFAULT_GOAL := run
 
-run test lint setup bench coverage example lock build deb test-deb test-frozen:
+run test lint setup bench coverage example lock build deb test-deb test-frozen test-install:
 	@sh packaging/dev.sh $@ $(ARGS)
 
 fix:

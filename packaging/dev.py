@@ -12,6 +12,7 @@
     python3 packaging/dev.py build [hello]         freeze the app into dist/; --compare, --sizes, --start
     python3 packaging/dev.py deb | test-deb        the Linux packages; try them in a clean Debian
     python3 packaging/dev.py test-frozen           the tests of the frozen app
+    python3 packaging/dev.py test-install          pipx and uv from a checkout
 
 Standard library only: it runs before anything is installed. On Windows: py packaging\\dev.py run
 """
@@ -28,6 +29,7 @@ from pathlib import Path
 
 import environment
 import system_libraries
+import try_install
 from freeze import build as freezing
 from linux import packages, trial
 
@@ -52,6 +54,7 @@ def main(arguments: list[str]) -> int:
         "setup": setup, "run": run, "test": test, "lint": lint, "bench": bench, "coverage": coverage, "example": example, "lock": lock,
         "build": lambda rest: freezing.main(rest, ROOT), "test-frozen": test_frozen,
         "deb": lambda rest: packages.main(rest, ROOT), "test-deb": lambda rest: trial.main(rest, ROOT),
+        "test-install": lambda rest: try_install.main(rest, ROOT),
     }  # fmt: skip
     parser.add_argument("command", choices=list(commands))
     parser.add_argument("rest", nargs=argparse.REMAINDER, metavar="…")

@@ -64,7 +64,7 @@ def main(root: Path, pairs: int) -> int:
         if not program.is_file():
             raise environment.SetupError(f"{program} is missing; first: python3 packaging/dev.py build hello")
     failed = False
-    with _server() as screen, tempfile.TemporaryDirectory() as home:
+    with server() as screen, tempfile.TemporaryDirectory() as home:
         for program in programs:
             _start(program, screen, home, cold=False)  # makes settings and caches, as a first start does
         for cold in (True, False):
@@ -90,11 +90,15 @@ def _turned(programs: list[Path], number: int) -> list[Path]:
 
 
 def _start(program: Path, screen: Screen, home: str, *, cold: bool) -> float:
-    """Seconds from the launch to the first painted pixel; the program is ended then."""
-    while screen.painted():  # the last window is still going
-        time.sleep(_POLL)
     if cold:
         _put_out_of_cache(program.parent)
+    return first_pixel(program, screen, home)
+
+
+def first_pixel(program: Path, screen: Screen, home: str) -> float:
+    """Seconds from the launch to the first painted pixel; the program is ended then. Raises SetupError without one."""
+    while screen.painted():  # the last window is still going
+        time.sleep(_POLL)
     kept = {key: value for key, value in os.environ.items() if key in ("PATH", "LANG")}
     own = {"HOME": home, "DISPLAY": screen.display, "QT_QPA_PLATFORM": "xcb"}
     begun = time.perf_counter()
@@ -124,7 +128,8 @@ def _put_out_of_cache(folder: Path) -> None:
 
 
 @contextmanager
-def _server() -> Iterator[Screen]:
+def server() -> Iterator[Screen]:
+    """An X server without window manager, for as long as the block runs."""
     reading, writing = os.pipe()
     words = ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1280x900x24", "-nolisten", "tcp", "-ac"]
     server = subprocess.Popen(words, pass_fds=(writing,), stderr=subprocess.DEVNULL)
