@@ -1,11 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The start of the installed app: what a frozen program must put right before anything else runs."""
 
-import datetime
-import io
 import os
 import sys
-import traceback
 from collections.abc import Callable, MutableMapping
 from pathlib import Path
 
@@ -25,6 +22,8 @@ def main(run: Callable[[], int] | None = None) -> int:
             return run_app()
         return run()
     except Exception:  # noqa: BLE001 - the last boundary: a windowed program has no terminal to tell it to
+        import traceback  # only who breaks pays for it
+
         report = traceback.format_exc()
         sys.stderr.write(report)
         place = leave_report(report, crash_folder())
@@ -52,6 +51,8 @@ def crash_folder() -> Path:
 
 def leave_report(report: str, folder: Path) -> Path | None:
     """Write the report for a person to read; returns its place, or None when even that was not possible."""
+    import datetime
+
     file = folder / "start-failed.txt"
     now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
     try:
@@ -64,6 +65,8 @@ def leave_report(report: str, folder: Path) -> Path | None:
 
 def _fill_voids() -> None:
     """A windowed program on Windows has no output at all; writing to None would be the next crash."""
+    import io
+
     if sys.stdout is None:  # type: ignore[unreachable, unused-ignore]
         sys.stdout = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
     if sys.stderr is None:  # type: ignore[unreachable, unused-ignore]
