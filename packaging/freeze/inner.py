@@ -108,7 +108,7 @@ def _from_strings(module: str, pattern: bytes) -> Callable[[], str]:
 
 
 _INSIDE = {
-    "pynacl": _in_c("libsodium", "ISC AND BSD-2-Clause", _from_strings("nacl._sodium", rb"\0(1\.0\.\d+)\0")),
+    "pynacl": _in_c("libsodium", "ISC AND BSD-2-Clause", lambda: "bundled"),  # it does not say
     "pyyaml": _in_c("libyaml", "MIT", _from_strings("yaml._yaml", rb"\0(0\.\d+\.\d+)\0")),
     "cffi": _in_c("libffi", "MIT", lambda: "bundled"),
 }

@@ -92,7 +92,7 @@ def test_what_is_inside_a_file_is_told_with_its_licence(bundle: Path) -> None:
     told = (folder / "THIRD-PARTY.txt").read_text(encoding="utf-8")
     for line in (
         r"\nicu \d+: Unicode-3.0\n",
-        r"inside it: libsodium 1\.0\.\d+: ISC",
+        r"inside it: libsodium .*: ISC",
         r"inside it: libyaml 0\.\d",
         "libffi",
     ):
