@@ -199,10 +199,9 @@ def _check_tools() -> None:
 def _run(command: list[str], when: int) -> None:
     import os
 
-    if (
-        subprocess.run(command, env=os.environ | {"SOURCE_DATE_EPOCH": str(when)}, check=False).returncode
-        != 0
-    ):
+    # One thread: how the archive is cut into blocks must not depend on the number of cores.
+    fixed = {"SOURCE_DATE_EPOCH": str(when), "DPKG_DEB_THREADS_MAX": "1"}
+    if subprocess.run(command, env=os.environ | fixed, check=False).returncode != 0:
         raise environment.SetupError(f"The build stopped at: {command[0]}")
 
 

@@ -104,6 +104,19 @@ def test_what_is_inside_a_file_is_told_with_its_licence(bundle: Path) -> None:
     ] == []
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the name of the launcher on Linux")
+def test_what_the_first_picture_needs_is_in_front(bundle: Path) -> None:
+    """Modules lie plainly in the archive, so their file names can be seen: the start reads one piece from its front."""
+    data = (bundle / "weighbridge").read_bytes()
+    first = max(data.index(name) for name in (b"gui/first.py", b"gui/start.py", b"gui/stylesheet.py"))
+    later = min(
+        data.index(name)
+        for name in (b"core/compute/flops.py", b"core/documents/docx_writer.py", b"pydantic/main.py")
+    )
+    assert first < later
+    assert first < 2 * 2**20
+
+
 def test_about_can_tell_the_versions_of_what_we_depend_on(bundle: Path) -> None:
     wanted = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
     names = {re.split(r"[<>=~!;\[ ]", line)[0] for line in wanted} | {"weighbridge"}
