@@ -178,7 +178,7 @@ def albert(c: Config) -> Encoder:
         mlm=("predictions.dense", "predictions.LayerNorm", "predictions.decoder"),
         pretrain=("predictions", "sop_classifier.classifier"),
     )
-    inner = c.count("inner_group_num", high=MOST_LAYERS)
+    inner = c.count("inner_group_num", high=max(1, MOST_LAYERS // len(e.stack)))
     return e._replace(groups=c.count("num_hidden_groups", high=len(e.stack)), inner=inner)
 
 
