@@ -14,7 +14,6 @@ import argparse
 import datetime
 import sys
 import tempfile
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -164,6 +163,7 @@ def _take_others(qt: object, app: App, theme: str, out: Path, base: Path) -> Non
     app.window.grab().save(str(out / f"{theme}-17-written.png"))
     app.store.load(before.replace(answers=type(before.answers)(), step="release"))
     app.wizard.open_step("release")
+    _settle(qt)
     app.wizard.sheet.forward.click()
     _settle(qt)
     app.window.grab().save(str(out / f"{theme}-18-what-is-left.png"))
@@ -174,16 +174,14 @@ def _take_others(qt: object, app: App, theme: str, out: Path, base: Path) -> Non
     app.store.load(before)
 
 
-def _settle(qt: object, milliseconds: int = 0) -> None:
-    """A script has no event loop of its own: let Qt do what it has queued before the picture is taken."""
-    from PySide6.QtWidgets import QApplication
+def _settle(_qt: object, milliseconds: int = 0) -> None:
+    """Let Qt do what it has queued before the picture is taken. In a loop of its own: only there are widgets deleted."""
+    from PySide6.QtCore import QEventLoop, QTimer
 
-    assert isinstance(qt, QApplication)
-    end = time.monotonic() + milliseconds / 1000
-    for _ in range(12):  # rows that wrap find their heights in several passes
-        qt.processEvents()
-    while time.monotonic() < end:
-        qt.processEvents()
+    for pause in (*(0,) * 12, milliseconds):  # rows that wrap find their heights in several passes
+        loop = QEventLoop()
+        QTimer.singleShot(pause, loop.quit)
+        loop.exec()
 
 
 if __name__ == "__main__":

@@ -266,6 +266,7 @@ class Form(QWidget):
         while self._box.takeAt(0) is not None:
             pass
         for line, _ in self._rules:
+            line.hide()  # at once: it would lie across the rows until the event loop deletes it
             line.deleteLater()
         self._rules = []
         rows = self.rows
