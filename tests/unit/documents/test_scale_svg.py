@@ -69,7 +69,7 @@ def test_lines_accounts_and_models_stand_where_they_belong() -> None:
     assert places(picture, "own", "rect") == [pytest.approx(28 + 704 * 3.176 / 12, abs=0.1)]
     assert len(places(picture, "base", "rect")) == 1
     words = "".join(parsed(picture).itertext())
-    for said in ("EU: general-purpose model", "not yet in force", "This training", "Llama-3.1-405B"):
+    for said in ("EU: general-purpose model", "not in force", "This training", "Llama-3.1-405B"):
         assert said in words
 
 
