@@ -32,6 +32,7 @@ TOOLS = {
 OLD_VERSION, NEW_VERSION = "0.0.1", "99.0"
 INSTALL = ("apt-get", "install", "-y", "-qq", "--no-install-recommends")
 MIME = "application/x-weighbridge-project+json"
+WITH_PROJECT = ".+ Weighbridge$"  # the model's name stands before the app's once the project is open
 SETTINGS = Path("root/.config/weighbridge/weighbridge.ini")
 
 
@@ -88,7 +89,7 @@ def _trial(machine: Machine, deb: Path, other: dict[str, Path], shot: Path) -> N
     say("a double click on a project opens this app")
     _double_click(machine, there=True)
     say("the window opens on the project")
-    walk(machine, shot, "weighbridge", project)
+    walk(machine, shot, "weighbridge", project, title=WITH_PROJECT)
     say("a newer version comes and goes: its project is refused politely, its settings are no harm")
     machine.run(*INSTALL, newest)
     with machine.file(str(SETTINGS)).open("a", encoding="utf-8") as opened:
@@ -97,7 +98,7 @@ def _trial(machine: Machine, deb: Path, other: dict[str, Path], shot: Path) -> N
     machine.run(*INSTALL, "--allow-downgrades", new)
     must(version_info.version() in machine.run("weighbridge", "--version"), "the version went back")
     must(machine.file(str(SETTINGS)).read_bytes() == settings, "settings are as the newer version left them")
-    walk(machine, shot.with_name("test-deb-downgraded.png"), "weighbridge", project)
+    walk(machine, shot.with_name("test-deb-downgraded.png"), "weighbridge", project, title=WITH_PROJECT)
     newer = machine.file("/root/newer.weighbridge.json")
     data = json.loads(machine.file(project).read_text(encoding="utf-8"))
     newer.write_text(json.dumps(data | {"format": data["format"] + 1}), encoding="utf-8")
@@ -142,25 +143,29 @@ def _double_click(machine: Machine, *, there: bool) -> None:
         must(found is there, f"{table} {'has no' if there else 'still has'} {line}")
 
 
-def walk(machine: Machine, shot: Path, *command: str) -> None:
-    """Open the real window, take a picture, close it by keyboard as a person would."""
+def walk(machine: Machine, shot: Path, *command: str, title: str = "Weighbridge") -> None:
+    """Open the real window, wait for `title` in its frame, take a picture, close it by keyboard as a person would."""
     window = machine.start(*command)
     try:
-        found = until(
-            lambda: _xdotool(machine.display, "search", "--onlyvisible", "--name", "Weighbridge"), 60
-        )
+        found = until(lambda: _xdotool(machine.display, "search", "--onlyvisible", "--name", title), 120)
         number = found.split()[-1]
-        time.sleep(3)  # the first derivation and its painting
+        time.sleep(5)  # the first derivation and its painting
         colours = _picture(machine.display, number, shot)
         must(colours > 50, f"the window shows something ({colours} colours)")
-        _xdotool(machine.display, "windowactivate", "--sync", number)
-        _xdotool(machine.display, "key", "--window", number, "ctrl+q")
-        until(lambda: "over" if window.poll() is not None else "", 30)
+        # Keys do nothing before the menus are there, which takes its time on a busy machine: pressed until it is heard.
+        until(lambda: "over" if window.poll() is not None else _quit(machine, number), 120)
         must(window.returncode == 0, f"the window ended with {window.returncode}")
     finally:
         if window.poll() is None:
             window.terminate()
             window.wait(10)
+
+
+def _quit(machine: Machine, number: str) -> str:
+    _xdotool(machine.display, "windowactivate", "--sync", number)
+    _xdotool(machine.display, "key", "--window", number, "ctrl+q")
+    time.sleep(2)
+    return ""
 
 
 def _picture(display: dict[str, str], window: str, shot: Path) -> int:
