@@ -52,9 +52,16 @@ def test_equals_the_measurement(row: dict[str, Any]) -> None:
     got = count(row)
     step = got.step_flop + (got.recompute_flop if row["variant"] == "gradckpt" else 0)
     assert (got.parameters_total, got.parameters_trainable) == (row["parameters"], row["trainable"])
-    assert got.forward_flop == row["forward"]
+    # To the last FLOP, but for the few rows that say how far off they are and why.
+    assert got.forward_flop == pytest.approx(row["forward"], rel=row.get("within", 0), abs=0)
     if row["step"] is not None:
-        assert step == row["step"]
+        assert step == pytest.approx(row["step"], rel=row.get("within", 0), abs=0)
+
+
+def test_few_rows_are_allowed_to_be_near_only() -> None:
+    near = [row for row in rows() if "within" in row]
+    assert len(near) <= 0.02 * len(rows())
+    assert all(row["within"] <= 0.005 and row["why"] for row in near)
 
 
 def test_every_kind_of_training_is_among_the_measurements() -> None:
