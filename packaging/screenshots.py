@@ -5,7 +5,7 @@
 
 Without a display: QT_QPA_PLATFORM=offscreen. At double scale: QT_SCALE_FACTOR=2. `--open` opens every fold. `--whole` takes a
 page as long as it is, without the window around it.
-`--readme` writes only the two pictures of README.md to docs/images.
+`--readme` writes only the pictures of README.md to docs/images.
 """
 
 from __future__ import annotations
@@ -56,6 +56,7 @@ def main() -> int:
         for theme in ("light", "dark"):
             chosen.theme, chosen.answered = theme, True
             _take(qt, chosen, ROOT / "docs" / "images", only="applies", name=f"weighbridge-{theme}.png")
+            _take(qt, chosen, ROOT / "docs" / "images", only="what-if", name=f"what-if-{theme}.png")
         return 0
     _take(qt, chosen, Path(chosen.out))
     return 0
@@ -106,13 +107,14 @@ def _take(qt: object, chosen: argparse.Namespace, out: Path, only: str = "", nam
                 _settle(qt)
             page = app.wizard.area.widget() if chosen.whole else app.window
             page.grab().save(str(out / (name or f"{chosen.theme}-{number}-{step.value}.png")))
-        if not only:
+        if only in ("", "what-if"):
             app.wizard.open_step("weight")
             app.wizard.foot.what_if.click()
             app.context.supposing.train_tenths(65)
             app.context.supposing.move("eu.ai_act.gpai_indicator", -1)
             _settle(qt, 2000)
-            app.window.grab().save(str(out / f"{chosen.theme}-11-what-if.png"))
+            app.window.grab().save(str(out / (name or f"{chosen.theme}-11-what-if.png")))
+        if not only:
             _take_others(qt, app, chosen.theme, out, base)
             (base / "drafts" / "draft-2.json").write_bytes(dumps(app.store.project))
             save_project(base / "tiny.weighbridge.json", app.store.project)

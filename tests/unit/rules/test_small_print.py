@@ -2,6 +2,7 @@
 """Single points of the rules that no scenario turns on: boundaries of the data, shares, fallbacks, orders."""
 
 import datetime
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,15 @@ from core.domain.known import Known
 from core.domain.project import Project
 from core.places import DATA_FOLDER
 from core.reference import load_reference
-from core.rules import load_rulebook
+from core.rules import judge, load_rulebook
 from core.rules.case import Case
 from core.rules.eu.fines import domain_list
 from core.rules.eu.lines import eu_lines
 from core.rules.schema import Instrument, Period, Standing, Status
 from core.rules.updates import own_shelf
 from core.rules.whatif import value_words, what_if
+from core.texts import catalogue, text
+from tests.rules.scenario import run, scenarios
 
 DAY = datetime.date(2026, 7, 4)
 TODAY = datetime.date(2026, 11, 26)
@@ -103,8 +106,56 @@ def test_what_if_lists_the_largest_models_first() -> None:
         ("1000", "1000"),
         ("200000000", "200000000"),
         (("a", "b"), "a, b"),
+        (datetime.date(2026, 8, 2), "2026-08-02"),
         ("5/100", "5/100"),
     ],
 )
 def test_values_in_words(value: object, words: str) -> None:
     assert value_words(value) == words
+
+
+@pytest.mark.parametrize(
+    ("offered", "owed", "assumed"), [(None, True, True), (True, True, False), (False, False, False)]
+)
+def test_what_was_assumed_is_told_only_when_it_was(offered: bool | None, owed: bool, assumed: bool) -> None:
+    """California: nobody said whether people there can use it, so it is taken that they can, and that is said."""
+    said: dict[str, Any] = {
+        "origin": "from_scratch",
+        "output_modalities": ("text",),
+        "release_form": "open_weights",
+    }
+    known = case(10**20, **said, **({} if offered is None else {"offered_in_california": offered}))
+    judged = judge(known.known, known.footprint, RULES)
+    (finding,) = (one for one in judged.findings if one.instrument == "us-ca-ab2013")
+    words = text("rules_us.ab2013.step.assumed.result")
+    assert bool(finding.duties) is owed
+    assert any(step.result == words for step in finding.because) is assumed
+    assert bool(finding.would_change) is assumed
+
+
+def _shown() -> str:
+    """Everything that the findings of all scenarios say."""
+    said: dict[str, None] = {}
+    for scenario in scenarios():
+        for one in run(scenario, load_rulebook()).findings:
+            said |= dict.fromkeys(
+                (one.headline, one.why, one.other_reading, one.would_change, one.todo, one.caveat)
+            )
+            said |= dict.fromkeys(words for step in one.because for words in (step.rule, step.result))
+    return "\n".join(said)
+
+
+def test_every_step_of_an_explanation_is_shown_by_a_scenario() -> None:
+    """A step that no scenario shows could be lost, or tell something wrong, and nobody would see it."""
+    shown = _shown()
+    missing = []
+    for name in ("rules_eu", "rules_us", "rules_why"):
+        for key, words in catalogue(name).items():
+            if ".step." in f".{key}" and key.endswith((".rule", ".result")):
+                pattern = "".join(
+                    ".*" if part.startswith("{") else re.escape(part)
+                    for part in re.split(r"(\{\w+\})", words)
+                )
+                if re.search(pattern, shown) is None:
+                    missing.append(f"{name}.{key}")
+    assert missing == []

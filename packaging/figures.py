@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Writes the figures of README.md, between its two marks, from what measured them.
+
+    .venv/bin/python packaging/figures.py
+
+The sources: docs/accuracy.md and docs/performance.md (both written by `make bench`), the truth of the bundled example, the rulebook, the
+registries. tests/health/test_readme.py fails when README.md says otherwise.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from core.compute.architectures import model_types  # noqa: E402
+from core.rules import load_rulebook  # noqa: E402
+from core.scan.readers import READERS  # noqa: E402
+
+README = ROOT / "README.md"
+FIRST, LAST = "<!-- figures: written by packaging/figures.py -->\n", "<!-- end of figures -->"
+ACCURACY = {
+    "Operations from parameters and tokens": "its size and the number of tokens",
+    "Device hours": "its hardware and hours",
+    "Combined, where data and hours speak": "both",
+}
+"""Rows of docs/accuracy.md, and what they are called here."""
+QUICK = (
+    "cold `weighbridge flops`",
+    "first painted window",
+    "cold count of Llama 3.2 1B, beside calflops",
+    "GGUF with 256,000 tokens",
+)
+"""How the rows of docs/performance.md begin that are told here, where there is a figure."""
+
+
+def rows(page: str) -> list[list[str]]:
+    """The cells of every line of a Markdown page's tables."""
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line[:1] == "|"]
+
+
+def figures() -> str:
+    """The part of README.md between the marks."""
+    truth = json.loads((ROOT / "tests" / "fixtures" / "example_truth.json").read_text(encoding="utf-8"))
+    lines = [
+        "A LoRA run that transformers and PEFT really did (the bundled example): PyTorch's own counter measured "
+        f"{truth['flops_measured']:,} FLOP, and so many are counted here from its files; the Trainer's log says "
+        f"{truth['total_flos_recorded']:,}.",
+        "",
+        "With less to go on a figure becomes a range. Against published training runs:",
+        "",
+        "| what is known of the run | runs | median error, powers of ten | published value in the range |",
+        "| --- | --- | --- | --- |",
+    ]
+    for cells in rows("accuracy.md"):
+        if cells[0] in ACCURACY:
+            lines.append(f"| {ACCURACY[cells[0]]} | {cells[1]} | {cells[2]} | {cells[3]} |")
+    quick = [cells for start in QUICK for cells in rows("performance.md") if cells[1].startswith(start)]
+    told = [f"| {cells[1]} | {cells[2]} |" for cells in quick if re.match(r"[\d.]", cells[2])]
+    lines += ["", "How quick it is:", "", "| what | measured |", "| --- | --- |", *told] if told else []
+    lines += [
+        "",
+        f"{len(load_rulebook().instruments)} laws and plans, {len(model_types())} types of model, {len(READERS)} readers of files.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def filled(readme: str) -> str:
+    """README.md with its figures anew. Raises ValueError when a mark is missing."""
+    before, found, rest = readme.partition(FIRST)
+    _, end, after = rest.partition(LAST)
+    if not found or not end:
+        raise ValueError("README.md has lost the marks around its figures")
+    return f"{before}{FIRST}{figures()}{LAST}{after}"
+
+
+def main() -> int:
+    """Write them."""
+    README.write_text(filled(README.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
