@@ -206,48 +206,8 @@ def _with_count(network: Network) -> Network:
 
 def _with_parameters(known: Known, network: Network) -> Network:
     """Let files and answers speak before the table, and fill what the table cannot know."""
-    warnings = list(network.warnings)
-    stored = known.integer(FoundOnly.PARAMETERS_STORED)
-    said_trainable = known.integer("parameters_trainable")
-    trainable = said_trainable.value if said_trainable else network.trainable
-    total, origin = network.total, network.origin
-    if network.is_adapter:
-        if (
-            said_trainable is None
-            and stored is not None
-            and known.mapping(FoundOnly.ADAPTER_CONFIG) is not None
-        ):
-            table = network.trainable if network.counted else None
-            if network.method == "prompt_tuning" and table and stored.value < table and total is not None:
-                # The network that made the prompt was trained too, but only what it made is saved and runs.
-                total += stored.value - table
-            else:
-                if table and _apart(stored.value, table):
-                    warnings.append(text("compute.warn.adapter_count", file=stored.value, table=table))
-                trainable = stored.value
-        said_total = known.integer("parameters_total")
-        if said_total is not None:
-            total, origin = said_total.value, _any(said_total)
-        elif total is None:
-            base = known.integer("base_parameters")
-            if base is not None:
-                total, origin = base.value + (trainable or 0), _any(base)
-            elif network.row is not None and network.row.parameters_total is not None:
-                total = network.row.parameters_total + (trainable or 0)
-                origin = _row_fact(network.row, total)
-    else:
-        read = known.integer("parameters_total") or stored
-        packed = (
-            known.get(FoundOnly.QUANTIZATION) is not None and read is not None and not known.said(read.name)
-        )
-        if read is not None and read.value > 0 and not (packed and network.counted):
-            if network.counted and total is not None and _apart(read.value, total):
-                warnings.append(text("compute.warn.table_differs", file=read.value, table=total))
-            total, origin = read.value, _any(read)
-        elif total is None and network.row is not None and network.row.parameters_total is not None:
-            total, origin = network.row.parameters_total, _row_fact(network.row, network.row.parameters_total)
-        if network.method == "full":
-            trainable = trainable if said_trainable and trainable else total
+    network = _of_adapter(known, network) if network.is_adapter else _of_whole(known, network)
+    total, trainable = network.total, network.trainable
     active = known.integer("parameters_active")
     chosen = active.value if active is not None else network.active
     if chosen is None and not network.counted:
@@ -256,11 +216,57 @@ def _with_parameters(known: Known, network: Network) -> Network:
     return replace(
         network,
         total=total if total else None,
-        origin=origin,
         trainable=min(trainable, total) if trainable is not None and total else trainable,
         active=chosen if chosen and total and chosen < total else None,
-        warnings=tuple(warnings),
     )
+
+
+def _of_adapter(known: Known, network: Network) -> Network:
+    """What the adapter's own file stores was trained; the total is said, or the base's and that."""
+    warnings = list(network.warnings)
+    stored = known.integer(FoundOnly.PARAMETERS_STORED)
+    said = known.integer("parameters_trainable")
+    trainable = said.value if said else network.trainable
+    total, origin = network.total, network.origin
+    if said is None and stored is not None and known.mapping(FoundOnly.ADAPTER_CONFIG) is not None:
+        table = network.trainable if network.counted else None
+        if network.method == "prompt_tuning" and table and stored.value < table and total is not None:
+            # The network that made the prompt was trained too, but only what it made is saved and runs.
+            total += stored.value - table
+        else:
+            if table and _apart(stored.value, table):
+                warnings.append(text("compute.warn.adapter_count", file=stored.value, table=table))
+            trainable = stored.value
+    said_total = known.integer("parameters_total")
+    if said_total is not None:
+        total, origin = said_total.value, _any(said_total)
+    elif total is None:
+        base = known.integer("base_parameters")
+        if base is not None:
+            total, origin = base.value + (trainable or 0), _any(base)
+        elif network.row is not None and network.row.parameters_total is not None:
+            total = network.row.parameters_total + (trainable or 0)
+            origin = _row_fact(network.row, total)
+    return replace(network, total=total, origin=origin, trainable=trainable, warnings=tuple(warnings))
+
+
+def _of_whole(known: Known, network: Network) -> Network:
+    """The size that is said or stored, unless the weights are packed; with full training all of it is trained."""
+    warnings = list(network.warnings)
+    said = known.integer("parameters_trainable")
+    trainable = said.value if said else network.trainable
+    total, origin = network.total, network.origin
+    read = known.integer("parameters_total") or known.integer(FoundOnly.PARAMETERS_STORED)
+    packed = known.get(FoundOnly.QUANTIZATION) is not None and read is not None and not known.said(read.name)
+    if read is not None and read.value > 0 and not (packed and network.counted):
+        if network.counted and total is not None and _apart(read.value, total):
+            warnings.append(text("compute.warn.table_differs", file=read.value, table=total))
+        total, origin = read.value, _any(read)
+    elif total is None and network.row is not None and network.row.parameters_total is not None:
+        total, origin = network.row.parameters_total, _row_fact(network.row, network.row.parameters_total)
+    if network.method == "full":
+        trainable = trainable if said and trainable else total
+    return replace(network, total=total, origin=origin, trainable=trainable, warnings=tuple(warnings))
 
 
 def _apart(one: int, other: int) -> bool:

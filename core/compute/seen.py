@@ -127,16 +127,7 @@ def _resolve(known: Known, network: Network, stage: str) -> Seen:
     if said is not None and said.value > 0:
         return _of_tokens(said, samples, length=length)
     if recorded is not None and recorded.value > 0:
-        without_padding = _without_padding(recorded)
-        if not without_padding:
-            return _of_tokens(recorded, samples, length=length)
-        if backed_out is not None and backed_out[0] >= recorded.value:
-            return _of_flos(backed_out, samples)
-        if count is not None and length is not None and not samples.assumptions:
-            return _of_length(samples, count, length)
-        most = most_padding(known)
-        note = (text("compute.assume.no_padding", most=f"{most:.2g}"),) if most > 1 else ()
-        return _of_tokens(recorded, samples, high=most, assumptions=note)
+        return _of_recorded(known, samples, recorded, length, backed_out)
     if count is not None and length is not None and not samples.assumptions and length.value > 0:
         return _of_length(samples, count, length)
     if count is not None and not network.is_adapter:
@@ -158,6 +149,25 @@ def _resolve(known: Known, network: Network, stage: str) -> Seen:
         steps=samples.steps,
         missing=missing,
     )
+
+
+def _of_recorded(
+    known: Known,
+    samples: _Samples,
+    recorded: Fact[int],
+    length: Fact[int] | None,
+    backed_out: tuple[int, AnyFact, int] | None,
+) -> Seen:
+    """Tokens that the run counted itself: all of them, or those that were no padding."""
+    if not _without_padding(recorded):
+        return _of_tokens(recorded, samples, length=length)
+    if backed_out is not None and backed_out[0] >= recorded.value:
+        return _of_flos(backed_out, samples)
+    if samples.count is not None and length is not None and not samples.assumptions:
+        return _of_length(samples, samples.count, length)
+    most = most_padding(known)
+    note = (text("compute.assume.no_padding", most=f"{most:.2g}"),) if most > 1 else ()
+    return _of_tokens(recorded, samples, high=most, assumptions=note)
 
 
 _SOURCE_LENGTH = 512

@@ -96,6 +96,16 @@ def _card(document: RenderedDocument, project: Project, assessment: Assessment) 
         if not any(gap.field == "front_matter" for gap in document.gaps):
             _front_matter(values, project, assessment, document)
     blocks = {name: _plain(parts.body[start:end]) for name, (start, end) in find_blocks(parts.body).items()}
+    _figures(blocks, document, assessment)
+    licence = blocks.get("licence", "")
+    title = model_title(project, CardFacts(Known(project), Withheld()))
+    for duty in assessment.licences:
+        if duty.display_text and _plain(named(duty.display_text, title)) not in licence:
+            raise _lost(duty.display_text, document)
+
+
+def _figures(blocks: dict[str, str], document: RenderedDocument, assessment: Assessment) -> None:
+    """Every account, energy and carbon, each with its range, in its own section."""
     accounts = assessment.footprint.accounts
     compute = blocks.get("training-compute", "")
     for estimate in (accounts.own, accounts.base, accounts.cumulative):
@@ -110,11 +120,6 @@ def _card(document: RenderedDocument, project: Project, assessment: Assessment) 
             shown = f"{quantity(amount.central, amount.unit)} ({quantity_range(amount)})"
             if shown not in energy:
                 raise _lost(shown, document)
-    licence = blocks.get("licence", "")
-    title = model_title(project, CardFacts(Known(project), Withheld()))
-    for duty in assessment.licences:
-        if duty.display_text and _plain(named(duty.display_text, title)) not in licence:
-            raise _lost(duty.display_text, document)
 
 
 def _front_matter(

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the licences of the base models ask, in plain words. Never a default licence: no entry means no permission."""
 
+from collections.abc import Iterator
 from typing import Any, Protocol
 
 from core.domain.finding import LicenceDuty, Source
@@ -95,6 +96,22 @@ def _nothing_found(base: str, licence_id: str = "") -> LicenceDuty:
     )
 
 
+def _limits(licence: Licence) -> Iterator[str]:
+    """What the licence keeps people from, or wants passed on to them."""
+    if licence.pass_on_limits:
+        yield text("licences.pass_on")
+    if licence.acceptable_use:
+        yield text("licences.acceptable_use", where=licence.acceptable_use)
+    if licence.same_licence:
+        yield text("licences.same_licence", name=licence.name)
+    if licence.non_commercial:
+        yield text("licences.non_commercial")
+    if licence.user_limit:
+        yield text("licences.user_limit", users=f"{licence.user_limit:,}")
+    if licence.revenue_limit_usd:
+        yield text("licences.revenue_limit", amount=f"{licence.revenue_limit_usd:,}")
+
+
 def duty_of(base: str, licence: Licence, known: Known) -> LicenceDuty:
     """The duties of one licence for one base, as far as the answers make them matter."""
     duties = []
@@ -112,18 +129,7 @@ def duty_of(base: str, licence: Licence, known: Known) -> LicenceDuty:
         duties.append(text("licences.attribution", what=licence.attribution))
     if licence.state_changes:
         duties.append(text("licences.changes"))
-    if licence.pass_on_limits:
-        duties.append(text("licences.pass_on"))
-    if licence.acceptable_use:
-        duties.append(text("licences.acceptable_use", where=licence.acceptable_use))
-    if licence.same_licence:
-        duties.append(text("licences.same_licence", name=licence.name))
-    if licence.non_commercial:
-        duties.append(text("licences.non_commercial"))
-    if licence.user_limit:
-        duties.append(text("licences.user_limit", users=f"{licence.user_limit:,}"))
-    if licence.revenue_limit_usd:
-        duties.append(text("licences.revenue_limit", amount=f"{licence.revenue_limit_usd:,}"))
+    duties += _limits(licence)
     duties += [part for part in (licence.not_in_eu, licence.outputs, *licence.extra) if part]
     read = {
         "full": "",
