@@ -41,16 +41,20 @@ QUICK = (
 def rows(page: str) -> list[list[str]]:
     """The cells of every line of a Markdown page's tables."""
     text = (ROOT / "docs" / page).read_text(encoding="utf-8")
-    return [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line[:1] == "|"]
+    return [
+        [cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line[:1] == "|"
+    ]
 
 
 def figures() -> str:
     """The part of README.md between the marks."""
     truth = json.loads((ROOT / "tests" / "fixtures" / "example_truth.json").read_text(encoding="utf-8"))
     lines = [
-        "A LoRA run that transformers and PEFT really did (the bundled example): PyTorch's own counter measured "
-        f"{truth['flops_measured']:,} FLOP, and so many are counted here from its files; the Trainer's log says "
-        f"{truth['total_flos_recorded']:,}.",
+        (
+            "A LoRA run that transformers and PEFT really did (the bundled example): PyTorch's own counter measured "
+            f"{truth['flops_measured']:,} FLOP, and so many are counted here from its files; the Trainer's log says "
+            f"{truth['total_flos_recorded']:,}."
+        ),
         "",
         "With less to go on a figure becomes a range. Against published training runs:",
         "",
