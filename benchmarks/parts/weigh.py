@@ -51,7 +51,7 @@ def rows(_peers: Path | None, quick: bool) -> Iterator[Row]:
         "Project to Assessment, p99 in a warm process",
         f"{both(worst)}; median {both(middle(again))}",
         "under 16 ms",
-        worst.wall < 0.016,
+        worst.own < 0.016,
         "make bench",
     )
 

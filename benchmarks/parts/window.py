@@ -90,19 +90,22 @@ def _keystrokes(quick: bool) -> Iterator[Row]:
     done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True)
     told = {found["name"].strip(): found for found in LINE.finditer(done.stdout)}
     for name, what, figure, most, bar in (
-        ("calculation, own", "keystroke to verdict, calculation, p99", "p99", 16, "under 16 ms"),
-        ("painted, own", "keystroke until painted, p99", "p99", 50, "under 50 ms"),
+        ("calculation", "keystroke to verdict, calculation, p99", "p99", 16, "under 16 ms"),
+        ("painted", "keystroke until painted, p99", "p99", 50, "under 50 ms"),
         (
-            "while scan",
-            "longest time the window did not answer while scanning",
+            "scan and its page",
+            "longest time without an answer while scanning",
             "largest",
             50,
             "at most 50 ms",
         ),
     ):
-        value = float(told[name][figure])
-        clock = "processor time of the window's thread" if name.endswith("own") else "wall time"
-        yield Row("recompute", f"{what} ({clock})", f"{value:.1f} ms", bar, value < most, KEYS)
+        wall, own = (told.get(f"{name}, {clock}") for clock in ("wall", "own"))
+        if wall is None or own is None:
+            yield Row("recompute", what, "keystroke.py did not tell it", bar, None, KEYS)
+            continue
+        said = f"{float(wall[figure]):.0f} ms ({float(own[figure]):.0f} ms)"
+        yield Row("recompute", what, said, bar, float(own[figure]) < most, KEYS)
 
 
 def growth(quick: bool) -> Iterator[Growth]:
