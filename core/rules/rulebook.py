@@ -116,11 +116,6 @@ class Rules(Frozen):
         instrument = self.instruments[place]
         return tuple(_source(instrument.sources[name], instrument.checked_on) for name in names)
 
-    def parameter_sources(self, name: str) -> tuple[Source, ...]:
-        """The sources of one parameter."""
-        parameter = self.parameters[name]
-        return tuple(_source(ref, parameter.checked_on) for ref in parameter.sources)
-
     def rows(self) -> list[dict[str, str]]:
         """One row per parameter, for the command line: id, operator, value, unit, status, dates, source."""
         rows = []

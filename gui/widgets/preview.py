@@ -104,12 +104,6 @@ def is_markdown(file_name: str) -> bool:
     return file_name.endswith(".md")
 
 
-def plain_text(preview: QTextBrowser) -> str:
-    """What a reader sees."""
-    document: QTextDocument = preview.document()
-    return document.toPlainText()
-
-
 def for_people(content: str) -> str:
     """Markdown without what only machines read: comments gone, the front matter as a table."""
     return with_front_table(_COMMENT.sub("", content))

@@ -5,8 +5,6 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QFrame, QLabel, QLayout, QScrollArea, QSizePolicy, QWidget
 
-from gui.tokens import READING_CHARACTERS
-
 
 def label(text: str = "", role: str = "", parent: QWidget | None = None, *, wrap: bool = True) -> QLabel:
     """A text. Plain text always: what comes from a folder is never read as markup.
@@ -106,11 +104,6 @@ def steady_bar(area: QScrollArea) -> None:
     bar = area.verticalScrollBar()
     bar.setEnabled(False)
     bar.rangeChanged.connect(lambda low, high: bar.setEnabled(high > low))
-
-
-def reading_width(widget: QWidget) -> int:
-    """Pixels of the longest comfortable line in the widget's font."""
-    return widget.fontMetrics().averageCharWidth() * READING_CHARACTERS
 
 
 def plain_mnemonic(text: str) -> str:
