@@ -109,9 +109,16 @@ def _chosen(given: argparse.Namespace, copy: Path) -> list[Mutant]:
     files = [file for file in files if not any(file.is_relative_to(one) for one in without)]
     every = [mutant for file in files for mutant in mutants_of(copy, file)]
     if given.again:
-        # Lines move between two runs: what was changed, and into what, says which it was.
-        wanted = {(one["file"], one["old"], one["new"]) for one in json.loads(given.again.read_text("utf-8"))}
-        return [one for one in every if (one.file, one.old, one.new) in wanted]
+        # Lines move between two runs: the same change that is nearest to the old line is the one.
+        found = []
+        for one in json.loads(given.again.read_text("utf-8")):
+            same = [
+                m
+                for m in every
+                if (m.file, m.kind, m.old, m.new) == (one["file"], one["kind"], one["old"], one["new"])
+            ]
+            found += sorted(same, key=lambda m: abs(m.start - one["start"]))[:1]
+        return found
     print(f"{len(every)} mutants in {len(files)} files; seed {given.seed}", flush=True)
     return random.Random(given.seed).sample(every, min(given.count, len(every)))
 
