@@ -104,6 +104,8 @@ class Scanner(QObject):
     def _done(self, result: object) -> None:
         if not isinstance(result, ScanResult):
             return
+        if result == self._store.project.scan:  # read again: the undo history keeps one of two alike
+            result = self._store.project.scan
         folder = self._path if is_folder(self._path) else self._path.parent
         another = self._store.project.folder is not None and not self._same_folder()
         answers = Answers() if another else self._store.project.answers

@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 import gc
+from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
 
 from core.domain.project import Project
 from gui.store import UNDO_STEPS, Store, _Edit
+from tests.gui.driver import running
 
 
 @pytest.fixture
@@ -76,3 +78,13 @@ def test_the_history_has_an_end(store: Store) -> None:
     while store.history.canUndo():
         store.history.undo()
     assert store.project.answers.tokens == UNDO_STEPS // 2 + 50, "the newest steps are those that are kept"
+
+
+def test_the_same_folder_read_again_is_kept_once(qapp: QApplication, tmp_path: Path, example: Path) -> None:
+    with running(qapp, tmp_path) as app:
+        app.open(str(example))
+        first = app.store.project.scan
+        app.wizard.open_step("model")
+        app.open(str(example))
+        assert app.store.project.step == "found"
+        assert app.store.project.scan is first
