@@ -7,6 +7,7 @@ from functools import partial
 from PySide6.QtCore import QDate, QLocale, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from core.documents.applies import duty_place
 from core.domain.assessment import Assessment
 from core.domain.finding import Finding, LicenceDuty, Line, Outcome, Source
 from core.domain.project import Project
@@ -171,9 +172,9 @@ class AppliesPage(Page):
         if finding.why:
             box.addWidget(label(finding.why))
         for duty in finding.duties:
-            box.addWidget(FactRow(self.tr("You owe"), duty.text, duty.code))
+            box.addWidget(FactRow(self.tr("You owe"), duty.text, duty_place(duty.code, finding.instrument)))
         for duty in finding.relieved:
-            box.addWidget(FactRow(self.tr("You need not"), duty.text, duty.code))
+            box.addWidget(FactRow(self.tr("You need not"), duty.text, duty_place(duty.code, finding.instrument)))
         for words, said in (
             (self.tr("What to do"), finding.todo),
             (self.tr("Another reading"), finding.other_reading),

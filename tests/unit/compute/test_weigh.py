@@ -211,7 +211,10 @@ def test_any_answers_give_ordered_ranges_and_accounts_that_add_up(answers: dict[
             operations = next(one.estimate for one in footprint.witnesses if one.id == "operations")
             if operations is not None:
                 # Four passes: 8 + 4 x 12 N for each token written, of which 2 + 4 x 6 are the value model's.
-                assert accounts.cumulative.central - base - synthetic == pytest.approx(own * 30 / 56, abs=2)
+                # The share is taken from whole operations, which a run of one token has few of.
+                whole = 1 / max(operations.central, 1)
+                counted = accounts.cumulative.central - base - synthetic
+                assert counted == pytest.approx(own * 30 / 56, rel=whole, abs=2)
                 own = accounts.cumulative.central - base - synthetic
         assert accounts.cumulative.central == base + own + synthetic
     if accounts.own is None:
