@@ -174,7 +174,9 @@ class AppliesPage(Page):
         for duty in finding.duties:
             box.addWidget(FactRow(self.tr("You owe"), duty.text, duty_place(duty.code, finding.instrument)))
         for duty in finding.relieved:
-            box.addWidget(FactRow(self.tr("You need not"), duty.text, duty_place(duty.code, finding.instrument)))
+            box.addWidget(
+                FactRow(self.tr("You need not"), duty.text, duty_place(duty.code, finding.instrument))
+            )
         for words, said in (
             (self.tr("What to do"), finding.todo),
             (self.tr("Another reading"), finding.other_reading),
