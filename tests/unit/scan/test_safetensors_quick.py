@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The quick way through a header says the same as the strict one, or nothing."""
 
+import gc
 import json
 from typing import Any
 
@@ -29,6 +30,23 @@ def test_the_usual_form() -> None:
     assert found is not None
     assert found == strictly(USUAL, 26)
     assert found[1] == {"format": "pt"}
+
+
+def test_numbers_that_slid_from_one_place_into_the_next_are_no_places() -> None:
+    slid = USUAL.replace("[0,24]", "[0]").replace("[24,26]", "[24,24,26]")
+    assert read_quickly(slid.encode(), 26, BITS) is None
+    assert strictly(slid, 26) is None
+
+
+def test_the_collector_is_as_it_was() -> None:
+    for before in (True, False):
+        (gc.enable if before else gc.disable)()
+        try:
+            read_quickly(USUAL.encode(), 26, BITS)
+            read_quickly(b"x", 26, BITS)
+            assert gc.isenabled() is before
+        finally:
+            gc.enable()
 
 
 @pytest.mark.parametrize(
