@@ -9,7 +9,7 @@ from core.domain.assessment import Assessment
 from core.domain.document import Severity
 from core.domain.estimate import FlopEstimate
 from core.domain.finding import Outcome
-from core.domain.footprint import counted_word
+from core.domain.footprint import Fit, counted_word
 from core.domain.project import Project
 from core.texts import text
 from core.units import grouped, scientific
@@ -86,7 +86,7 @@ def _open_points(assessment: Assessment) -> None:
 
 
 _WORTH_TELLING = 0.1
-"""GB of memory below which any device will do."""
+"""GB below which any device will do; hours below which nobody asks."""
 
 _MARKS = {
     Outcome.APPLIES: "[applies]",
@@ -129,12 +129,28 @@ def _weight(assessment: Assessment) -> None:
             )
         )
     if footprint.fit is not None:
-        for need in footprint.fit.needs:
-            if need.total_gb < _WORTH_TELLING:
-                continue
-            print(text("cli.fit", bits=need.bits, size=f"{need.total_gb:.2g}"))
+        _fit(footprint.fit)
     for warning in footprint.warnings:
         _paragraph(f"! {warning}", indent="  ")
+
+
+def _fit(fit: Fit) -> None:
+    """What runs the model, and how long the same training would take; trifles are left out."""
+    for need in fit.needs:
+        if need.total_gb >= _WORTH_TELLING:
+            least = text("cli.fit_on", device=need.runs_on[0]) if need.runs_on else text("cli.fit_on_none")
+            _paragraph(
+                text("cli.fit", bits=need.bits, size=f"{need.total_gb:.2g}", context=fit.context) + least
+            )
+    for again in fit.reruns:
+        if again.central >= _WORTH_TELLING:
+            low, central, high = (_hours(one) for one in (again.low, again.central, again.high))
+            room = text("cli.rerun_no_room") if again.fits is False else ""
+            _paragraph(text("cli.rerun", device=again.device, low=low, central=central, high=high) + room)
+
+
+def _hours(hours: float) -> str:
+    return f"{hours:,.0f}" if hours >= 10 else f"{hours:.2g}"
 
 
 def _paragraph(words: str, indent: str = "") -> None:

@@ -179,7 +179,10 @@ def test_hours_give_energy_in_the_report(tmp_path: Path, capsys: pytest.CaptureF
     code, out, err = run(capsys, "weigh", "--answers", str(answers))
     assert code == 0, err
     assert "kWh (between" in out
-    assert "Memory to run it at 16 bits: about" in out
+    said = " ".join(out.split())
+    assert "Memory to run it at 16 bits, with a conversation of" in said
+    assert "GB is enough)" in said
+    assert "The same training on one NVIDIA GeForce RTX 4090: about" in said
 
 
 def test_rules_as_a_list(capsys: pytest.CaptureFixture[str]) -> None:
