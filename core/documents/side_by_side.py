@@ -55,7 +55,8 @@ def side_by_side(difference: str) -> tuple[LinePair, ...]:
         removed.clear()
         added.clear()
 
-    for line in difference.splitlines()[2:]:  # the first two name the files
+    # Only LF ends a line of a difference; a form feed or U+2028 inside one is a letter of it. The first two name the files.
+    for line in difference.removesuffix("\n").split("\n")[2:]:
         hunk = _HUNK.match(line)
         if hunk is not None:
             flush()
@@ -69,7 +70,7 @@ def side_by_side(difference: str) -> tuple[LinePair, ...]:
         elif line.startswith("+"):
             added.append((right, line[1:]))
             right += 1
-        elif line.startswith(" ") or not line:
+        elif line.startswith(" "):
             flush()
             same = line[1:]
             pairs.append(

@@ -11,7 +11,10 @@ from core.documents.export import difference
 from core.documents.front_table import with_front_table
 from core.documents.side_by_side import PairKind, side_by_side
 
-LINES = st.lists(st.sampled_from(["a", "b", "", "-- x", "++ y", "@@ -1 +1 @@", " z"]), max_size=30)
+LINES = st.lists(
+    st.sampled_from(["a", "b", "", "-- x", "++ y", "@@ -1 +1 @@", " z", "p\x0c- q", "u\u2028+ v", "\x85"]),
+    max_size=30,
+)
 
 
 @given(LINES, LINES)
