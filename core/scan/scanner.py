@@ -72,6 +72,8 @@ def scan_path(
     """
     root, focus = _root(path)
     tree = walk(root, depth=0 if focus else 32, progress=progress, cancelled=cancelled)
+    if not root.is_dir():  # gone while it was listed: what the list says of it would be odd
+        raise refuse("folder.missing", name=shown(root.name))
     if focus:
         tree = _only(tree, focus)
     job = _Job(by_folder(tree.entries), focus, progress, cancelled, tree.seen)
