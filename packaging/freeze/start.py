@@ -21,6 +21,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import environment
+from x_server import x_server
 
 BAR = 1.3
 _POLL = 0.002
@@ -141,14 +142,6 @@ def _put_out_of_cache(folder: Path) -> None:
 
 @contextmanager
 def server() -> Iterator[Screen]:
-    """An X server without window manager, for as long as the block runs."""
-    reading, writing = os.pipe()
-    words = ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1280x900x24", "-nolisten", "tcp", "-ac"]
-    server = subprocess.Popen(words, pass_fds=(writing,), stderr=subprocess.DEVNULL)
-    os.close(writing)
-    try:
-        yield Screen(":" + os.read(reading, 16).decode().strip())
-    finally:
-        os.close(reading)
-        server.terminate()
-        server.wait(10)
+    """An X server without window manager, for as long as the block runs, and the look at it."""
+    with x_server() as display:
+        yield Screen(display)

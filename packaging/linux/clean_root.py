@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from x_server import x_server
+
 CACHE = Path(os.environ.get("WEIGHBRIDGE_DEBIAN", "/var/tmp/weighbridge-deb"))  # noqa: S108 - kept between runs on purpose
 
 
@@ -115,12 +117,7 @@ def _bring_package_lists(place: Path) -> None:
 @contextmanager
 def screen() -> Iterator[str]:
     """A virtual X server with a window manager; its socket is seen inside the clean root."""
-    reading, writing = os.pipe()
-    command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1280x900x24", "-nolisten", "tcp", "-ac"]
-    server = subprocess.Popen(command, pass_fds=(writing,), stderr=subprocess.DEVNULL)
-    os.close(writing)
-    try:
-        display = ":" + os.read(reading, 16).decode().strip()
+    with x_server() as display:
         manager = subprocess.Popen(
             ["openbox"], env={**os.environ, "DISPLAY": display}, stderr=subprocess.DEVNULL
         )
@@ -129,10 +126,6 @@ def screen() -> Iterator[str]:
         finally:
             manager.terminate()
             manager.wait(10)
-    finally:
-        os.close(reading)
-        server.terminate()
-        server.wait(10)
 
 
 def must(holds: bool, what: str) -> None:

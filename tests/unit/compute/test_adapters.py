@@ -8,17 +8,8 @@ import pytest
 from core.compute.flops import FlopCount, count_flops
 from core.compute.inputs import Inputs
 from core.errors import BadConfig
+from tests.unit.compute.configs import TINY_LLAMA as LLAMA
 
-LLAMA = {
-    "model_type": "llama",
-    "architectures": ["LlamaForCausalLM"],
-    "hidden_size": 64,
-    "intermediate_size": 160,
-    "num_hidden_layers": 4,
-    "num_attention_heads": 8,
-    "num_key_value_heads": 2,
-    "vocab_size": 100,
-}
 ALL = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
 ROWS = 2 * 16
 PLAIN = count_flops(LLAMA, Inputs(batch=2, seq_len=16))

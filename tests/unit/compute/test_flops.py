@@ -14,17 +14,8 @@ from core.compute.flops import FlopCount, count_flops, parameter_count, supporte
 from core.compute.inputs import Inputs, parse_inputs
 from core.compute.trained import FROZEN, FULL, HEAD_ONLY, Trained, last_layers, matching
 from core.errors import BadConfig
+from tests.unit.compute.configs import TINY_LLAMA as LLAMA
 
-LLAMA = {
-    "model_type": "llama",
-    "architectures": ["LlamaForCausalLM"],
-    "hidden_size": 64,
-    "intermediate_size": 160,
-    "num_hidden_layers": 4,
-    "num_attention_heads": 8,
-    "num_key_value_heads": 2,
-    "vocab_size": 100,
-}
 SMALL = {
     "llama": LLAMA,
     "gpt2": {"model_type": "gpt2", "n_embd": 32, "n_head": 4, "n_layer": 3, "vocab_size": 50},

@@ -14,16 +14,8 @@ from core.domain.known import Known
 from core.domain.project import Project
 from core.domain.scan_result import ScanResult
 from core.reference import load_reference
+from tests.unit.compute.configs import LLAMA_8B as LLAMA
 
-LLAMA = {
-    "model_type": "llama",
-    "hidden_size": 4096,
-    "num_hidden_layers": 32,
-    "num_attention_heads": 32,
-    "num_key_value_heads": 8,
-    "intermediate_size": 14336,
-    "vocab_size": 128256,
-}
 GEMMA = {
     "model_type": "gemma3_text",
     "hidden_size": 1152,

@@ -13,18 +13,10 @@ from core.domain.known import Known
 from core.domain.project import Project
 from core.domain.scan_result import ScanResult
 from core.reference import load_reference
+from tests.unit.compute.configs import LLAMA_8B as LLAMA_SHAPE
 
 LLAMA, QWEN, CHAT = "meta-llama/Llama-3.1-8B", "Qwen/Qwen2.5-7B", "meta-llama/Llama-3.1-8B-Instruct"
 LLAMA_FLOP, QWEN_FLOP = 723 * 10**21, 823 * 10**21
-LLAMA_SHAPE = {
-    "model_type": "llama",
-    "hidden_size": 4096,
-    "num_hidden_layers": 32,
-    "num_attention_heads": 32,
-    "num_key_value_heads": 8,
-    "intermediate_size": 14336,
-    "vocab_size": 128256,
-}
 
 
 def merged(parents: list[str], folders: list[str] | None = None, **more: Any) -> Footprint:

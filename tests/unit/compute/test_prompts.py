@@ -19,18 +19,9 @@ from core.domain.project import Project
 from core.domain.scan_result import ScanResult
 from core.errors import BadConfig
 from core.reference import load_reference
+from tests.unit.compute.configs import TINY_LLAMA
 
-LLAMA = {
-    "model_type": "llama",
-    "architectures": ["LlamaForCausalLM"],
-    "hidden_size": 64,
-    "intermediate_size": 160,
-    "num_hidden_layers": 4,
-    "num_attention_heads": 8,
-    "num_key_value_heads": 2,
-    "vocab_size": 100,
-    "tie_word_embeddings": False,
-}
+LLAMA = TINY_LLAMA | {"tie_word_embeddings": False}
 BASE = 4 * (2 * 64 * 64 + 2 * 64 * 16 + 3 * 64 * 160 + 2 * 64) + 2 * 6400 + 64
 
 
