@@ -30,6 +30,10 @@ _LINK = (0x1D, 0x4F, 0x91)
 _SHADE = "F2F2F0"
 _BOXES = {"[ ] ": "☐", "[x] ": "☒"}
 _BOX_INDENT_POINTS = 16
+_LINE, _CELL_EDGES = 95, 3
+"""Letters of a table's type across the page, and as many as the edges of a cell take."""
+_SHORT_CELL, _LONG_CELL = 16, 60
+"""Letters of a cell that had better stay on one line, and from which on more letters ask for no more width."""
 
 
 @functools.lru_cache(maxsize=2)  # written, then read again and compared
@@ -276,15 +280,20 @@ def _words(token: Token) -> str:
 
 
 def column_widths(rows: list[list[str]], total: int) -> list[int]:
-    """Widths of columns that share `total`: by what stands in them, but no word is cut if there is room."""
+    """Widths of columns that share `total`. Each has room for its longest word, and for short cells whole, if the line has.
+
+    What is left over goes to the columns that hold more, by how much they hold.
+    """
     columns = [[row[n] if n < len(row) else "" for row in rows] for n in range(max(map(len, rows)))]
-    longest = [
-        max((len(word) for cell in column for word in cell.split()), default=1) + 2 for column in columns
-    ]
-    wanted = [
-        max(word, min(max(map(len, column)), 60)) for word, column in zip(longest, columns, strict=True)
-    ]
-    return [round(total * one / sum(wanted)) for one in wanted]
+    least, more = [], []
+    for column in columns:
+        whole = [cell for cell in column if len(cell) <= _SHORT_CELL]
+        pieces = [*whole, *(word for cell in column for word in cell.split())]
+        least.append(max(map(len, pieces), default=1) + _CELL_EDGES)
+        more.append(max(0, min(max(map(len, column)), _LONG_CELL) - least[-1]))
+    room = max(0, _LINE - sum(least))
+    shares = [one + room * extra / (sum(more) or 1) for one, extra in zip(least, more, strict=True)]
+    return [round(total * one / sum(shares)) for one in shares]
 
 
 def _new_numbering(document: "Document") -> int:

@@ -117,6 +117,18 @@ def test_columns_get_room_by_what_stands_in_them() -> None:
     assert column_widths([["same", "same"]], 1000) == [500, 500]
 
 
+def test_a_narrow_column_keeps_its_words_and_short_cells_whole() -> None:
+    """Two long columns beside it used to press a figure into three lines and its head in two."""
+    long = "Operations of each sequence, counted layer by layer, times the sequences that were seen in all."
+    rows = [["What was run", "Compute", "Range", "Why"], [long, "2.7 × 10⁸ FLOP", long, long]]
+    widths = column_widths(rows, 9500)
+    assert sum(widths) == pytest.approx(9500, abs=4)
+    assert widths[1] / 100 >= len("2.7 × 10⁸ FLOP") + 2, "in letters of a line of 95"
+    assert min(widths[0], widths[2], widths[3]) > widths[1]
+    crowded = column_widths([["w" * 40, "v" * 40, "u" * 40]], 900)
+    assert crowded == [300, 300, 300], "words that no line holds share it evenly"
+
+
 def test_formats_are_read() -> None:
     assert read_formats("md, DOCX,md") == (Format.MD, Format.DOCX)
     assert read_formats("") == (Format.MD,)
