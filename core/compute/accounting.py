@@ -8,12 +8,13 @@ starts from and non-public synthetic data, and without recomputation, evaluation
 
 from collections.abc import Iterable
 
+from core.compute.base_row import row_estimate
 from core.compute.network import Network
 from core.compute.parents import Parents, why_unknown
 from core.compute.ranges import estimate, scaled, shown, step
 from core.compute.witnesses import Run
 from core.domain.estimate import ArithmeticStep, FlopEstimate
-from core.domain.fact import AnyFact, Fact, Origin, OriginKind
+from core.domain.fact import AnyFact, Fact
 from core.domain.footprint import Accounts
 from core.domain.known import Known
 from core.reference import BaseModelRow
@@ -75,8 +76,9 @@ def base_account(known: Known, row: BaseModelRow | None, origin: str) -> FlopEst
         return estimate(said.value, 0.7, 1.3, method="base_said", inputs=[_plain(said)])
     size, tokens = known.integer("base_parameters"), known.integer("base_tokens")
     counted = size is not None and tokens is not None and size.value > 0 and tokens.value > 0
-    if row is not None and row.flop_best is not None and origin != "merge" and not _both_said(known):
-        return _of_row(row)
+    told = None if row is None or origin == "merge" or _both_said(known) else row_estimate(row)
+    if told is not None:
+        return told
     if counted and size is not None and tokens is not None:
         central = 6 * size.value * tokens.value
         line = step("base", f"6 × {shown(size.value)} × {shown(tokens.value)}", central)
@@ -87,37 +89,6 @@ def base_account(known: Known, row: BaseModelRow | None, origin: str) -> FlopEst
 
 def _both_said(known: Known) -> bool:
     return known.said("base_parameters") and known.said("base_tokens")
-
-
-def _plain_basis(basis: str) -> str:
-    """The table's short hand in words."""
-    return basis.replace(" x ", " × ").replace("params", "parameters")
-
-
-def _of_row(row: BaseModelRow) -> FlopEstimate:
-    best = row.flop_best or 0
-    low, high = row.flop_low or 0, row.flop_high or best
-    size, tokens = row.parameters_active or row.parameters_total, row.training_tokens
-    note = text("compute.origin.row", hub_id=row.hub_id)
-    fact: AnyFact = Fact(
-        name="base_flop", value=best, origin=Origin(kind=OriginKind.REFERENCE, key=row.hub_id, note=note)
-    )
-    lines = []
-    if size and tokens:
-        lines.append(step("base", f"6 × {shown(size)} × {shown(tokens)}", 6 * size * tokens))
-    lines.append(step("base_row", row.hub_id, best))
-    assumptions = [text("compute.assume.basis", basis=_plain_basis(row.basis))]
-    if row.doubt:
-        assumptions.append(row.doubt)
-    return FlopEstimate(
-        low=low,
-        central=best,
-        high=high,
-        method=text("compute.method.base_row"),
-        inputs=(fact,),
-        assumptions=tuple(assumptions),
-        steps=tuple(lines),
-    )
 
 
 def _why_no_base(known: Known, origin: str) -> str:

@@ -8,12 +8,13 @@ its training was run once, so it is added once, and the reading that adds it for
 
 from typing import NamedTuple
 
+from core.compute.base_row import row_estimate
 from core.compute.ranges import shown, step
 from core.domain.estimate import FlopEstimate
-from core.domain.fact import AnyFact, Fact, Origin, OriginKind
+from core.domain.fact import AnyFact
 from core.domain.known import Known
 from core.domain.names import FoundOnly
-from core.reference import BaseModelRow, Reference
+from core.reference import Reference
 from core.texts import text
 
 _NAMED = 5
@@ -43,45 +44,36 @@ def parents_of(known: Known, reference: Reference) -> Parents:
     config = None if apart else known.mapping(FoundOnly.CONFIG)
     rows = [(name, reference.base_model(name)) for name in dict.fromkeys(ids)]
     rows += [(name, reference.local_model(name, config)) for name in dict.fromkeys(folders)]
-    found = [(name, row) for name, row in rows if row is not None and row.flop_best]
-    unknown = tuple(name for name, row in rows if row is None or not row.flop_best)
-    once = list({row.hub_id: row for _, row in found}.values())
-    least = sum(row.flop_best or 0 for row in once)
-    if unknown or not found:
+    found = {name: row_estimate(row) for name, row in rows if row is not None}
+    known_ones = [(row, one) for name, row in rows if row is not None and (one := found[name]) is not None]
+    unknown = tuple(name for name, _ in rows if found.get(name) is None)
+    once = list({row.hub_id: one for row, one in known_ones}.values())
+    least = sum(one.central for one in once)
+    if unknown or not once:
         return Parents(least=least, unknown=unknown)
-    full = sum(row.flop_best or 0 for _, row in found)
-    return Parents(_sum(found, once, fact), full if full > least else None, least)
+    every = [one for _, one in known_ones]
+    full = sum(one.central for one in every)
+    return Parents(_sum(every, once, fact), full if full > least else None, least)
 
 
-def _sum(
-    found: list[tuple[str, BaseModelRow]], once: list[BaseModelRow], fact: AnyFact | None
-) -> FlopEstimate:
-    lines = [step("base_row", row.hub_id, row.flop_best or 0) for row in once]
-    central = sum(row.flop_best or 0 for row in once)
+def _sum(every: list[FlopEstimate], once: list[FlopEstimate], fact: AnyFact | None) -> FlopEstimate:
+    central = sum(one.central for one in once)
+    lines = [line for one in once for line in one.steps]
     if len(once) > 1:
-        lines.append(step("parents", " + ".join(shown(row.flop_best or 0) for row in once), central))
-    notes = [
-        note for row in once for note in (text("compute.assume.basis", basis=row.basis), row.doubt) if note
-    ]
-    high = sum(row.flop_high or row.flop_best or 0 for _, row in found)
-    if len(once) < len(found):
-        notes.append(text("compute.assume.shared_parents", number=len(found), bases=len(once)))
+        lines.append(step("parents", " + ".join(shown(one.central) for one in once), central))
+    notes = [note for one in once for note in one.assumptions]
+    if len(once) < len(every):
+        notes.append(text("compute.assume.shared_parents", number=len(every), bases=len(once)))
     return FlopEstimate(
-        low=sum(row.flop_low or 0 for row in once),
+        low=sum(one.low for one in once),
         central=central,
         # If a shared base counts for each parent, the sum is larger: the range holds that reading.
-        high=max(central, high),
+        high=sum(one.high for one in every),
         method=text("compute.method.parents"),
-        inputs=(*((fact,) if fact is not None else ()), *(_fact(row) for row in once)),
+        inputs=(*((fact,) if fact is not None else ()), *(given for one in once for given in one.inputs)),
         assumptions=tuple(dict.fromkeys(notes)),
         steps=tuple(lines),
     )
-
-
-def _fact(row: BaseModelRow) -> AnyFact:
-    note = text("compute.origin.row", hub_id=row.hub_id)
-    origin = Origin(kind=OriginKind.REFERENCE, key=row.hub_id, note=note)
-    return Fact(name="base_flop", value=row.flop_best or 0, origin=origin)
 
 
 def why_unknown(parents: Parents) -> str:

@@ -45,6 +45,8 @@ def test_every_parent_counts_and_nothing_is_ones_own() -> None:
     assert base is not None
     assert (base.low, base.high) == ((578 + 658) * 10**21, (1080 + 1230) * 10**21)
     assert any("from memory" in note for note in base.assumptions)  # Qwen's row
+    assert not any(" x " in note or "params" in note for note in base.assumptions), "the table's short hand"
+    assert [one.value for one in base.inputs if one.name == "base_flop"] == [LLAMA_FLOP, QWEN_FLOP]
     assert found.accounts.direct is not None
     assert found.accounts.direct.central == 0
     item = line(found)
