@@ -143,6 +143,8 @@ class _Writer:
                 box = bool(token.meta.get("box"))
                 paragraph = self._box() if box else self._paragraph(lists, first=first_in_item, quoted=quoted)
                 self._inline(paragraph, tokens[index + 1])
+                if tokens[index + 1].content.endswith(":"):  # nothing without what it leads to
+                    paragraph.paragraph_format.keep_with_next = True
                 first_in_item = False
                 index += 2
             elif token.type in ("fence", "code_block"):

@@ -117,6 +117,15 @@ def test_columns_get_room_by_what_stands_in_them() -> None:
     assert column_widths([["same", "same"]], 1000) == [500, 500]
 
 
+def test_a_line_that_leads_to_a_list_stays_with_it() -> None:
+    data = as_docx("What it asks:\n\n- Post a summary\n\nNothing else.\n", "x", ON)
+    kept = {
+        one.text: one.paragraph_format.keep_with_next for one in docx.Document(io.BytesIO(data)).paragraphs
+    }
+    assert kept["What it asks:"] is True
+    assert not kept["Nothing else."]
+
+
 def test_a_narrow_column_keeps_its_words_and_short_cells_whole() -> None:
     """Two long columns beside it used to press a figure into three lines and its head in two."""
     long = "Operations of each sequence, counted layer by layer, times the sequences that were seen in all."

@@ -7,9 +7,10 @@ from huggingface_hub import ModelCard
 
 from core.documents import MODEL_CARD, read_back, render
 from core.documents.blocks import find_blocks, without_blocks
+from core.documents.front_matter import FrontMatter
 from core.documents.leftovers import had_template_title, without_leftovers, without_tool_title
 from core.documents.readme_edit import decode_readme, edit_card
-from core.documents.readme_parts import split_readme
+from core.documents.readme_parts import lines_of, split_readme
 from core.domain.answers import Answers
 from core.domain.document import RenderedDocument
 from core.errors import CannotRead
@@ -57,6 +58,25 @@ def test_nothing_to_say_changes_no_byte(path: Path) -> None:
     for data in variants(path.read_bytes()):
         old = decode_readme(data)
         assert edit_card(old, (), {}).content.encode() == data
+
+
+@pytest.mark.parametrize("path", ALL)
+def test_one_changed_key_changes_its_own_lines_only(path: Path) -> None:
+    parts = split_readme(decode_readme(path.read_bytes()))
+    for key, value in FrontMatter(parts.meta, parts.eol).values.items():
+        if not isinstance(value, str):
+            continue
+        front = FrontMatter(parts.meta, parts.eol)
+        front.set(key, "changed")
+        before, after = lines_of(parts.meta), lines_of(front.text())
+        place = next(n for n, (one, other) in enumerate(zip(before, after, strict=False)) if one != other)
+        own = (
+            len(before) - len(after) + 1
+        )  # a long value may stand on several lines; the new one stands on one
+        assert after[place].startswith(f"{key}: changed")
+        assert before[place].startswith(key)
+        assert all(line.startswith((" ", "\t")) for line in before[place + 1 : place + own])
+        assert before[place + own :] == after[place + 1 :]
 
 
 @pytest.mark.parametrize("path", ALL)
