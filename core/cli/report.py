@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The Assessment as text for a terminal: the answer first, then the numbers, then the reasons."""
 
-import shutil
-import textwrap
-
+from core.cli.paragraph import paragraph
+from core.cli.scan import print_troubles
 from core.documents import MODEL_CARD
 from core.domain.assessment import Assessment
 from core.domain.document import Severity
@@ -18,13 +17,13 @@ from core.verdict.parts import in_front
 
 def print_assessment(project: Project, assessment: Assessment, *, explain: bool = False) -> None:
     """Print the verdict, the weight, what applies, and what is still open."""
-    _paragraph(
+    paragraph(
         f"{project.title or text('cli.untitled')} — {text('cli.judged_on', date=assessment.on.isoformat())}"
     )
     print()
-    _paragraph(assessment.verdict.headline)
-    for paragraph in assessment.verdict.body:
-        _paragraph(paragraph)
+    paragraph(assessment.verdict.headline)
+    for words in assessment.verdict.body:
+        paragraph(words)
     print()
     _weight(assessment)
     if explain:
@@ -36,13 +35,15 @@ def print_assessment(project: Project, assessment: Assessment, *, explain: bool 
     for finding in assessment.findings:
         if not in_front(finding):
             continue
-        _paragraph(f"{_MARKS[finding.outcome]} {finding.title}: {finding.headline}", indent="  ")
+        paragraph(f"{_MARKS[finding.outcome]} {finding.title}: {finding.headline}", indent="  ")
     idle = sum(not in_front(one) for one in assessment.findings)
     if idle:
-        _paragraph(text("cli.idle", count=idle), indent="  ")
+        paragraph(text("cli.idle", count=idle), indent="  ")
     _open_points(assessment)
+    if project.scan is not None:
+        print_troubles(project.scan)
     print()
-    _paragraph(
+    paragraph(
         text(
             "cli.checked",
             date=assessment.rulebook.checked_up_to.isoformat(),
@@ -60,7 +61,7 @@ def _items(assessment: Assessment) -> None:
     for item in assessment.footprint.items:
         counted = text(f"cli.counted.{counted_word(item)}", points=item.points)
         flop = "" if item.flop is None else f" {scientific(item.flop)} FLOP,"
-        _paragraph(f"- {item.label}:{flop} {counted} {item.why}", indent="  ")
+        paragraph(f"- {item.label}:{flop} {counted} {item.why}", indent="  ")
 
 
 _MOST_POINTS = 5
@@ -79,10 +80,10 @@ def _open_points(assessment: Assessment) -> None:
         points = [gap for gap in gaps if gap.document == document]
         if len(points) > _MOST_POINTS and document != MODEL_CARD:
             title = titles.get(document, document)
-            _paragraph(text("cli.open_form", title=title, count=len(points)), indent="  ")
+            paragraph(text("cli.open_form", title=title, count=len(points)), indent="  ")
             continue
         for gap in points:
-            _paragraph(f"- {gap.label} ({gap.how_to_fill})", indent="  ")
+            paragraph(f"- {gap.label} ({gap.how_to_fill})", indent="  ")
 
 
 _WORTH_TELLING = 0.1
@@ -115,9 +116,9 @@ def _weight(assessment: Assessment) -> None:
     for witness in footprint.witnesses:
         value = text("cli.not_known") if witness.estimate is None else scientific(witness.estimate.central)
         remark = f" — {witness.remark}" if witness.remark else ""
-        _paragraph(f"· {witness.title}: {value}{remark}", indent="  ")
+        paragraph(f"· {witness.title}: {value}{remark}", indent="  ")
     if footprint.agreement:
-        _paragraph(footprint.agreement, indent="  ")
+        paragraph(footprint.agreement, indent="  ")
     if footprint.energy is not None:
         energy = footprint.energy
         print(
@@ -131,7 +132,7 @@ def _weight(assessment: Assessment) -> None:
     if footprint.fit is not None:
         _fit(footprint.fit)
     for warning in footprint.warnings:
-        _paragraph(f"! {warning}", indent="  ")
+        paragraph(f"! {warning}", indent="  ")
 
 
 def _fit(fit: Fit) -> None:
@@ -139,24 +140,15 @@ def _fit(fit: Fit) -> None:
     for need in fit.needs:
         if need.total_gb >= _WORTH_TELLING:
             least = text("cli.fit_on", device=need.runs_on[0]) if need.runs_on else text("cli.fit_on_none")
-            _paragraph(
+            paragraph(
                 text("cli.fit", bits=need.bits, size=f"{need.total_gb:.2g}", context=fit.context) + least
             )
     for again in fit.reruns:
         if again.central >= _WORTH_TELLING:
             low, central, high = (_hours(one) for one in (again.low, again.central, again.high))
             room = text("cli.rerun_no_room") if again.fits is False else ""
-            _paragraph(text("cli.rerun", device=again.device, low=low, central=central, high=high) + room)
+            paragraph(text("cli.rerun", device=again.device, low=low, central=central, high=high) + room)
 
 
 def _hours(hours: float) -> str:
     return f"{hours:,.0f}" if hours >= 10 else f"{hours:.2g}"
-
-
-def _paragraph(words: str, indent: str = "") -> None:
-    width = min(shutil.get_terminal_size((96, 24)).columns, 96)
-    print(
-        textwrap.fill(
-            words, width=width, initial_indent=indent, subsequent_indent=indent + "  " * bool(indent)
-        )
-    )

@@ -8,9 +8,11 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
+from core.cli.paragraph import paragraph
 from core.domain.fact import AnyFact
 from core.domain.scan_result import ScanResult
 from core.scan import require_model, scan_path
+from core.texts import text
 
 
 def run(arguments: argparse.Namespace, _today: datetime.date) -> int:
@@ -27,25 +29,31 @@ def run(arguments: argparse.Namespace, _today: datetime.date) -> int:
 
 
 def _print(result: ScanResult) -> None:
-    print(f"{result.folder_name}: {len(result.facts)} facts from {_count_read(result)} files")
+    print(text("cli.facts", folder=result.folder_name, facts=len(result.facts), files=_count_read(result)))
     for fact in result.facts:
         print(f"  {fact.name:24} {short(fact.value):44} {_where(fact)}")
     if result.conflicts:
-        print("\nFiles disagree:")
+        print("\n" + text("cli.disagree"))
         for conflict in result.conflicts:
             print(f"  {conflict.name}: {conflict.why_first}")
             for fact in conflict.facts:
                 print(f"    {short(fact.value):44} {_where(fact)}")
+    print_troubles(result)
+
+
+def print_troubles(result: ScanResult) -> None:
+    """What could not be read and why, and what the scan has to say besides; nothing when all is well."""
     if result.unreadable:
-        print("\nCould not be read:")
+        print("\n" + text("cli.unreadable"))
         for record in result.unreadable:
-            print(
-                f"  {record.path}: {' '.join(part for part in (record.what, record.why, record.todo) if part)}"
-            )
+            words = " ".join(part for part in (record.what, record.why, record.todo) if part)
+            paragraph(f"{record.path}: {words}", indent="  ")
     for note in result.notes:
-        print(f"\nNote: {note}")
+        print()
+        paragraph(text("cli.note", note=note))
     if not result.complete:
-        print("\nThe folder is very large; not everything was looked at.")
+        print()
+        paragraph(text("cli.not_all"))
 
 
 def _count_read(result: ScanResult) -> int:

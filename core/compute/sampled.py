@@ -22,7 +22,7 @@ def sampled_cost(network: Network, seen: Seen, stage: str) -> Cost | None:
         return None
     try:
         whole = network.sample(sample.inputs)
-        least, most = (_run(network, other) for other in (sample.least, sample.most))
+        least, most, limit = (_run(network, other) for other in (sample.least, sample.most, sample.limit))
     except BadConfig:
         return None
     run = _run(network, sample.inputs) or 0
@@ -46,7 +46,7 @@ def sampled_cost(network: Network, seen: Seen, stage: str) -> Cost | None:
         lines.append(step("frozen", f"{shown(run)} + {shown(sample.frozen)}", one))
     lines.append(step("all_samples", f"{shown(one)} × {shown(count)}", own))
     # Frozen parts may have been run once and stored.
-    low, high = 0.95 * min(run, least or one) / one, 1.05 * max(one, most or one) / one
+    low, high = 0.95 * min(run, least or one) / one, 1.05 * max(one, limit or most or one) / one
     notes = [*network.assumptions, *sample.assumptions]
     if network.method == "frozen_partial":
         forward = run * whole.forward_flop // max(1, whole.step_flop)

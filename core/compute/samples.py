@@ -20,6 +20,8 @@ _SOUND_RATE = 16_000
 """Samples per second that wav2vec2 and its relatives are fed with."""
 _SECONDS = (1, 30)
 """A clip of one word, and the window that speech data is usually cut to."""
+_SHORTEST_LABEL = 3
+"""Of Whisper: "no timestamps", one token of text, "end of text" (the model for English alone; the others have five)."""
 _FROZEN_ENCODER = 1_116_658_466_816 / 512**2
 """FLOP per pixel of the usual autoencoder's encoder, measured at 512 x 512 (compute methods, section 4)."""
 _TEXT_ENCODERS = {768: 85_054_464, 1024: 302_000_000, 2048: 714_000_000, 4096: 4_762_000_000}
@@ -39,6 +41,8 @@ class Sample(NamedTuple):
     inputs: Inputs
     least: Inputs | None = None
     most: Inputs | None = None
+    limit: Inputs | None = None
+    """What an unusual run may reach; the range goes up to it, the middle does not count it."""
     frozen: int = 0
     beside: int = 0
     """FLOP of a frozen part that gradients run through, so that it runs for every sample: the text encoder of a learned
@@ -87,21 +91,29 @@ _SOUND = frozenset("wav2vec2 hubert wavlm wav2vec2-bert wav2vec2-conformer sew u
 
 
 def _speech_to_text(known: Known, network: Network) -> Sample:
-    """Whisper: the encoder runs all its frames for each clip, short or long; only the labels vary."""
+    """Whisper: the encoder runs all its frames for each clip, short or long; only the labels vary.
+
+    A label holds at least a mark on either side of one token. The text of one clip fills at most half of the decoder's
+    places: the other half is kept for the text before it (openai/whisper, decoding.py: `sample_len` is `n_text_ctx // 2`),
+    which few training scripts give. Labels that are padded to the full length reach the limit too.
+    """
     said = known.integer("sequence_length")
     if said is not None and said.value > 0:
         fact: AnyFact = said  # type: ignore[assignment]
         words = text("compute.expression.speech", length=shown(said.value))
         return Sample(Inputs(decoder_len=said.value), facts=(fact,), words=words)
     longest = (network.config or {}).get("max_target_positions")
-    most = longest if isinstance(longest, int) and not isinstance(longest, bool) and longest > 0 else 448
+    places = longest if isinstance(longest, int) and not isinstance(longest, bool) and longest > 0 else 448
+    most = max(1, places // 2)
+    least = min(_SHORTEST_LABEL, most)
     return Sample(
         Inputs(decoder_len=most),
-        Inputs(decoder_len=1),
+        Inputs(decoder_len=least),
         Inputs(decoder_len=most),
-        assumptions=(text("compute.assume.labels", most=most),),
+        limit=Inputs(decoder_len=places),
+        assumptions=(text("compute.assume.labels", least=least, most=most, places=places),),
         words=text("compute.expression.speech", length=shown(most)),
-        words_least=text("compute.expression.speech", length=shown(1)),
+        words_least=text("compute.expression.speech", length=shown(least)),
     )
 
 

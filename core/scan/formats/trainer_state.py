@@ -8,7 +8,7 @@ from typing import Any
 from core.domain.names import FoundOnly
 from core.scan.guarded import STATE_CAP, Source
 from core.scan.numbers import real, whole
-from core.scan.types import Entry, Found, Item, Log, NotMine
+from core.scan.types import Entry, Found, Item, Log, Note, NotMine
 from core.texts import text
 
 NAME = "trainer_state"
@@ -114,6 +114,7 @@ def log_facts(rows: list[dict[str, Any]], prefix: str = "log_history.") -> Itera
         _diverged(row.get(key)) for row in rows for key in ("loss", "train_loss")
     ):  # grad_norm is NaN at skipped fp16 steps too
         yield Found(FoundOnly.LOSS_DIVERGED, True, prefix + "loss")
+        yield Note(text("scan.state.diverged"))
 
 
 def _diverged(value: object) -> bool:

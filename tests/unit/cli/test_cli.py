@@ -191,6 +191,21 @@ def test_nan_trainer_state_is_read(capsys: pytest.CaptureFixture[str]) -> None:
     truth = json.loads((folder / "truth.json").read_text(encoding="utf-8"))
     result = run_json(capsys, "weigh", str(folder))
     assert result["parameters"]["total"] == truth["params_total"]
+    code, out, _ = run(capsys, "weigh", str(folder))
+    assert code == 0
+    assert "Note: The training log holds losses that are no numbers" in out
+
+
+def test_weigh_says_what_it_could_not_read(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """A half-copied weights file beside a good configuration: the verdict comes, and the file is named with the way out."""
+    source = ROOT / "tests" / "fixtures" / "trained" / "hf_trainer_full_llama_v4"
+    (tmp_path / "config.json").write_bytes((source / "config.json").read_bytes())
+    (tmp_path / "model.safetensors").write_bytes((7000).to_bytes(8, "little") + b'{"a":')
+    code, out, err = run(capsys, "weigh", str(tmp_path))
+    assert (code, err) == (0, "")
+    told = out[out.index("Could not be read:") :]
+    assert "model.safetensors: " in told
+    assert "again" in told
 
 
 def test_output_folder_that_cannot_be_written(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -74,12 +74,16 @@ def test_within_five_percent_of_what_was_measured(name: str) -> None:
 def test_whisper_runs_all_frames_and_says_what_it_took_for_the_labels() -> None:
     own = folder("hf_trainer_whisper").accounts.own
     assert own is not None
-    assert any("between 1 and 32" in note for note in own.assumptions)
+    assert any("between 3 and 16" in note for note in own.assumptions)
     assert own.low <= 220_348_416 <= own.high
+    assert own.central == pytest.approx(220_348_416, rel=0.05)
     config = json.loads((place("hf_trainer_whisper") / "config.json").read_text(encoding="utf-8"))
     asked = weighed({"config": config, "samples": 32}, sequence_length=12).accounts.own
     assert asked is not None
     assert asked.central == 220_348_416  # as measured
+    padded = weighed({"config": config, "samples": 32}, sequence_length=32).accounts.own
+    assert padded is not None
+    assert own.high == pytest.approx(1.05 * padded.central)  # labels padded to every place the model has
 
 
 def test_pictures_are_counted_and_the_pixels_are_not_tokens() -> None:
