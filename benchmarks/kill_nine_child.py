@@ -32,6 +32,7 @@ from core.files import fingerprint
 from core.persist import dumps
 from gui.app import App
 from gui.settings import Settings
+from gui.tidy import Tidy
 
 EXAMPLE = Path(__file__).resolve().parent.parent / "resources" / "examples" / "tiny-llama-lora"
 EMPTY = "empty"
@@ -130,6 +131,8 @@ def main() -> int:
     )
     app.wizard.foot.scale.set_motion(False)
     app.start()
+    tidy = Tidy(app)
+    QTimer.singleShot(1500, tidy.begin)
     journey = Journey(app, folder, seed)
     QTimer.singleShot(0, journey.begin)
     return qt.exec()

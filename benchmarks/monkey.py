@@ -40,6 +40,7 @@ from gui.app import App  # noqa: E402
 from gui.derive import Assess, assess_on  # noqa: E402
 from gui.settings import Settings  # noqa: E402
 from gui.tasks import ImmediateRunner  # noqa: E402
+from gui.tidy import Tidy  # noqa: E402
 
 TODAY = datetime.date(2026, 11, 23)
 KNOWN = ("This plugin does not support",)  # what the offscreen platform says of itself
@@ -80,6 +81,8 @@ class Monkey:
         closer = QTimer()  # lists and modal dialogs run loops of their own: they must end
         closer.timeout.connect(self._hands.close_popups)
         closer.start(30)
+        tidy = Tidy()  # as in the app: the thread that writes drafts must not destroy widgets
+        tidy.begin()
         try:
             with caged(self.folder, self._path, self._target):
                 self._begin()
@@ -88,6 +91,7 @@ class Monkey:
                 self._loop.exec()
                 self._end()
         finally:
+            tidy.end()
             closer.stop()
             self.qt.setQuitOnLastWindowClosed(quits)
             sys.excepthook = former

@@ -78,11 +78,13 @@ class App(QObject):
         if window is None:
             self.theme.apply()
         self.store = Store(parent=self)
+        self.autosave = Autosave(
+            self.store, drafts, self
+        )  # first: a draft does not wait for what is computed
         self.rulebook = Rulebook(shelf or own_shelf(), today, self)
         self.derive = Derive(self.store, assess or self.rulebook.assess(), self)
         self.tasks = Tasks(runner, self)
         self.scanner = Scanner(self.store, self.tasks, self.derive.prepare, self)
-        self.autosave = Autosave(self.store, drafts, self)
         self.board = NoticeBoard()
         self.context = Context(
             store=self.store,

@@ -6,28 +6,33 @@ import logging
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QLockFile, QObject, QStandardPaths, QTimer, Signal
+from PySide6.QtCore import QLockFile, QObject, QStandardPaths, Signal, Slot
 
 from core.domain.project import Project
 from core.errors import WeighbridgeError
 from gui.files import read_project, save_project
+from gui.journal import Journal
 from gui.store import Store
 
 _log = logging.getLogger(__name__)
 
-PAUSE_MS = 1500
-"""Under the two seconds that are promised: a busy machine fires late, and writing takes its time."""
+PAUSE_S = 0.5
+"""A quarter of the two seconds that are promised: on a busy machine the rest goes into waiting for a turn and for the disk."""
+_SOON_S = 0.1
+"""After a folder was read: not in the frame that shows what was found."""
 _SLOTS = 9
 
 
 class Autosave(QObject):
-    """Writes the draft a moment after a first change, and at once when the page changes.
+    """Writes the draft a moment after a first change, and at once when the page changes, beside the window.
 
+    Make it before whatever computes with the project: changes are told in that order, and the draft must not wait for that.
     Each running window holds one of a few draft slots by a lock file; a lock left by a killed process is taken over.
     """
 
     failed = Signal(object)
-    """A WeighbridgeError, told once until saving works again."""
+    """A WeighbridgeError or OSError, told once until saving works again."""
+    _from_journal = Signal(object)
 
     def __init__(self, store: Store, folder: Path | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -36,10 +41,9 @@ class Autosave(QObject):
         self._lock: QLockFile | None = None
         self._told = False
         self._path = self._claim()
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(PAUSE_MS)
-        self._timer.timeout.connect(self.save_now)
+        self._pause_s = PAUSE_S
+        self._journal = Journal(self._write, self._from_journal.emit)
+        self._from_journal.connect(self._tell)  # queued: it comes from another thread
         store.changed.connect(self._changed)
 
     @property
@@ -74,20 +78,16 @@ class Autosave(QObject):
 
     def save_now(self) -> bool:
         """Write the draft now; tells whether that worked."""
-        self._timer.stop()
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            save_project(self._path, self._store.project)
+            self._journal.write_now(self._store.project)
         except (WeighbridgeError, OSError) as error:
             self._tell(error)
             return False
-        self._told = False
         return True
 
     def close(self) -> None:
         """Write what is pending and give the slot back."""
-        if self._timer.isActive():
-            self.save_now()
+        self._journal.stop()
         if self._lock is not None:
             self._lock.unlock()
             self._lock = None
@@ -96,11 +96,16 @@ class Autosave(QObject):
         if new.scan is None and not new.by_hand:
             return
         if old.scan is not new.scan:
-            self._timer.start(0)  # at once, but not in the frame that shows what was found
+            self._journal.put(new, _SOON_S)
         elif old.step != new.step:
-            self.save_now()
-        elif not self._timer.isActive():
-            self._timer.start(PAUSE_MS)
+            self._journal.put(new, 0)
+        else:
+            self._journal.put(new, self._pause_s)
+
+    def _write(self, project: Project) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        save_project(self._path, project)
+        self._told = False
 
     def _claim(self) -> Path:
         try:
@@ -115,6 +120,7 @@ class Autosave(QObject):
                 break
         return self._folder / f"draft-{slot}.json"
 
+    @Slot(object)
     def _tell(self, error: Exception) -> None:
         if not self._told:
             self._told = True

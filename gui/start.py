@@ -154,8 +154,8 @@ def _stand(qt: QApplication, app: "App", path: str | None) -> Callable[[], None]
             words("Start", "Weighbridge stopped all of a sudden last time."),
             words("Start", "Your work was kept."),
         )
-    app.start(path)
     tidy = Tidy(app)
+    app.start(path)
     QTimer.singleShot(_QUIET_MS, app, tidy.begin)
 
     def end() -> None:

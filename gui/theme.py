@@ -56,8 +56,9 @@ class Theme(QObject):
     def choose(self, choice: str) -> None:
         """Force light or dark, or follow the system again."""
         if choice in CHOICES and choice != self._choice:
-            self._choice = choice
-            self.apply()
+            before, self._choice = self.tokens, choice
+            if self.tokens is not before:  # every widget takes on its style anew: that takes half a second
+                self.apply()
 
     def set_body(self, points: float) -> None:
         """Set the body type size; everything else follows."""

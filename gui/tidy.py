@@ -17,18 +17,18 @@ _OLD_EVERY = 30
 
 
 class Tidy(QObject):
-    """From `begin` on, nothing else collects."""
+    """While it lives nothing else collects; `begin` starts its own looks."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._looks = 0
+        gc.disable()
         self._timer = QTimer(self)
         self._timer.setInterval(_EVERY_MS)
         self._timer.timeout.connect(self.look)
 
     def begin(self) -> None:
-        """Take over. What is there now (modules, rules, tables) stays for good and is not looked at again."""
-        gc.disable()
+        """What is there now (modules, rules, tables) stays for good and is not looked at again."""
         gc.collect()
         gc.freeze()
         self._timer.start()

@@ -51,7 +51,7 @@ def test_the_draft_is_written_whatever_the_clock_says(
 ) -> None:
     with running(qapp, tmp_path) as app:
         app.begin_by_hand()
-        app.autosave._timer.setInterval(10)
+        app.autosave._pause_s = 0.01
         monkeypatch.setattr(time, "time", lambda: 0.0)
         app.store.answer("summary", "Typed after the clock went back")
         assert wait(lambda: "went back" in app.autosave.path.read_text(encoding="utf-8"))

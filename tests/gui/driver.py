@@ -69,6 +69,7 @@ def running(qapp: QApplication, folder: Path, **given: Any) -> Iterator[App]:
         "assess": real_assess(),
         "drafts": folder / "drafts",
     }
+    gc.disable()  # as gui/tidy.py does: the thread that writes drafts must not destroy widgets
     app = App(qapp, **(options | given))
     app.wizard.foot.scale.set_motion(False)
     app.start()
@@ -83,6 +84,7 @@ def running(qapp: QApplication, folder: Path, **given: Any) -> Iterator[App]:
         app.window.deleteLater()
         app.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        gc.enable()
 
 
 def settle() -> None:

@@ -8,6 +8,8 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,12 +17,15 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication, QFileDialog
 
+from core.domain.assessment import Assessment
+from core.domain.project import Project
 from core.errors import CannotWrite
 from gui.app import App
 from gui.crash import CrashGuard
 from gui.files import read_project, save_project, write_atomically
+from gui.journal import Journal
 from gui.settings import Settings
-from tests.gui.driver import button, click, running, settle, wait
+from tests.gui.driver import button, click, real_assess, running, settle, wait
 
 
 @pytest.fixture
@@ -68,11 +73,66 @@ def test_starting_something_else_does_not_lose_the_draft(
 
 def test_typing_is_on_disk_after_a_pause(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
     app.begin_by_hand()
-    app.autosave._timer.setInterval(10)
+    app.autosave._pause_s = 0.01
     app.store.answer("summary", "Half a sent")
     assert wait(
         lambda: app.autosave.path.is_file() and "Half a sent" in app.autosave.path.read_text(encoding="utf-8")
     )
+
+
+def test_a_draft_does_not_wait_for_a_busy_window(qapp: QApplication, tmp_path: Path) -> None:
+    judge, seen = real_assess(), []
+
+    def slow(project: Project) -> Assessment:
+        """Holds the window up until the draft is on the disk, as a slow machine or a large model would."""
+        if project.answers.summary:
+            end = time.monotonic() + 10
+            while not (there := _says(app.autosave.path, "Half a sent")) and time.monotonic() < end:
+                threading.Event().wait(0.005)
+            seen.append(there)
+        return judge(project)
+
+    with running(qapp, tmp_path, assess=slow) as app:
+        app.begin_by_hand()
+        app.store.answer("summary", "Half a sent")
+    assert seen[0], "the draft came only after the window was done"
+
+
+def test_who_goes_on_typing_does_not_put_the_draft_off(tmp_path: Path) -> None:
+    written: list[Project] = []
+    journal = Journal(written.append, lambda error: pytest.fail(str(error)))
+    begun = time.monotonic()
+    while not written and time.monotonic() < begun + 10:
+        journal.put(Project(step="model"), 0.2)
+    journal.put(Project(step="training"), 60)
+    journal.stop()
+    assert written, "each key put the draft off"
+    assert written[-1].step == "training", "what waits is written before the end"
+    assert not journal.pending
+
+
+def test_an_older_state_never_comes_after_a_newer_one() -> None:
+    written: list[str] = []
+    started, go_on = threading.Event(), threading.Event()
+
+    def write(project: Project) -> None:
+        if project.step == "model":
+            started.set()
+            assert go_on.wait(10)
+        written.append(project.step)
+
+    journal = Journal(write, lambda error: pytest.fail(str(error)))
+    journal.put(Project(step="model"), 0)
+    assert started.wait(10)
+    journal.put(Project(step="training"), 60)
+    threading.Timer(0.05, go_on.set).start()
+    journal.write_now(Project(step="release"))
+    journal.stop()
+    assert written == ["model", "release"]
+
+
+def _says(path: Path, words: str) -> bool:
+    return path.is_file() and words in path.read_text(encoding="utf-8")
 
 
 _KILLED = """
@@ -143,6 +203,9 @@ def test_a_draft_that_cannot_be_written_is_told_once(qapp: QApplication, tmp_pat
         app.begin_by_hand()
         app.wizard.open_step("training")
         app.wizard.open_step("model")
+        app.autosave.close()  # whatever waits is tried, and fails again
+        assert wait(lambda: bool(told))
+        settle()
         assert len(told) == 1
 
 
