@@ -7,9 +7,9 @@ for the sound itself too, as the classes ask for it. Defaults and layout are tho
 
 from typing import NamedTuple
 
-from core.compute.architectures import Request
 from core.compute.architectures.config import Config
 from core.compute.architectures.parts import Attention, FeedForward, attend, feed_forward
+from core.compute.architectures.request import Request
 from core.compute.layers import Block, Op, Shape, Value
 from core.compute.notes import note, refuse
 

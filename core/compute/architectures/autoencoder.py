@@ -5,8 +5,8 @@ Parts: `encode` (an image of `image` pixels to its latent), `decode` (the latent
 The half that does not run is laid out for a batch of none: its weights count, its operations cost nothing.
 """
 
-from core.compute.architectures import Request
 from core.compute.architectures.config import Config
+from core.compute.architectures.request import Request
 from core.compute.architectures.unet_parts import down, places, run_resnet, up
 from core.compute.layers import Block, Value
 from core.compute.notes import refuse

@@ -4,8 +4,8 @@
 Layout of transformers 5.23 (modeling_beit.py).
 """
 
-from core.compute.architectures import Request
 from core.compute.architectures.config import Config
+from core.compute.architectures.request import Request
 from core.compute.architectures.vision import Vision, embed, states
 from core.compute.architectures.vision_conv import conv_norm
 from core.compute.layers import Block, Value

@@ -4,9 +4,9 @@
 Defaults and layout of transformers 5.23 (modeling_blip.py, modeling_blip_text.py).
 """
 
-from core.compute.architectures import Request
 from core.compute.architectures.captions import PLAIN, Crossed, Pass, crossed, fused_tower, handed, unknown
 from core.compute.architectures.config import Config
+from core.compute.architectures.request import Request
 from core.compute.layers import Block, Value
 
 _TEXT = {**PLAIN, "vocab_size": 30524, "max_position_embeddings": 512, "num_attention_heads": 8}

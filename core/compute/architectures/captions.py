@@ -4,11 +4,11 @@
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from core.compute.architectures import Request
 from core.compute.architectures.clip_parts import CLIP, CLIP_VISION, vision_tower
 from core.compute.architectures.config import Config
 from core.compute.architectures.decoder import Layer, body, layer_block
 from core.compute.architectures.parts import Attention, FeedForward, attend, feed_forward
+from core.compute.architectures.request import Request
 from core.compute.architectures.text_parts import text_decoder
 from core.compute.layers import Block, Shape, Value
 from core.compute.notes import note, refuse

@@ -3,9 +3,9 @@
 
 from itertools import pairwise
 
-from core.compute.architectures import Request
 from core.compute.architectures.config import Config
 from core.compute.architectures.dit import check_class
+from core.compute.architectures.request import Request
 from core.compute.architectures.unet import CONDITION, descend, latent, read, times, words
 from core.compute.layers import Block, Shape, Value
 from core.compute.notes import refuse

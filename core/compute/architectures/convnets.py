@@ -3,8 +3,8 @@
 
 from collections.abc import Callable
 
-from core.compute.architectures import Request
 from core.compute.architectures.config import Config
+from core.compute.architectures.request import Request
 from core.compute.architectures.vision_conv import (
     classified,
     classifies,

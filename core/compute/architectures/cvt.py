@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """CvT: queries, keys and values pass depthwise convolutions. Layout and defaults of transformers 5.23."""
 
-from core.compute.architectures import Request
 from core.compute.architectures.config import Config
 from core.compute.architectures.parts import FeedForward, feed_forward
 from core.compute.architectures.pyramids import rows
+from core.compute.architectures.request import Request
 from core.compute.architectures.vision_conv import classified, classifies, flat, picture, repeat
 from core.compute.architectures.vision_windows import ratio
 from core.compute.layers import Block, Shape

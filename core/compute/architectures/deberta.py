@@ -7,12 +7,12 @@ Defaults and layout are those of transformers 5.23 (modeling_deberta.py, modelin
 
 from typing import NamedTuple
 
-from core.compute.architectures import Request
 from core.compute.architectures.config import Config
 from core.compute.architectures.decoder import layer_block
 from core.compute.architectures.encoder import Encoder, assemble
 from core.compute.architectures.encoder_mixers import out
 from core.compute.architectures.encoder_types import plain
+from core.compute.architectures.request import Request
 from core.compute.layers import Block, Value
 from core.compute.notes import refuse
 

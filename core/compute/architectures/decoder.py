@@ -7,7 +7,6 @@ Hugging Face implementation, so adapters find their layers.
 
 from typing import NamedTuple
 
-from core.compute.architectures import Request
 from core.compute.architectures.parts import (
     Attention,
     Experts,
@@ -18,6 +17,7 @@ from core.compute.architectures.parts import (
     feed_forward,
     route,
 )
+from core.compute.architectures.request import Request
 from core.compute.layers import Block, Shape, Value
 from core.compute.notes import note, refuse
 
@@ -60,16 +60,6 @@ class Decoder(NamedTuple):
     embed_width: int = 0
     window: int = 0
     labels_head: str = "score"
-
-
-def build(request: Request) -> Block:
-    """The layer table of a decoder with the head its class name says."""
-    from core.compute.architectures import decoder_classic, decoder_moe, decoder_types
-
-    if request.part != "main":
-        raise refuse("unknown_part", model_type=request.model_type, part=request.part)
-    known = decoder_types.TYPES | decoder_classic.TYPES | decoder_moe.TYPES
-    return assemble(known[request.model_type](request.config), request)
 
 
 def assemble(d: Decoder, request: Request) -> Block:

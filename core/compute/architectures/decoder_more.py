@@ -7,12 +7,12 @@ Defaults and layout are those of transformers 5.23 (configuration_*.py, modeling
 from collections.abc import Callable
 from typing import NamedTuple
 
-from core.compute.architectures import Request
 from core.compute.architectures.config import Config
 from core.compute.architectures.decoder import Decoder, Layer, assemble
 from core.compute.architectures.decoder_moe import deepseek_v3
 from core.compute.architectures.decoder_types import heads_of, stacked, usual
 from core.compute.architectures.parts import Experts, FeedForward, Latent, attend_latent
+from core.compute.architectures.request import Request
 from core.compute.layers import Block, Value
 from core.compute.notes import refuse
 

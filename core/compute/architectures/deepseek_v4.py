@@ -7,10 +7,10 @@ indexer that picks windows gets no gradient. Defaults and layout are those of tr
 
 from typing import NamedTuple
 
-from core.compute.architectures import Request
 from core.compute.architectures.config import Config
 from core.compute.architectures.decoder import head_of
 from core.compute.architectures.parts import Experts, FeedForward, route
+from core.compute.architectures.request import Request
 from core.compute.layers import Block, Shape, Value
 from core.compute.notes import note, refuse
 

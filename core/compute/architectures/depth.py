@@ -4,9 +4,10 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from core.compute.architectures import Request, vision_types
+from core.compute.architectures import vision_types
 from core.compute.architectures.config import Config
 from core.compute.architectures.convnets import bit_body
+from core.compute.architectures.request import Request
 from core.compute.architectures.vision import Vision, embed, vit_layer
 from core.compute.architectures.vision_conv import picture
 from core.compute.layers import Block, Value

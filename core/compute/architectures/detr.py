@@ -5,10 +5,10 @@ The backbone's norms are fixed numbers, not parameters. Of a timm ResNet the ste
 of a ResNet of transformers itself all is frozen, because the names it looks for are not those it has.
 """
 
-from core.compute.architectures import Request
 from core.compute.architectures.config import Config
 from core.compute.architectures.convnets import RESNET, resnet_body
 from core.compute.architectures.parts import FeedForward, feed_forward
+from core.compute.architectures.request import Request
 from core.compute.architectures.vision_conv import picture
 from core.compute.architectures.vision_heads import perceptron
 from core.compute.layers import Block, Call, Op, Shape, Value

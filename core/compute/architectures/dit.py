@@ -3,8 +3,8 @@
 
 from collections.abc import Callable
 
-from core.compute.architectures import Request
 from core.compute.architectures.config import Config
+from core.compute.architectures.request import Request
 from core.compute.architectures.unet_parts import attend_to, embedded, forward_net, time_step
 from core.compute.layers import Block, Shape, Value
 from core.compute.notes import refuse

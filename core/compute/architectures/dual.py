@@ -8,10 +8,11 @@ such a part ends in is made, but as in the library's own outputs the states come
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from core.compute.architectures import Request, clip_parts, encoder_types
+from core.compute.architectures import clip_parts, encoder_types
 from core.compute.architectures.clip_parts import Tower, siglip_text, text_tower, vision_tower
 from core.compute.architectures.config import Config
 from core.compute.architectures.encoder import body
+from core.compute.architectures.request import Request
 from core.compute.layers import Block, Value
 from core.compute.notes import note, refuse
 

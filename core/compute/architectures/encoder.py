@@ -4,9 +4,9 @@
 from collections.abc import Callable
 from typing import NamedTuple, TypeAlias
 
-from core.compute.architectures import Request
 from core.compute.architectures.decoder import Layer, layer_block
 from core.compute.architectures.parts import Attention
+from core.compute.architectures.request import Request
 from core.compute.layers import Block, Value
 from core.compute.notes import note, refuse
 
@@ -83,15 +83,6 @@ _HEADS = (
     ("ForNextSentencePrediction", "pair"),
     ("Model", "none"),
 )
-
-
-def build(request: Request) -> Block:
-    """The layer table of an encoder with the head its class name says."""
-    from core.compute.architectures.encoder_types import TYPES
-
-    if request.part != "main":
-        raise refuse("unknown_part", model_type=request.model_type, part=request.part)
-    return assemble(TYPES[request.model_type](request.config), request)
 
 
 def assemble(e: Encoder, request: Request, inside: Inside | None = None) -> Block:

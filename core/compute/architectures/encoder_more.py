@@ -3,7 +3,6 @@
 
 from collections.abc import Callable
 
-from core.compute.architectures import Request
 from core.compute.architectures.config import MOST_LAYERS, Config
 from core.compute.architectures.decoder import Layer
 from core.compute.architectures.encoder import Encoder, assemble, body
@@ -20,6 +19,7 @@ from core.compute.architectures.encoder_mixers import (
 )
 from core.compute.architectures.encoder_types import plain
 from core.compute.architectures.parts import Attention, FeedForward
+from core.compute.architectures.request import Request
 from core.compute.layers import Block, Value
 from core.compute.notes import note, refuse
 

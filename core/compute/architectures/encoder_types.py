@@ -5,8 +5,11 @@ from collections.abc import Callable, Mapping
 
 from core.compute.architectures.config import MOST_LAYERS, Config
 from core.compute.architectures.decoder import Layer
-from core.compute.architectures.encoder import Encoder
+from core.compute.architectures.encoder import Encoder, assemble
 from core.compute.architectures.parts import Attention, FeedForward
+from core.compute.architectures.request import Request
+from core.compute.layers import Block
+from core.compute.notes import refuse
 
 _FOUR = (True, True, True, True)
 _SELF = ("attention.self.query", "attention.self.key", "attention.self.value")
@@ -337,3 +340,10 @@ TYPES: dict[str, Callable[[Config], Encoder]] = {
     "xlm-roberta": _roberta(30522),
     "xlm-roberta-xl": xlm_roberta_xl,
 }
+
+
+def build(request: Request) -> Block:
+    """The layer table of an encoder with the head its class name says."""
+    if request.part != "main":
+        raise refuse("unknown_part", model_type=request.model_type, part=request.part)
+    return assemble(TYPES[request.model_type](request.config), request)

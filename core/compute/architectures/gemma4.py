@@ -8,10 +8,10 @@ layout are those of transformers 5.23 (modeling_gemma4.py).
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from core.compute.architectures import Request
 from core.compute.architectures.config import Config
 from core.compute.architectures.decoder import head_of
 from core.compute.architectures.parts import Experts, FeedForward, feed_forward, route
+from core.compute.architectures.request import Request
 from core.compute.layers import Block, Shape, Value
 from core.compute.notes import note, refuse
 

@@ -4,9 +4,9 @@
 Layout of diffusers 0.42 (hunyuan_transformer_2d.py, HunyuanCombinedTimestepTextSizeStyleEmbedding).
 """
 
-from core.compute.architectures import Request
 from core.compute.architectures.config import Config
 from core.compute.architectures.dit import check_class, modulated, patched
+from core.compute.architectures.request import Request
 from core.compute.architectures.unet_parts import forward_net, time_step
 from core.compute.architectures.vision_windows import ratio
 from core.compute.layers import Block, Shape, Value

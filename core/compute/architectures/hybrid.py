@@ -6,11 +6,11 @@ Defaults and layout are those of transformers 5.23 (configuration_*.py, modeling
 
 from collections.abc import Callable, Mapping
 
-from core.compute.architectures import Request
 from core.compute.architectures.config import Config
 from core.compute.architectures.decoder import Decoder, Layer, assemble
 from core.compute.architectures.decoder_types import heads_of, stacked, usual
 from core.compute.architectures.parts import Attention, Experts, FeedForward, Mixer
+from core.compute.architectures.request import Request
 from core.compute.architectures.state_space import Lightning, Mamba, Mamba2, RgLru, ShortConv
 from core.compute.layers import Block
 from core.compute.notes import note, refuse

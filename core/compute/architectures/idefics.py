@@ -5,12 +5,12 @@ Only the new layers and the output head are trained, as the class itself sets it
 those of transformers 5.23 (modeling_idefics.py).
 """
 
-from core.compute.architectures import Request
 from core.compute.architectures.clip_parts import CLIP, CLIP_VISION, vision_tower
 from core.compute.architectures.config import Config
 from core.compute.architectures.decoder import Layer, head_of, layer_block
 from core.compute.architectures.decoder_types import heads_of, usual
 from core.compute.architectures.parts import Attention, FeedForward, attend, feed_forward
+from core.compute.architectures.request import Request
 from core.compute.layers import Block, Call, Shape, Value
 from core.compute.notes import refuse
 

@@ -3,10 +3,10 @@
 
 from collections.abc import Callable
 
-from core.compute.architectures import Request
 from core.compute.architectures.encoder import Encoder, assemble, embed, stack
 from core.compute.architectures.encoder_more import BASE
 from core.compute.architectures.encoder_types import plain
+from core.compute.architectures.request import Request
 from core.compute.layers import Block, Value
 from core.compute.notes import refuse
 

@@ -7,10 +7,10 @@ Defaults and layout are those of transformers 5.23 (modeling_mllama.py). The pic
 
 from collections.abc import Mapping
 
-from core.compute.architectures import Request
 from core.compute.architectures.config import Config
 from core.compute.architectures.decoder import Layer, layer_block
 from core.compute.architectures.parts import Attention, FeedForward, attend, feed_forward
+from core.compute.architectures.request import Request
 from core.compute.layers import Block, Shape, Value
 from core.compute.notes import note, refuse
 

@@ -6,9 +6,9 @@ Layout of diffusers 0.42.
 
 from collections.abc import Callable
 
-from core.compute.architectures import Request
 from core.compute.architectures.config import Config
 from core.compute.architectures.dit import check_class, image_tokens, modulated, patched, text_states
+from core.compute.architectures.request import Request
 from core.compute.architectures.unet_parts import embedded, forward_net, time_step
 from core.compute.layers import Block, Shape, Value
 

@@ -3,9 +3,9 @@
 
 from typing import NamedTuple
 
-from core.compute.architectures import Request
 from core.compute.architectures.encoder import Encoder, assemble
 from core.compute.architectures.encoder_types import plain
+from core.compute.architectures.request import Request
 from core.compute.layers import Block, Shape, Value
 from core.compute.notes import refuse
 

@@ -8,11 +8,11 @@ from collections.abc import Callable, Sequence
 from math import ceil
 from typing import NamedTuple
 
-from core.compute.architectures import Request
 from core.compute.architectures.config import Config
 from core.compute.architectures.convnets import squeeze
 from core.compute.architectures.deeplab import paints, plus, pyramid
 from core.compute.architectures.parts import Attention, FeedForward, attend, feed_forward
+from core.compute.architectures.request import Request
 from core.compute.architectures.vision_conv import (
     classified,
     classifies,

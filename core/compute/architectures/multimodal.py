@@ -9,9 +9,10 @@ from collections.abc import Callable, Mapping
 from math import isqrt
 from typing import NamedTuple
 
-from core.compute.architectures import Request, clip_parts, vl_towers
+from core.compute.architectures import clip_parts, vl_towers
 from core.compute.architectures.config import Config
 from core.compute.architectures.decoder import Decoder, body
+from core.compute.architectures.request import Request
 from core.compute.architectures.text_parts import text_decoder
 from core.compute.architectures.vl_towers import Sizes
 from core.compute.layers import Block, Value

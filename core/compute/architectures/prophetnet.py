@@ -6,7 +6,7 @@ Defaults and layout are those of transformers 5.23 (modeling_prophetnet.py).
 
 from typing import NamedTuple
 
-from core.compute.architectures import Request
+from core.compute.architectures.request import Request
 from core.compute.layers import Block, Shape, Value
 from core.compute.notes import note, refuse
 

@@ -6,9 +6,9 @@ Layout and defaults of transformers 5.23.
 
 from collections.abc import Callable
 
-from core.compute.architectures import Request
 from core.compute.architectures.config import Config
 from core.compute.architectures.parts import Attention, FeedForward, attend, feed_forward
+from core.compute.architectures.request import Request
 from core.compute.architectures.vision_conv import classified, classifies, conv_norm, flat, picture, repeat
 from core.compute.architectures.vision_windows import ratio
 from core.compute.layers import Block, Shape, Value

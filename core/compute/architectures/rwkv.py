@@ -6,8 +6,8 @@ Defaults and layout are those of transformers 5.23 (modeling_rwkv.py).
 
 from typing import NamedTuple
 
-from core.compute.architectures import Request
 from core.compute.architectures.decoder import head_of
+from core.compute.architectures.request import Request
 from core.compute.layers import Block, Shape, Value
 from core.compute.notes import note, refuse
 

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Segment Anything: a windowed ViT, prompts, and a mask decoder of two-way attention. Layout of transformers 5.23."""
 
-from core.compute.architectures import Request
 from core.compute.architectures.config import Config
 from core.compute.architectures.parts import Attention, FeedForward, attend, feed_forward
+from core.compute.architectures.request import Request
 from core.compute.architectures.vision_windows import Tiled, patches, ratio, tiled_layers
 from core.compute.layers import Block, Shape, Value
 from core.compute.notes import note, refuse

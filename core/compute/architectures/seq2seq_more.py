@@ -7,12 +7,14 @@ Defaults and layout are those of transformers 5.23 (modeling_*.py).
 from collections.abc import Callable
 from typing import NamedTuple
 
-from core.compute.architectures import Request
 from core.compute.architectures.config import Config
 from core.compute.architectures.encoder_mixers import BigBird, Longformer
 from core.compute.architectures.encoder_more import windows_of
 from core.compute.architectures.parts import Attention, Experts
-from core.compute.architectures.seq2seq import Half, Pair, assemble, bart_like, t5_like
+from core.compute.architectures.request import Request
+from core.compute.architectures.seq2seq import Half, Pair
+from core.compute.architectures.seq2seq_heads import assemble
+from core.compute.architectures.seq2seq_types import bart_like, t5_like
 from core.compute.layers import Block, Value
 from core.compute.notes import note, refuse
 

@@ -4,11 +4,12 @@
 Defaults and layout are those of transformers 5.23 (modeling_*.py).
 """
 
-from core.compute.architectures import Request
 from core.compute.architectures.config import Config
 from core.compute.architectures.decoder import Layer, layer_block
 from core.compute.architectures.parts import Attention, FeedForward
-from core.compute.architectures.seq2seq import Half, bart_half, half_of
+from core.compute.architectures.request import Request
+from core.compute.architectures.seq2seq import Half, half_of
+from core.compute.architectures.seq2seq_types import bart_half
 from core.compute.layers import Block, Value
 from core.compute.notes import note, refuse
 

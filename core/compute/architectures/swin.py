@@ -3,9 +3,9 @@
 
 from typing import NamedTuple
 
-from core.compute.architectures import Request
 from core.compute.architectures.config import Config
 from core.compute.architectures.parts import Attention, FeedForward, attend, feed_forward
+from core.compute.architectures.request import Request
 from core.compute.architectures.vision_windows import ratio, windows
 from core.compute.layers import Block, Shape, Value
 from core.compute.notes import note, refuse

@@ -70,9 +70,9 @@ def text_decoder(c: Config, usual: str, alone: Mapping[str, object], always: boo
 
 
 def _reader(name: str) -> Callable[[Config], Decoder]:
-    from core.compute.architectures import decoder_classic, decoder_moe, decoder_types
+    from core.compute.architectures import decoders
 
-    known = decoder_types.TYPES | decoder_classic.TYPES | decoder_moe.TYPES
+    known = decoders.TYPES
     if name not in known:
         from core.compute.architectures import delta_types, hybrid
 

@@ -4,8 +4,8 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from core.compute.architectures import Request
 from core.compute.architectures.config import Config
+from core.compute.architectures.request import Request
 from core.compute.architectures.unet_parts import down, embedded, places, run_resnet, transformer, up
 from core.compute.layers import Block, Value
 from core.compute.notes import refuse

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """ViLT: words and patches in one stack of layers. Defaults and layout of transformers 5.23 (modeling_vilt.py)."""
 
-from core.compute.architectures import Request
 from core.compute.architectures.captions import Pass, pass_of
 from core.compute.architectures.decoder import Layer, layer_block
 from core.compute.architectures.parts import Attention, FeedForward
+from core.compute.architectures.request import Request
 from core.compute.layers import Block, Value
 from core.compute.notes import note, refuse
 

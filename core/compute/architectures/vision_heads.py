@@ -1,17 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Patch transformers with a layout of their own round the layers: YOLOS, ViT-MAE. That of transformers 5.23."""
+"""Patch transformers under the head their class names; YOLOS and ViT-MAE have a layout of their own round the layers.
+
+That of transformers 5.23.
+"""
 
 from collections.abc import Callable
 from math import isqrt
 
-from core.compute.architectures import Request
 from core.compute.architectures.beit_maps import places
 from core.compute.architectures.config import Config
 from core.compute.architectures.parts import FeedForward
+from core.compute.architectures.request import Request
 from core.compute.architectures.vision import Vision, embed, stack, vit_layer
-from core.compute.architectures.vision_types import vit_mae, yolos
+from core.compute.architectures.vision_types import TYPES, vit_mae, yolos
 from core.compute.layers import Block, Value
-from core.compute.notes import refuse
+from core.compute.notes import note, refuse
 
 
 def _yolos(request: Request) -> Block:
@@ -153,3 +156,53 @@ OTHERS: dict[str, dict[str, Callable[[Request], Block]]] = {
     "vit_mae": {"ForPreTraining": _vit_mae, "Model": _vit_mae_model},
     "yolos": {"ForObjectDetection": _yolos, "Model": _yolos_model},
 }
+
+
+def build(request: Request) -> Block:
+    """The layer table of a patch transformer, with the head its class name says."""
+    if request.part != "main":
+        raise refuse("unknown_part", model_type=request.model_type, part=request.part)
+    name = request.model_class
+    if request.model_type in OTHERS:
+        for ending, special in OTHERS[request.model_type].items():
+            if (name or ending).endswith(ending):
+                _said(request, ending)
+                return special(request)
+        raise refuse("unknown_class", model_class=name, model_type=request.model_type)
+    if name.endswith(("ForMaskedImageModeling", "ForSemanticSegmentation", "WithTeacher")):
+        for (model_type, ending), laid in HEADS.items():
+            if request.model_type == model_type and name.endswith(ending):
+                return laid(TYPES[model_type](request.config), request)
+    classify = not name or name.endswith(("ForImageClassification", "ForVideoClassification"))
+    if not classify and (not name.endswith("Model") or name.endswith("ForMaskedImageModeling")):
+        raise refuse("unknown_class", model_class=name, model_type=request.model_type)
+    _said(request, "ForImageClassification")
+    return _assemble(TYPES[request.model_type](request.config), request, classify)
+
+
+def _said(request: Request, head: str) -> None:
+    """Note which head was taken when the configuration names none."""
+    if not request.model_class:
+        request.config.notes.append(note("head", head=head))
+
+
+def _assemble(v: Vision, request: Request, classify: bool) -> Block:
+    path = f"{v.prefix}." if classify and v.prefix else ""
+    t = Block()
+    batch = request.inputs.batch
+    x = stack(t, v, embed(t, v, request, path), path)
+    if v.final_norm:
+        x = t.norm(path + v.final_norm, x, bias=True, role="final_norm")
+    if classify:
+        pooled = t.mix(x, shape=(batch, v.hidden * (2 if v.both else 1)))
+        for norm, start in ((v.pooled_norm, path), (v.class_norm, "")):
+            if norm:
+                pooled = t.norm(start + norm, pooled, bias=True)
+        labels = request.config.labels()
+        return t.ends(t.linear("classifier", pooled, labels, bias=True, label="output head", role="head"))
+    if v.pooled_norm:
+        t.norm(v.pooled_norm, t.mix(x, shape=(batch, v.hidden), detached=True), bias=True)
+    if v.pooler:
+        pooled = t.mix(x, shape=(batch, v.hidden))
+        t.linear("pooler.dense", pooled, v.pooler, bias=True, label="output head", dead=True)
+    return t.ends(x)

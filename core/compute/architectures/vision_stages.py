@@ -4,11 +4,11 @@
 from collections.abc import Callable
 from math import prod
 
-from core.compute.architectures import Request
 from core.compute.architectures.config import Config
 from core.compute.architectures.mobilenets import number
 from core.compute.architectures.parts import FeedForward, feed_forward
 from core.compute.architectures.pyramids import rows
+from core.compute.architectures.request import Request
 from core.compute.architectures.vision_conv import classified, classifies, picture, repeat, run_stage
 from core.compute.architectures.vision_heads import repaint
 from core.compute.architectures.vision_windows import ratio

@@ -6,9 +6,9 @@ Layout and defaults of transformers 5.23.
 
 from typing import NamedTuple
 
-from core.compute.architectures import Request
 from core.compute.architectures.config import Config
 from core.compute.architectures.parts import FeedForward, feed_forward
+from core.compute.architectures.request import Request
 from core.compute.layers import Block, Shape, Value
 from core.compute.notes import note, refuse
 

@@ -7,11 +7,11 @@ layout are those of transformers 5.23 (modeling_zamba.py, modeling_zamba2.py).
 
 from typing import NamedTuple
 
-from core.compute.architectures import Request
 from core.compute.architectures.config import Config
 from core.compute.architectures.decoder import head_of
 from core.compute.architectures.decoder_types import usual
 from core.compute.architectures.parts import Mixer
+from core.compute.architectures.request import Request
 from core.compute.architectures.state_space import Mamba, Mamba2
 from core.compute.layers import Block, Shape, Value
 from core.compute.notes import note, refuse

@@ -207,6 +207,12 @@ def test_bad_values_are_refused_in_plain_words(config: dict[str, Any]) -> None:
     assert not supported(config)
 
 
+@pytest.mark.parametrize("name", ["decoders", "config", "..config", "os", "__init__", "llama\n", ""])
+def test_a_type_is_a_word_of_the_list_and_never_the_name_of_a_module(name: str) -> None:
+    with pytest.raises(BadConfig):
+        count_flops({"model_type": name}, Inputs(seq_len=8))
+
+
 def test_the_unknown_type_is_named() -> None:
     with pytest.raises(BadConfig, match="nothing-like-this"):
         count({"model_type": "nothing-like-this"})
