@@ -94,10 +94,20 @@ def precision(table: Table) -> None:
     formats = {_FLOATS[kind] for kind in kinds if kind in _FLOATS} if isinstance(kinds, dict) else set()
     if FoundOnly.ADAPTER_CONFIG in table.values:
         # PEFT keeps an adapter in 32 bits whatever the base is in (autocast_adapter_dtype): the base's own word counts.
+        # transformers 5 loads a model in the format it was saved in; before, it was 32 bits unless the script said else.
         config = table.value(FoundOnly.BASE_CONFIG)
         named = (config.get("dtype") or config.get("torch_dtype")) if isinstance(config, dict) else None
-        formats = {_WORDS[named]} if named in _WORDS else set()
-        if table.word("training_method") == "qlora":
+        if named not in _WORDS or table.word("training_method") == "qlora" or not _loads_as_saved(table):
             return
-    if len(formats) == 1:
+        table.add("precision", _WORDS[named], text("scan.derived.precision_base"), assumed=True)
+    elif len(formats) == 1:
         table.add("precision", formats.pop(), text("scan.derived.precision"), assumed=True)
+
+
+def _loads_as_saved(table: Table) -> bool:
+    """Was it transformers 5 or later?"""
+    versions = table.value(FoundOnly.VERSIONS)
+    named = versions.items() if isinstance(versions, dict) else ()
+    said = next((version for library, version in named if library.lower() == "transformers"), None)
+    major = said.partition(".")[0] if isinstance(said, str) else ""
+    return major.isdecimal() and int(major) >= 5

@@ -195,9 +195,26 @@ def test_precision_of_an_adapter_is_the_bases() -> None:
         "mixed_precision": "no",
         "adapter_config": {},
     }
-    assert "precision" not in derived(**values)
-    assert derived(**values, base_config={"dtype": "bfloat16"})["precision"].value == "bf16"
-    assert "precision" not in derived(**values, base_config={"dtype": "bfloat16"}, training_method="qlora")
+    base: JsonValue = {"dtype": "bfloat16"}
+    five: JsonValue = {"PEFT": "0.21.2", "Transformers": "5.23.0"}
+    assert "precision" not in derived(**values, versions=five)
+    found = derived(**values, base_config=base, versions=five)["precision"]
+    assert found.value == "bf16"
+    assert "base model" in (found.origin.note or "")
+    assert "precision" not in derived(**values, base_config=base, versions=five, training_method="qlora")
+
+
+@pytest.mark.parametrize(
+    "versions", [{"transformers": "4.57.1"}, {"transformers": "main"}, {"peft": "0.21.2"}, None]
+)
+def test_before_transformers_5_a_base_was_loaded_in_32_bits_unless_told(versions: JsonValue) -> None:
+    values: dict[str, JsonValue] = {
+        "weight_dtypes": {"F32": 2},
+        "mixed_precision": "no",
+        "adapter_config": {},
+        "base_config": {"dtype": "bfloat16"},
+    }
+    assert "precision" not in derived(**values, **({"versions": versions} if versions else {}))
 
 
 @pytest.mark.parametrize(
