@@ -22,7 +22,6 @@ from core.rules import RuleBook
 from core.rules.schema import Standing
 from core.rules.whatif import Change, Move, differences, moved
 from core.texts import text
-from core.units import power_of_ten, scientific, times
 
 
 class Supposed(Frozen):
@@ -131,31 +130,8 @@ def plans(book: RuleBook, on: datetime.date) -> tuple[Plan, ...]:
     return tuple(sorted(found, key=lambda one: one.title))
 
 
-def move_words(value: int, decades: int) -> str:
-    """A line moved by `decades` powers of ten, in words: "10 times lower: 10²² FLOP"."""
-    if decades == 0:
-        return text("suppose.stands", value=scientific(value))
-    after = value * 10**decades if decades > 0 else value // 10**-decades
-    key = "higher" if decades > 0 else "lower"
-    return text(f"suppose.{key}", times=f"{10 ** abs(decades):,}", value=_power(after))
-
-
-def factor_words(factor: Fraction) -> str:
-    """A factor of training in words: "as it was", "10 times as much", "a tenth"."""
-    if factor == 1:
-        return text("suppose.same")
-    if factor > 1:
-        return text("suppose.more", times=times(float(factor)))
-    return text("suppose.less", times=times(float(1 / factor)))
-
-
 def _can_be(status: str) -> bool:
     return status not in ("no_law", "general")
-
-
-def _power(value: int) -> str:
-    digits = len(str(value)) - 1
-    return power_of_ten(digits) if value == 10**digits else scientific(value)
 
 
 def _times(one: FlopEstimate, factor: Fraction) -> FlopEstimate:

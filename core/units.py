@@ -37,27 +37,38 @@ def grouped(value: int) -> str:
     return f"{value:,}"
 
 
-def short_count(value: int) -> str:
-    """ "8.0 billion", "27 thousand", "896": a count a person can hold."""
+def count_parts(value: int) -> tuple[str, str]:
+    """A count a person can hold, as (number, word): ("8.0", "billion"), ("27", "thousand"), ("896", "")."""
     for size, word in ((10**12, "trillion"), (10**9, "billion"), (10**6, "million"), (10**4, "thousand")):
         if value >= size:
             unit = 10**3 if word == "thousand" else size
             scaled = value / unit
-            return f"{scaled:.1f} {word}" if scaled < 10 else f"{scaled:,.0f} {word}"
-    return grouped(value)
+            return (f"{scaled:.1f}" if scaled < 10 else f"{scaled:,.0f}"), word
+    return grouped(value), ""
+
+
+def short_count(value: int) -> str:
+    """ "8.0 billion", "27 thousand", "896": a count a person can hold."""
+    return " ".join(filter(None, count_parts(value)))
+
+
+def times_parts(ratio: float) -> tuple[str, str]:
+    """A ratio above 1 with two significant figures, as (number, word): ("140", ""), ("5.1", "million")."""
+    if not math.isfinite(ratio) or ratio <= 0:
+        return "?", ""
+    if ratio < 10:
+        return f"{ratio:.2g}", ""
+    rounded = round(ratio, 1 - math.floor(math.log10(ratio)))
+    for size, word in ((10**12, "trillion"), (10**9, "billion"), (10**6, "million")):
+        if rounded >= size:
+            scaled = rounded / size
+            return (f"{scaled:.2g}" if scaled < 10 else f"{scaled:,.0f}"), word
+    return f"{rounded:,.0f}", ""
 
 
 def times(ratio: float) -> str:
     """A ratio above 1 in words with two significant figures: "3.2", "140", "21,000", "5.1 million"."""
-    if not math.isfinite(ratio) or ratio <= 0:
-        return "?"
-    if ratio < 10:
-        return f"{ratio:.2g}"
-    rounded = round(ratio, 1 - math.floor(math.log10(ratio)))
-    for size, word in ((10**12, "trillion"), (10**9, "billion"), (10**6, "million")):
-        if rounded >= size:
-            return f"{rounded / size:.2g} {word}" if rounded / size < 10 else f"{rounded / size:,.0f} {word}"
-    return f"{rounded:,.0f}"
+    return " ".join(filter(None, times_parts(ratio)))
 
 
 def distance(value: int, line: int) -> str:

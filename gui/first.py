@@ -80,4 +80,5 @@ class FirstPage(QFrame):
 def _label(said: str, role: str, parent: QWidget) -> QLabel:
     made = QLabel(said, parent)
     made.setProperty("role", role)
+    made.setWordWrap(True)
     return made

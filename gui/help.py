@@ -38,10 +38,6 @@ _PARTS = (
 _CHARACTERS = 72
 
 
-def _w(source: str) -> str:
-    return words("Help", source)
-
-
 def shortcuts(window: QMainWindow) -> tuple[tuple[str, str], ...]:
     """(what it does, keys) of everything with a shortcut: read from the menus, so that it is never out of date."""
     found = [
@@ -52,9 +48,9 @@ def shortcuts(window: QMainWindow) -> tuple[tuple[str, str], ...]:
     ]
     return (
         *found,
-        (_w("Continue"), _w("Enter, or Alt and the underlined letter")),
-        (_w("Move between the steps"), _w("Up and Down in the list of steps")),
-        (_w("Walk over the scale"), _w("Left and Right on the scale")),
+        (words("Help", "Continue"), words("Help", "Enter, or Alt and the underlined letter")),
+        (words("Help", "Move between the steps"), words("Help", "Up and Down in the list of steps")),
+        (words("Help", "Walk over the scale"), words("Help", "Left and Right on the scale")),
     )
 
 
@@ -65,7 +61,7 @@ def _under(entry: QAction) -> Iterable[QAction]:
 
 def show_shortcuts(window: QMainWindow) -> QDialog:
     """Open the list of shortcuts."""
-    dialog, box = _dialog(window, _w("Keyboard shortcuts"))
+    dialog, box = _dialog(window, words("Help", "Keyboard shortcuts"))
     for name, keys in shortcuts(window):
         box.addWidget(rule(dialog))
         box.addWidget(FactRow(name, keys, "", parent=dialog))
@@ -74,12 +70,13 @@ def show_shortcuts(window: QMainWindow) -> QDialog:
 
 def show_about(window: QMainWindow, rules: str) -> QDialog:
     """Open what the app is: its version, its rules, its parts with their versions and licences."""
-    dialog, box = _dialog(window, _w("Weighbridge {version}").format(version=version()))
+    dialog, box = _dialog(window, words("Help", "Weighbridge {version}").format(version=version()))
     box.addWidget(
         label(
-            _w(
+            words(
+                "Help",
                 "Weighs the compute of a trained model, says which laws apply, and writes its papers. "
-                "It works on this computer only. It informs; it is not legal advice."
+                "It works on this computer only. It informs; it is not legal advice.",
             ),
             "",
             dialog,
@@ -87,8 +84,8 @@ def show_about(window: QMainWindow, rules: str) -> QDialog:
     )
     box.addSpacing(UNIT * 2)
     for name, value, note in (
-        (_w("Licence"), "Apache-2.0", ""),
-        (_w("Rules"), rules, ""),
+        (words("Help", "Licence"), "Apache-2.0", ""),
+        (words("Help", "Rules"), rules, ""),
         ("Python", platform.python_version(), "PSF-2.0"),
         ("Qt", qVersion(), "LGPL-3.0"),
         *parts(),

@@ -7,7 +7,7 @@ Light: it is loaded before the first picture.
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
 from core.languages import ENGLISH, LANGUAGES
-from gui.ground import RESOURCES
+from gui.ground import RESOURCES, prepare
 
 SYSTEM = "system"
 CHOICES = (SYSTEM, *LANGUAGES)
@@ -27,7 +27,12 @@ def chosen(choice: str, wanted: list[str] | None = None) -> str:
 
 
 def install(application: QCoreApplication, language: str) -> tuple[QTranslator, ...]:
-    """Speak `language` in all words of the window that are built from now on; returns what was installed."""
+    """Speak `language` in all words of the window that are built from now on; returns what was installed.
+
+    Dates are written in it too; numbers as in the country of the system, where that is known.
+    """
+    if QLocale().language() != QLocale(language).language():
+        QLocale.setDefault(QLocale(QLocale(language).language(), QLocale.system().territory()))
     if language == ENGLISH:
         return ()
     ours, qts = QTranslator(application), QTranslator(application)
@@ -44,3 +49,5 @@ def remove(application: QCoreApplication, installed: tuple[QTranslator, ...]) ->
     for one in installed:
         application.removeTranslator(one)
         one.deleteLater()
+    QLocale.setDefault(QLocale.system())
+    prepare()

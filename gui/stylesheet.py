@@ -17,6 +17,7 @@ QLabel[role="figure"] { font-size: ${lead}pt; font-weight: 600; }
 QLabel[role="quiet"] { color: $quiet; }
 QLabel[role="small"] { color: $quiet; font-size: ${small}pt; }
 QLabel[role="smallink"] { font-size: ${small}pt; }
+QLabel[role="linkwords"] { color: $accent; text-decoration: underline; }
 QLabel[role="strong"] { font-weight: 600; }
 QLabel[role="problem"] { color: $owed; font-weight: 600; font-size: ${small}pt; }
 QLabel[role="code"] { font-family: monospace; font-size: ${small}pt; color: $quiet; }
@@ -66,7 +67,7 @@ QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QDateEdit:focus { border
 QLineEdit:disabled, QComboBox:disabled, QPlainTextEdit:disabled { color: $edge; border-color: $rule; }
 QLineEdit[wrong="true"], QPlainTextEdit[wrong="true"], QComboBox[wrong="true"] { border: ${focus}px solid $owed; padding: 5px 7px; }
 QPlainTextEdit[role="code"] { font-family: monospace; font-size: ${small}pt; padding: 4px; }
-QComboBox { min-height: 20px; }
+QComboBox { min-height: ${line}px; }
 QComboBox::drop-down { border: none; width: 28px; }
 QComboBox::down-arrow { image: url($arrow); width: 12px; height: 12px; }
 QComboBox QAbstractItemView { background: $raised; border: 1px solid $edge; selection-background-color: $tint; selection-color: $ink; outline: 0; padding: 4px; }
@@ -74,9 +75,9 @@ QComboBox QAbstractItemView::item { min-height: 28px; padding: 0 8px; }
 
 QCheckBox, QRadioButton { spacing: 8px; padding: 3px 4px; border: ${focus}px solid transparent; border-radius: 4px; }
 QCheckBox:focus, QRadioButton:focus { border-color: $accent; }
-QCheckBox::indicator, QRadioButton::indicator { width: 16px; height: 16px; border: 1px solid $edge; background: $raised; }
+QCheckBox::indicator, QRadioButton::indicator { width: ${box}px; height: ${box}px; border: 1px solid $edge; background: $raised; }
 QCheckBox::indicator { border-radius: 3px; }
-QRadioButton::indicator { border-radius: 9px; }
+QRadioButton::indicator { border-radius: ${round}px; }
 QCheckBox::indicator:hover, QRadioButton::indicator:hover { border-color: $accent; }
 QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url($tick); }
 QRadioButton::indicator:checked { background: $accent; border-color: $accent; image: url($dot); }
@@ -127,8 +128,15 @@ _IMAGES = {"arrow": "chevron", "tick": "tick", "dot": "dot"}
 """Place in the sheet: file under resources/icons, one for each scheme."""
 
 
+_USUAL_BODY = 10.5
+"""Points; what is measured in pixels beside a text grows with larger letters."""
+
+
 def style_sheet(tokens: Tokens, points: dict[str, float]) -> str:
     """The style sheet for a scheme and the four type sizes (points)."""
     numbers = {name: f"{size:.2f}" for name, size in points.items()}
     images = {name: f"icons:{file}-{tokens.name}.svg" for name, file in _IMAGES.items()}
+    larger = max(1.0, points["body"] / _USUAL_BODY)
+    box = round(16 * larger)
+    numbers |= {"box": str(box), "round": str(box // 2 + 1), "line": str(round(20 * larger))}
     return _SHEET.substitute(colours(tokens), **numbers, **images, focus=FOCUS_WIDTH)

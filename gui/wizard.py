@@ -22,6 +22,10 @@ HOME = "home"
 _NARROW_BELOW = 900
 _LOW_BELOW = 38
 """Lines of text: in a lower window the page needs the room more than the names on the scale do."""
+_LOWEST_BELOW = 23
+"""Lines of text: in a window as low as this (letters at 200 %) the scale folds to one line, and a button brings it back."""
+_FULL_BELOW = 32
+"""The same where what is left to answer stands over the page."""
 
 
 class Wizard(QWidget):
@@ -41,6 +45,7 @@ class Wizard(QWidget):
         self._views: dict[str, StepView] = {}
         self._seen: tuple[str, int, int] | None = None
         self._held: tuple[object, object] = (None, None)  # keeps the ids of _seen from being used again
+        self._lowest = self._full = False
         self._build()
         for page in self._pages.values():
             page.shape_changed.connect(self._shape)
@@ -118,6 +123,7 @@ class Wizard(QWidget):
         self.page.show_problems(found)
         self.sheet.summary.tell(found)
         if found:
+            self._fold_foot(self._current)
             self.area.verticalScrollBar().setValue(0)
             return
         if self.page.go_on() and not self._return():
@@ -196,7 +202,16 @@ class Wizard(QWidget):
         narrow = event.size().width() < _NARROW_BELOW
         self.step_list.set_narrow(narrow, event.size().width() // 3)
         self.foot.set_narrow(narrow)
-        self.foot.set_low(event.size().height() < self.fontMetrics().lineSpacing() * _LOW_BELOW)
+        lines = event.size().height() / self.fontMetrics().lineSpacing()
+        self.foot.set_low(lines < _LOW_BELOW)
+        if (lines < _LOWEST_BELOW, lines < _FULL_BELOW) != (self._lowest, self._full):
+            self._lowest, self._full = lines < _LOWEST_BELOW, lines < _FULL_BELOW
+            self._fold_foot(self._current)
+
+    def _fold_foot(self, name: str) -> None:
+        """Documents need the room, in a low window any page does; but What if is about the scale."""
+        low = self._lowest or (self._full and self.sheet.summary.isVisibleTo(self))
+        self.foot.set_folded(self._pages[name].wants_room or (low and name not in (HOME, WHAT_IF)))
 
     def _problems(self) -> tuple[ProblemPair, ...]:
         pending = self.page.pending_problems()
@@ -213,7 +228,7 @@ class Wizard(QWidget):
             self.context.board.clear()
         moved = name != self._current or not self.sheet.shows(name)
         if moved:
-            self.foot.set_folded(self._pages[name].wants_room)
+            self._fold_foot(name)
             self.foot.scale.name_models(name == WHAT_IF)
         self._current = name
         self.sheet.summary.tell(())

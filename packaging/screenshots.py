@@ -2,9 +2,11 @@
 """A picture of every page and dialog, for people to look at: light and dark, any size, any scale.
 
     .venv/bin/python packaging/screenshots.py OUT [--theme light|dark] [--size 1180x780] [--folder FOLDER] [--open]
+        [--language en|de|fr|pseudo] [--text PERCENT] [--rtl]
 
 Without a display: QT_QPA_PLATFORM=offscreen. At double scale: QT_SCALE_FACTOR=2. `--open` opens every fold. `--whole` takes a
-page as long as it is, without the window around it.
+page as long as it is, without the window around it. `--text 200` doubles the letters, `--rtl` lays the window out from right to
+left, `pseudo` is the test language of packaging/pseudo.py.
 `--readme` writes only the pictures of README.md to docs/images.
 """
 
@@ -48,8 +50,13 @@ def main() -> int:
     parser.add_argument("--answered", action="store_true")
     parser.add_argument("--whole", action="store_true")
     parser.add_argument("--readme", action="store_true")
+    parser.add_argument("--language", choices=("en", "de", "fr", "pseudo"), default="en")
+    parser.add_argument("--text", type=int, default=100)
+    parser.add_argument("--rtl", action="store_true")
     chosen = parser.parse_args()
+    from PySide6.QtCore import Qt
     from PySide6.QtWidgets import QApplication
+    from translations import speak
 
     qt = QApplication([])
     if chosen.readme:
@@ -58,7 +65,14 @@ def main() -> int:
             _take(qt, chosen, ROOT / "docs" / "images", only="applies", name=f"weighbridge-{theme}.png")
             _take(qt, chosen, ROOT / "docs" / "images", only="what-if", name=f"what-if-{theme}.png")
         return 0
-    _take(qt, chosen, Path(chosen.out))
+    font = qt.font()
+    font.setPointSizeF(font.pointSizeF() * chosen.text / 100)
+    qt.setFont(font)
+    if chosen.rtl:
+        qt.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    with tempfile.TemporaryDirectory() as temporary:
+        speak(qt, chosen.language, Path(temporary))
+        _take(qt, chosen, Path(chosen.out))
     return 0
 
 

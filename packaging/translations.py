@@ -16,6 +16,10 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -84,6 +88,26 @@ def make_pseudo(folder: Path) -> Path:
     made = source.with_suffix(".qm")
     subprocess.run([_tool("lrelease"), "-silent", str(source), "-qm", str(made)], check=True)
     return made
+
+
+def speak(qt: QApplication, name: str, folder: Path) -> None:
+    """Show the window in `name` (pseudo is the test language, made in `folder`): for tests and pictures."""
+    from PySide6.QtCore import QTranslator
+
+    from core import texts
+    from gui import language
+
+    if name != "pseudo":
+        language.install(qt, name)
+        texts.speak(name)
+        return
+    from pseudo import pseudo
+
+    made = QTranslator(qt)
+    assert made.load(str(make_pseudo(folder)))
+    qt.installTranslator(made)
+    real = texts.entries
+    texts.entries = lambda file, _language: {key: pseudo(said) for key, said in real(file, "en").items()}
 
 
 def untranslated(path: Path) -> list[tuple[str, str]]:

@@ -16,6 +16,7 @@ from core.units import scientific
 from core.verdict.parts import in_front
 from gui.announce import announce
 from gui.context import Context
+from gui.number_words import distance_words
 from gui.pages.base import Page
 from gui.tokens import UNIT
 from gui.widgets.fact_row import FactRow
@@ -189,7 +190,7 @@ class AppliesPage(Page):
                 box.addWidget(FactRow(words, said, ""))
         for line in finding.lines:
             if line.distance:
-                box.addWidget(FactRow(line.label, _capital(line.distance), _line_words(line)))
+                box.addWidget(FactRow(line.label, _capital(distance_words(line)), _line_words(line)))
         for source in finding.sources:
             box.addWidget(_source(source, self.tr("Read it")))
         if finding.caveat:

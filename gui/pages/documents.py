@@ -38,7 +38,7 @@ from gui.widgets.text import clear_layout, label, rule, steady_bar
 
 _SIGNS = {Severity.OWED: Sign.OWED, Severity.READERS: Sign.LOOK, Severity.NICE: Sign.OPEN}
 DRAW_AFTER_MS = 120
-_LIST_CHARACTERS, _LIST_NARROWEST, _LIST_SHARE = 36, 120, (2, 3)
+_LIST_CHARACTERS, _LIST_NARROWEST, _LIST_LEAST_CHARACTERS, _LIST_SHARE = 36, 128, 18, (2, 3)
 """The list's column: this many characters wide, but no more than its share beside the preview's."""
 
 
@@ -81,7 +81,9 @@ class DocumentsPage(Page):
         self._gaps.setSpacing(0)
         left.addLayout(self._gaps)
         left.addStretch(1)
-        side.setMinimumWidth(_LIST_NARROWEST)
+        side.setMinimumWidth(
+            max(_LIST_NARROWEST, self.fontMetrics().averageCharWidth() * _LIST_LEAST_CHARACTERS)
+        )
         columns.addWidget(side, _LIST_SHARE[0])
         self.preview = Preview(self)
         self.preview.setMinimumSize(240, 160)

@@ -9,14 +9,15 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QSlid
 from core.domain.assessment import Assessment
 from core.domain.project import Project
 from core.rules.whatif import WhatIf
-from core.suppose import Supposed, factor_words, move_words
-from core.units import scientific, short_count
+from core.suppose import Supposed
+from core.units import scientific
 from gui.announce import announce
 from gui.context import Context
+from gui.number_words import count_words, factor_words, move_words
 from gui.pages.base import Page
 from gui.supposing import FURTHEST, Supposing
 from gui.tokens import UNIT
-from gui.widgets.fact_row import FactRow
+from gui.widgets.fact_row import FactRow, name_width
 from gui.widgets.fold import Fold
 from gui.widgets.lines import CountEditor
 from gui.widgets.text import clear_layout, label, rule
@@ -24,7 +25,6 @@ from gui.widgets.text import clear_layout, label, rule
 WHAT_IF = "what_if"
 _LINE_FURTHEST = 4
 _ASK_MODELS_AFTER_MS = 350
-_LABELS_WIDTH = 176
 
 
 class WhatIfPage(Page):
@@ -130,7 +130,7 @@ class WhatIfPage(Page):
         row.setContentsMargins(0, UNIT // 2, 0, UNIT // 2)
         row.setSpacing(UNIT * 2)
         head = label(name, "strong", self)
-        head.setFixedWidth(_LABELS_WIDTH)
+        head.setFixedWidth(name_width(self.fontMetrics()))
         head.setBuddy(first)
         row.addWidget(head, 0, Qt.AlignmentFlag.AlignTop)
         right = QVBoxLayout()
@@ -197,7 +197,9 @@ class WhatIfPage(Page):
         factor = self.supposing.factor
         parts = [factor_words(factor)]
         if tokens is not None:
-            parts.append(self.tr("{count} tokens").format(count=short_count(round(tokens * factor))))
+            parts.append(
+                self.tr("{count} tokens").format(count=count_words(round(tokens * factor), before_noun=True))
+            )
         hours = self.supposing.hours()
         if hours is not None:
             parts.append(self.tr("{hours} hours").format(hours=f"{float(hours * factor):,.3g}"))

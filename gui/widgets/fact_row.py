@@ -4,6 +4,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from gui.tokens import UNIT
@@ -14,6 +15,11 @@ Action = tuple[str, str, Callable[[], None]]
 
 
 _NAME_WIDTH = 176
+
+
+def name_width(metrics: QFontMetrics) -> int:
+    """Pixels of the column of names: the same in every row, wide enough for a long German word in large letters too."""
+    return max(_NAME_WIDTH, metrics.averageCharWidth() * 18)
 
 
 class FactRow(QWidget):
@@ -35,10 +41,11 @@ class FactRow(QWidget):
         grid = QGridLayout(self)
         grid.setContentsMargins(0, UNIT, 0, UNIT)
         grid.setHorizontalSpacing(UNIT * 3)
-        grid.setColumnMinimumWidth(0, _NAME_WIDTH)
+        width = name_width(self.fontMetrics())
+        grid.setColumnMinimumWidth(0, width)
         grid.setColumnStretch(1, 1)
         head = label(name, "quiet", self)
-        head.setFixedWidth(_NAME_WIDTH)
+        head.setFixedWidth(width)
         grid.addWidget(head, 0, 0, Qt.AlignmentFlag.AlignTop)
         middle = QVBoxLayout()
         middle.setSpacing(0)

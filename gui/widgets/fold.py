@@ -4,6 +4,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from gui.tokens import UNIT
@@ -11,6 +12,7 @@ from gui.widgets.mark import Mark, Sign
 from gui.widgets.text import plain_mnemonic, pressable
 
 Fill = Callable[[QVBoxLayout], None]
+_NARROW_CHARACTERS = 30
 
 
 class Fold(QWidget):
@@ -36,7 +38,8 @@ class Fold(QWidget):
         self._more = more or self.tr("Why")
         self._less = less or self.tr("Less")
         self._title = title
-        grid = QGridLayout(self)
+        self._narrow = False
+        self._grid = grid = QGridLayout(self)
         grid.setContentsMargins(0, UNIT + 4, 0, UNIT + 4)
         grid.setHorizontalSpacing(UNIT + 4)
         grid.setVerticalSpacing(UNIT // 2)
@@ -63,9 +66,21 @@ class Fold(QWidget):
         self._inside = QVBoxLayout(self.body)
         self._inside.setContentsMargins(0, UNIT, 0, UNIT)
         self._inside.setSpacing(UNIT)
-        grid.addWidget(self.body, 2, 1, 1, 2)
+        grid.addWidget(self.body, 3, 1, 1, 2)
         for target in (self._name, self._headline, self._remark):
             target.pressed.connect(self.button.toggle)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = event.size().width() < self.fontMetrics().averageCharWidth() * _NARROW_CHARACTERS
+        if narrow != self._narrow:  # beside the headline where there is room, else below it
+            self._narrow = narrow
+            for one in (self._headline, self.button):
+                self._grid.removeWidget(one)
+            self._grid.addWidget(self._headline, 1, 1, 1, 2 if narrow else 1)
+            below = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignTop
+            beside = Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignTop
+            self._grid.addWidget(self.button, *((2, 1, below) if narrow else (1, 2, beside)))
 
     @property
     def title(self) -> str:

@@ -26,10 +26,12 @@ from gui.widgets.inputs import editor_for
 from gui.widgets.lines import Editor, LineEditor
 from gui.widgets.option import WORDS
 from gui.widgets.picks import PickEditor
-from gui.widgets.text import label, plain_mnemonic, rule
+from gui.widgets.text import empty_layout, label, plain_mnemonic, rule
 
 Lists = dict[str, Sequence[tuple[str, str]]]
 _STACKED_BELOW = 560
+_LARGE = 26
+"""Pixels of a line of text above which a field needs its whole line."""
 
 
 class FormRow(QWidget):
@@ -139,7 +141,8 @@ class FormRow(QWidget):
         line.addWidget(self.editor, 1)
         if self.question.unit:
             line.addWidget(label(self.question.unit, "quiet", self, wrap=False))
-        beside = isinstance(self.editor, LineEditor | PickEditor)  # one line: there is room at its end
+        one_line = isinstance(self.editor, LineEditor | PickEditor)
+        beside = one_line and self.fontMetrics().height() <= _LARGE  # there is room at its end
         if beside:
             line.addWidget(self.unknown)
         field.addLayout(line)
@@ -263,8 +266,7 @@ class Form(QWidget):
         return row
 
     def _arrange(self, needed: int) -> None:
-        while self._box.takeAt(0) is not None:
-            pass
+        empty_layout(self._box)
         for line, _ in self._rules:
             line.hide()  # at once: it would lie across the rows until the event loop deletes it
             line.deleteLater()

@@ -21,7 +21,7 @@ from core.domain.stage_run import StageRun
 from core.errors import WeighbridgeError
 from core.numbers import parse_count, parse_number
 from core.stage_words import parse_stages, write_stages
-from core.units import short_count
+from gui.number_words import count_words
 from gui.tokens import UNIT
 from gui.widgets.text import label, repolish
 
@@ -102,6 +102,8 @@ class LineEditor(Editor):
         self.problem = ""
         self._last = value
         self.line.setText("" if value is None else self.write(value))
+        if not self.line.hasFocus():
+            self.line.setCursorPosition(0)  # of what is too long the start is shown
 
     def parse(self, written: str) -> Any:
         """The value of a text that is not empty; raises WeighbridgeError when it does not fit."""
@@ -154,7 +156,7 @@ class CountEditor(LineEditor):
             value = self.parse(self.line.text())
         except WeighbridgeError:
             value = 0
-        self.echo.setText(short_count(value))
+        self.echo.setText(count_words(value))
         self.echo.setVisible(value >= _WORTH_SAYING)
 
 

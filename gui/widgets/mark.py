@@ -4,13 +4,19 @@
 from enum import StrEnum
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.theme import tokens_of
 from gui.tokens import Tokens
 
 SIZE = 18
+"""Pixels of a sign beside letters of the usual size; it grows with them."""
+
+
+def sign_size(metrics: QFontMetrics, least: int = SIZE) -> int:
+    """The side of a sign that stands in a line of text, in pixels."""
+    return max(least, round(metrics.height() * 0.8))
 
 
 class Sign(StrEnum):
@@ -32,7 +38,6 @@ class Mark(QWidget):
         super().__init__(parent)
         self._sign = sign
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setFixedSize(QSize(SIZE, SIZE))
 
     @property
     def sign(self) -> Sign:
@@ -45,10 +50,19 @@ class Mark(QWidget):
             self._sign = sign
             self.update()
 
+    def sizeHint(self) -> QSize:
+        side = sign_size(self.fontMetrics())
+        return QSize(side, max(side, self.fontMetrics().height()) if side > SIZE else side)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint_sign(painter, QRectF(self.rect()).adjusted(1, 1, -1, -1), self._sign, tokens_of(self.palette()))
+        side = self.width()  # in the middle of the first line that it stands before
+        box = QRectF(0, (self.height() - side) / 2, side, side).adjusted(1, 1, -1, -1)
+        paint_sign(painter, box, self._sign, tokens_of(self.palette()))
         painter.end()
 
 

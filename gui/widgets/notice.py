@@ -10,6 +10,7 @@ from gui.announce import announce
 from gui.tokens import UNIT
 from gui.widgets.mark import Mark, Sign
 from gui.widgets.text import clear_layout, label, plain_mnemonic, set_role
+from gui.widgets.wrapping_link import WrappingLink
 
 
 class NoticeBoard(QWidget):
@@ -94,9 +95,7 @@ class ErrorSummary(QFrame):
         before: QWidget = self
         for field, message in problems:
             if field:
-                jump = QPushButton(plain_mnemonic(message), self)
-                jump.setProperty("role", "link")
-                jump.setCursor(Qt.CursorShape.PointingHandCursor)
+                jump = WrappingLink(message, self)
                 jump.clicked.connect(lambda _checked=False, name=field: self.chosen.emit(name))
                 self._box.addWidget(jump)
                 QWidget.setTabOrder(before, jump)  # made last, but read first

@@ -21,12 +21,13 @@ from core.domain.assessment import Assessment
 from core.domain.finding import Line
 from core.units import scientific
 from gui.announce import announce
+from gui.number_words import distance_words
 from gui.theme import tokens_of
 from gui.tokens import FOCUS_WIDTH, GLIDE_MS, RATIO, UNIT
 from gui.widgets import scale_layout as geometry
 from gui.widgets.scale_hold import Hold
 from gui.widgets.scale_layout import Axis, Bar, LineState, Mark, PlacedMark
-from gui.widgets.scale_paint import FOOT, LOW_STEP, STEP, Reach, ScaleDrawing
+from gui.widgets.scale_paint import Reach, ScaleDrawing, bar_step, room_under
 from gui.widgets.scale_text import nearest_to_own, scale_words
 
 _REACH = 5.0
@@ -115,7 +116,7 @@ class Scale(QWidget):
         lines = assessment.lines if assessment is not None else ()
         self._marks = geometry.marks_of(assessment)
         self._ids = {line.value: line.id for line in sorted(lines, key=lambda one: one.in_force)}
-        self._distances = {line.value: line.distance for line in reversed(lines) if line.distance}
+        self._distances = {line.value: distance_words(line) for line in reversed(lines) if line.distance}
         self._bars = geometry.bars_of(assessment.footprint if assessment is not None else None)
         self._picked = None
         self._leader = nearest_to_own(assessment) if assessment is not None else None
@@ -196,7 +197,7 @@ class Scale(QWidget):
         """What the mouse would take hold of there: "own", a line's id, or ""."""
         axis, beam = self._axis(), self.height() - self._under()
         own = self._shown.get("own")
-        if own is not None and beam - STEP - 4 <= at.y() <= beam:
+        if own is not None and beam - self._step() - 4 <= at.y() <= beam:
             ends = (axis.x(10 ** own[0]), axis.x(10 ** own[2]))
             if min(ends) - _REACH * 2 <= at.x() <= max(ends) + _REACH * 2:
                 return "own"
@@ -234,7 +235,7 @@ class Scale(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(self._small())
         drawing = ScaleDrawing(
-            painter, tokens, self._axis(), self.height() - self._under(), self.width(), self._step()
+            painter, tokens, self._axis(), self.height() - self._under(), self.width(), self._low
         )
         for mark in self._unnamed():
             drawing.bare_line(mark, self._labels_bottom())
@@ -248,7 +249,11 @@ class Scale(QWidget):
             drawing.ghost((_exponent(ghost.low), _exponent(ghost.central), _exponent(ghost.high)))
         for place, bar in enumerate(self._bars):
             own = bar.account == "own" and self._leader is not None
-            leader = (self._leader.value, self._leader.distance) if own and self._leader is not None else None
+            leader = (
+                (self._leader.value, distance_words(self._leader))
+                if own and self._leader is not None
+                else None
+            )
             reach = self._shown.get(bar.account, (0.0, 0.0, 0.0))
             drawing.bar(bar.account, reach, self._account(bar.account), place, leader)
         if self.hasFocus():
@@ -292,11 +297,12 @@ class Scale(QWidget):
         return [mark for mark in self._marks if mark not in named]
 
     def _step(self) -> float:
-        return LOW_STEP if self._low else STEP
+        return bar_step(QFontMetricsF(self._small()), low=self._low)
 
     def _under(self) -> float:
         """Room under the beam: ticks, and the names of the models when they are shown."""
-        return FOOT + (self._line_height() if self._named and self._models else 0)
+        under = room_under(QFontMetricsF(self._small()))
+        return under + (self._line_height() if self._named and self._models else 0)
 
     def _labels_bottom(self) -> float:
         return (

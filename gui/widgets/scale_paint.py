@@ -18,6 +18,8 @@ LOW_STEP = 15.0
 """The same where there is little height."""
 FOOT = 26.0
 """Room under the beam for the ticks and their numbers."""
+_AIR = 4.0
+"""Between a bar and the beam."""
 _NARROWEST = 22.0
 _STYLES = {
     LineState.IN_FORCE: Qt.PenStyle.SolidLine,
@@ -30,14 +32,28 @@ Leader = tuple[int, str]
 """A line's value in FLOP and the distance to it in words."""
 
 
+def bar_step(metrics: QFontMetricsF, *, low: bool) -> float:
+    """Pixels from one account's bar to the next: their names, in these letters, must not touch."""
+    return max(LOW_STEP if low else STEP, metrics.height() - 2)
+
+
+def room_under(metrics: QFontMetricsF) -> float:
+    """Pixels under the beam that the ticks and their numbers need in these letters."""
+    return max(FOOT, metrics.height() + 9)
+
+
 class ScaleDrawing:
     """One painting of the scale. `beam_y` is where the beam lies, `width` the room there is."""
 
     def __init__(
-        self, painter: QPainter, tokens: Tokens, axis: Axis, beam_y: float, width: int, step: float = STEP
+        self, painter: QPainter, tokens: Tokens, axis: Axis, beam_y: float, width: int, low: bool = False
     ) -> None:
         self._painter = painter
-        self._step = step
+        metrics = QFontMetricsF(painter.font())
+        self._step = bar_step(metrics, low=low)
+        self._foot = room_under(metrics)
+        self._bar = max(BAR, metrics.height() * 0.6)
+        self._height = metrics.height()
         self._tokens = tokens
         self._axis = axis
         self._beam_y = beam_y
@@ -56,7 +72,7 @@ class ScaleDrawing:
             painter.drawLine(QPointF(x, beam + 1), QPointF(x, beam + (6 if long else 4)))
             if long:
                 painter.setPen(QColor(tokens.quiet))
-                box = QRectF(x - 40, beam + 7, 80, FOOT - 8)
+                box = QRectF(x - 60, beam + 7, 120, self._foot - 8)
                 painter.drawText(
                     box, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, _power(exponent)
                 )
@@ -86,11 +102,11 @@ class ScaleDrawing:
     def bar(self, account: str, reach: Reach, words: str, place: int, leader: Leader | None) -> None:
         """An account's range resting on the beam, `place` bars above it, with its central value as a weight."""
         painter, tokens = self._painter, self._tokens
-        top = self._beam_y - 4 - BAR - place * self._step
+        top = self._top(place)
         left, central, right = (self._at(exponent) for exponent in reach)
         if right - left < _NARROWEST:
             left, right = (left + right - _NARROWEST) / 2, (left + right + _NARROWEST) / 2
-        box = QRectF(left, top, right - left, BAR)
+        box = QRectF(left, top, right - left, self._bar)
         accent = QColor(tokens.accent)
         if account == "own":
             painter.setPen(Qt.PenStyle.NoPen)
@@ -102,11 +118,11 @@ class ScaleDrawing:
         painter.drawRoundedRect(box, 3, 3)
         painter.setPen(QPen(QColor(tokens.desk), 1.5))
         painter.setBrush(QColor(tokens.ink))
-        painter.drawRoundedRect(QRectF(central - 3, top - 3.5, 6, BAR + 6), 3, 3)
+        painter.drawRoundedRect(QRectF(central - 3, top - 3.5, 6, self._bar + 6), 3, 3)
         end = self._name(words, left, right, top)
         if leader is not None and end > right:
             value, distance = leader
-            self._leader(distance, end + UNIT * 2, self._axis.x(value) - UNIT, top + BAR / 2)
+            self._leader(distance, end + UNIT * 2, self._axis.x(value) - UNIT, top + self._bar / 2)
 
     def ghost(self, reach: Reach) -> None:
         """Where the own bar really rests, while a what-if shows it elsewhere: a dotted outline."""
@@ -116,7 +132,7 @@ class ScaleDrawing:
         pen = QPen(QColor(self._tokens.quiet), 1.4, Qt.PenStyle.DotLine)
         self._painter.setPen(pen)
         self._painter.setBrush(Qt.BrushStyle.NoBrush)
-        self._painter.drawRoundedRect(QRectF(left, self._beam_y - 4 - BAR, right - left, BAR), 3, 3)
+        self._painter.drawRoundedRect(QRectF(left, self._top(0), right - left, self._bar), 3, 3)
 
     def models(self, models: Sequence[Landmark], *, named: bool) -> None:
         """Well-known models as diamonds on the beam; `named` writes as many names under it as have room."""
@@ -132,7 +148,7 @@ class ScaleDrawing:
             left = min(max(x - width / 2, 2.0), self._width - width - 2)
             if named and left >= free:
                 painter.setPen(QColor(tokens.quiet))
-                painter.drawText(QPointF(left, y + FOOT - 2 + metrics.ascent()), model.name)
+                painter.drawText(QPointF(left, y + self._foot - 2 + metrics.ascent()), model.name)
                 free = left + width + UNIT * 1.5
 
     def _name(self, words: str, left: float, right: float, top: float) -> float:
@@ -140,7 +156,8 @@ class ScaleDrawing:
         painter, tokens = self._painter, self._tokens
         width = QFontMetricsF(painter.font()).horizontalAdvance(words)
         x = right + UNIT if right + UNIT + width < self._width - UNIT else left - UNIT - width
-        box = QRectF(max(x, 2.0), top - 4, width, BAR + 8)
+        height = max(self._bar + 8, self._height)
+        box = QRectF(max(x, 2.0), top + (self._bar - height) / 2, width, height)
         painter.fillRect(box.adjusted(-2, 2, 2, -2), QColor(tokens.desk))
         painter.setPen(QColor(tokens.ink))
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)
@@ -162,6 +179,11 @@ class ScaleDrawing:
         painter.setPen(QColor(tokens.quiet))
         box = QRectF(centre - width / 2, middle - metrics.height() / 2, width + 1, metrics.height())
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
+
+    def _top(self, place: int) -> float:
+        """The upper edge of the bar that is `place` bars above the beam: neither it nor its name touches the beam."""
+        middle = max(_AIR + self._bar / 2, self._height / 2)
+        return self._beam_y - middle - self._bar / 2 - place * self._step
 
     def _at(self, exponent: float) -> float:
         axis = self._axis

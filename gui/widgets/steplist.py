@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 from core.flow import StepState, StepView
 from gui.theme import tokens_of
 from gui.tokens import FOCUS_WIDTH, RATIO, UNIT
-from gui.widgets.mark import Sign, paint_sign
+from gui.widgets.mark import Sign, paint_sign, sign_size
 
 SIGNS = {
     StepState.DONE: Sign.CLEAR,
@@ -21,7 +21,6 @@ SIGNS = {
 _SIGN = 16
 _NARROW = 100
 _WIDTH, _WIDTH_OF_SIGNS = 232, 64
-_WORDS_AT = UNIT + 4 + _SIGN + UNIT + 4
 
 
 class StepButton(QAbstractButton):
@@ -65,7 +64,10 @@ class StepButton(QAbstractButton):
         bold.setBold(True)
         title = QFontMetrics(bold).horizontalAdvance(self.text())
         remark = QFontMetrics(self._small()).horizontalAdvance(self._remark)
-        return _WORDS_AT + max(title, remark) + UNIT + 2
+        return self._words_at() + max(title, remark) + UNIT + 2
+
+    def _words_at(self) -> int:
+        return UNIT + 4 + sign_size(self.fontMetrics(), _SIGN) + UNIT + 4
 
     def sizeHint(self) -> QSize:
         small = QFontMetrics(self._small())
@@ -91,10 +93,12 @@ class StepButton(QAbstractButton):
         words = self.fontMetrics().height() if low else self.sizeHint().height() - UNIT - 4
         top = (self.height() - words) / 2
         narrow = self.width() < _NARROW
-        x = (self.width() - _SIGN) / 2 if narrow else UNIT + 4
+        sign = sign_size(self.fontMetrics(), _SIGN)
+        x = (self.width() - sign) / 2 if narrow else UNIT + 4
         if not narrow and self.layoutDirection() == Qt.LayoutDirection.RightToLeft:
-            x = self.width() - x - _SIGN  # the sign stands where a line begins
-        paint_sign(painter, QRectF(x, top + 1, _SIGN, _SIGN), SIGNS[self._state], tokens)
+            x = self.width() - x - sign  # the sign stands where a line begins
+        middle = top + (self.fontMetrics().height() - sign) / 2  # of the title's line
+        paint_sign(painter, QRectF(x, middle, sign, sign), SIGNS[self._state], tokens)
         if not narrow:
             self._paint_words(painter, top, remark=not low)
         painter.end()
@@ -104,8 +108,8 @@ class StepButton(QAbstractButton):
         font = self.font()
         font.setBold(self._current)
         metrics = QFontMetrics(font)
-        room = self.width() - _WORDS_AT - UNIT
-        left = UNIT if self.layoutDirection() == Qt.LayoutDirection.RightToLeft else _WORDS_AT
+        room = self.width() - self._words_at() - UNIT
+        left = UNIT if self.layoutDirection() == Qt.LayoutDirection.RightToLeft else self._words_at()
         painter.setFont(font)
         painter.setPen(QColor(tokens.ink))
         elide = Qt.TextElideMode.ElideRight

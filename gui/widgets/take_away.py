@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFileDialog, QHBoxLayout, QPushButton, QWidget
 
@@ -41,7 +41,6 @@ class TakeAway(QWidget):
         self._rows.addLayout(look)
         self._rows.addLayout(row, 1)
         self.done = label("", "small", self)
-        row.addWidget(self.done, 1)
         self.copy = self._button(
             self.tr("C&opy"), self.tr("Copies the text of the file, as it will be written"), self._copy
         )
@@ -63,7 +62,8 @@ class TakeAway(QWidget):
         self._buttons = (self.sources, self.compare, self.copy, self.word, self.save, self.print)
         for place, button in enumerate(self._buttons):
             (look if place < 2 else row).addWidget(button)  # to look at; to take away
-        look.addStretch(1)
+        look.addWidget(self.done, 1)
+        row.insertStretch(0, 1)
         by_key = QAction(self.tr("Print…"), self)
         by_key.setShortcut(QKeySequence.StandardKey.Print)
         by_key.triggered.connect(self._print)
@@ -89,6 +89,16 @@ class TakeAway(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._arrange()
+
+    def minimumSizeHint(self) -> QSize:
+        # What two rows need: by the one row that it is now the page would be too wide, and never become narrow again.
+        shown = [
+            [one for one in group if not one.isHidden()] for group in (self._buttons[:2], self._buttons[2:])
+        ]
+        return QSize(
+            max(sum(one.sizeHint().width() + UNIT for one in group) for group in shown),
+            super().minimumSizeHint().height(),
+        )
 
     def _arrange(self) -> None:
         """In one row where all of them fit, else in two."""

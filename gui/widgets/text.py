@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Labels by role, and the small layout helpers every page uses."""
 
-from PySide6.QtCore import QObject, Qt, Signal
+import shiboken6
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QFrame, QLabel, QLayout, QScrollArea, QSizePolicy, QWidget
 
@@ -111,17 +112,40 @@ def plain_mnemonic(text: str) -> str:
     return text.replace("&", "&&")
 
 
+def empty_layout(layout: QLayout) -> None:
+    """Take everything out of a layout; the widgets stay.
+
+    Not by takeAt alone: PySide never frees the item it returns, and that item, not the next one, is then told when the widget
+    needs another size. Rows laid out anew kept their old height.
+    """
+    while (item := layout.itemAt(0)) is not None:
+        if (widget := item.widget()) is not None:
+            layout.removeWidget(widget)
+        else:
+            _drop_first(layout)
+
+
 def clear_layout(layout: QLayout) -> None:
     """Take everything out of a layout; widgets are deleted when the event loop runs."""
-    while (item := layout.takeAt(0)) is not None:
+    while (item := layout.itemAt(0)) is not None:
         if (widget := item.widget()) is not None:
+            layout.removeWidget(widget)
             widget.hide()
             widget.setParent(None)
             widget.deleteLater()
         elif (inner := item.layout()) is not None:
+            _drop_first(layout)
             clear_layout(inner)
-            if isinstance(inner, QObject):
-                inner.deleteLater()
+            inner.deleteLater()
+        else:
+            _drop_first(layout)
+
+
+def _drop_first(layout: QLayout) -> None:
+    """Take the first item out: a layout lives on, a stretch is freed."""
+    taken = layout.takeAt(0)
+    if taken is not None and not isinstance(taken, QLayout):
+        shiboken6.delete(taken)
 
 
 def _escaped(text: str) -> str:

@@ -716,6 +716,53 @@
     </message>
 </context>
 <context>
+    <name>Help</name>
+    <message>
+        <source>Continue</source>
+        <translation>Weiter</translation>
+    </message>
+    <message>
+        <source>Enter, or Alt and the underlined letter</source>
+        <translation>Eingabetaste, oder Alt und der unterstrichene Buchstabe</translation>
+    </message>
+    <message>
+        <source>Move between the steps</source>
+        <translation>Zwischen den Schritten wechseln</translation>
+    </message>
+    <message>
+        <source>Up and Down in the list of steps</source>
+        <translation>Auf und Ab in der Liste der Schritte</translation>
+    </message>
+    <message>
+        <source>Walk over the scale</source>
+        <translation>Über die Waage gehen</translation>
+    </message>
+    <message>
+        <source>Left and Right on the scale</source>
+        <translation>Links und Rechts auf der Waage</translation>
+    </message>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>Tastenkürzel</translation>
+    </message>
+    <message>
+        <source>Weighbridge {version}</source>
+        <translation>Weighbridge {version}</translation>
+    </message>
+    <message>
+        <source>Weighs the compute of a trained model, says which laws apply, and writes its papers. It works on this computer only. It informs; it is not legal advice.</source>
+        <translation>Wiegt die Rechenleistung eines trainierten Modells, sagt, welche Gesetze gelten, und schreibt seine Papiere. Es arbeitet nur auf diesem Rechner. Es informiert und ersetzt keinen Rechtsrat.</translation>
+    </message>
+    <message>
+        <source>Licence</source>
+        <translation>Lizenz</translation>
+    </message>
+    <message>
+        <source>Rules</source>
+        <translation>Regeln</translation>
+    </message>
+</context>
+<context>
     <name>HomePage</name>
     <message>
         <source>Choose a &amp;folder…</source>
@@ -970,6 +1017,92 @@
     <message>
         <source>Takes this notice away</source>
         <translation>Blendet diesen Hinweis aus</translation>
+    </message>
+</context>
+<context>
+    <name>NumberBeforeNoun</name>
+    <message>
+        <source>{count} thousand</source>
+        <translation>{count} Tausend</translation>
+    </message>
+    <message>
+        <source>{count} million</source>
+        <translation>{count} Millionen</translation>
+    </message>
+    <message>
+        <source>{count} billion</source>
+        <translation>{count} Milliarden</translation>
+    </message>
+    <message>
+        <source>{count} trillion</source>
+        <translation>{count} Billionen</translation>
+    </message>
+</context>
+<context>
+    <name>NumberWords</name>
+    <message>
+        <source>far below the line</source>
+        <translation>weit unter der Grenze</translation>
+    </message>
+    <message>
+        <source>exactly on the line</source>
+        <translation>genau auf der Grenze</translation>
+    </message>
+    <message>
+        <source>about {times} times below the line</source>
+        <translation>rund {times} Mal unter der Grenze</translation>
+    </message>
+    <message>
+        <source>just below the line</source>
+        <translation>knapp unter der Grenze</translation>
+    </message>
+    <message>
+        <source>about {times} times over the line</source>
+        <translation>rund {times} Mal über der Grenze</translation>
+    </message>
+    <message>
+        <source>just over the line</source>
+        <translation>knapp über der Grenze</translation>
+    </message>
+    <message>
+        <source>as it was</source>
+        <translation>wie es war</translation>
+    </message>
+    <message>
+        <source>{times} times as much</source>
+        <translation>{times} Mal so viel</translation>
+    </message>
+    <message>
+        <source>{times} times less</source>
+        <translation>{times} Mal weniger</translation>
+    </message>
+    <message>
+        <source>as it stands: {value} FLOP</source>
+        <translation>wie sie steht: {value} FLOP</translation>
+    </message>
+    <message>
+        <source>{times} times higher: {value} FLOP</source>
+        <translation>{times} Mal höher: {value} FLOP</translation>
+    </message>
+    <message>
+        <source>{times} times lower: {value} FLOP</source>
+        <translation>{times} Mal tiefer: {value} FLOP</translation>
+    </message>
+    <message>
+        <source>{count} thousand</source>
+        <translation>{count} Tausend</translation>
+    </message>
+    <message>
+        <source>{count} million</source>
+        <translation>{count} Millionen</translation>
+    </message>
+    <message>
+        <source>{count} billion</source>
+        <translation>{count} Milliarden</translation>
+    </message>
+    <message>
+        <source>{count} trillion</source>
+        <translation>{count} Billionen</translation>
     </message>
 </context>
 <context>

@@ -716,6 +716,53 @@
     </message>
 </context>
 <context>
+    <name>Help</name>
+    <message>
+        <source>Continue</source>
+        <translation>Continuer</translation>
+    </message>
+    <message>
+        <source>Enter, or Alt and the underlined letter</source>
+        <translation>Entrée, ou Alt et la lettre soulignée</translation>
+    </message>
+    <message>
+        <source>Move between the steps</source>
+        <translation>Passer d’une étape à l’autre</translation>
+    </message>
+    <message>
+        <source>Up and Down in the list of steps</source>
+        <translation>Haut et Bas dans la liste des étapes</translation>
+    </message>
+    <message>
+        <source>Walk over the scale</source>
+        <translation>Parcourir l’échelle</translation>
+    </message>
+    <message>
+        <source>Left and Right on the scale</source>
+        <translation>Gauche et Droite sur l’échelle</translation>
+    </message>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>Raccourcis clavier</translation>
+    </message>
+    <message>
+        <source>Weighbridge {version}</source>
+        <translation>Weighbridge {version}</translation>
+    </message>
+    <message>
+        <source>Weighs the compute of a trained model, says which laws apply, and writes its papers. It works on this computer only. It informs; it is not legal advice.</source>
+        <translation>Pèse le calcul d’un modèle entraîné, dit quelles lois s’appliquent et rédige ses documents. Tout reste sur cet ordinateur. Il informe ; ce n’est pas un conseil juridique.</translation>
+    </message>
+    <message>
+        <source>Licence</source>
+        <translation>Licence</translation>
+    </message>
+    <message>
+        <source>Rules</source>
+        <translation>Règles</translation>
+    </message>
+</context>
+<context>
     <name>HomePage</name>
     <message>
         <source>Choose a &amp;folder…</source>
@@ -970,6 +1017,92 @@
     <message>
         <source>Takes this notice away</source>
         <translation>Retire cet avis</translation>
+    </message>
+</context>
+<context>
+    <name>NumberBeforeNoun</name>
+    <message>
+        <source>{count} thousand</source>
+        <translation>{count} mille</translation>
+    </message>
+    <message>
+        <source>{count} million</source>
+        <translation>{count} millions de</translation>
+    </message>
+    <message>
+        <source>{count} billion</source>
+        <translation>{count} milliards de</translation>
+    </message>
+    <message>
+        <source>{count} trillion</source>
+        <translation>{count} billions de</translation>
+    </message>
+</context>
+<context>
+    <name>NumberWords</name>
+    <message>
+        <source>far below the line</source>
+        <translation>loin sous le seuil</translation>
+    </message>
+    <message>
+        <source>exactly on the line</source>
+        <translation>exactement sur le seuil</translation>
+    </message>
+    <message>
+        <source>about {times} times below the line</source>
+        <translation>environ {times} fois sous le seuil</translation>
+    </message>
+    <message>
+        <source>just below the line</source>
+        <translation>juste sous le seuil</translation>
+    </message>
+    <message>
+        <source>about {times} times over the line</source>
+        <translation>environ {times} fois au-dessus du seuil</translation>
+    </message>
+    <message>
+        <source>just over the line</source>
+        <translation>juste au-dessus du seuil</translation>
+    </message>
+    <message>
+        <source>as it was</source>
+        <translation>comme c’était</translation>
+    </message>
+    <message>
+        <source>{times} times as much</source>
+        <translation>{times} fois autant</translation>
+    </message>
+    <message>
+        <source>{times} times less</source>
+        <translation>{times} fois moins</translation>
+    </message>
+    <message>
+        <source>as it stands: {value} FLOP</source>
+        <translation>tel quel : {value} FLOP</translation>
+    </message>
+    <message>
+        <source>{times} times higher: {value} FLOP</source>
+        <translation>{times} fois plus haut : {value} FLOP</translation>
+    </message>
+    <message>
+        <source>{times} times lower: {value} FLOP</source>
+        <translation>{times} fois plus bas : {value} FLOP</translation>
+    </message>
+    <message>
+        <source>{count} thousand</source>
+        <translation>{count} mille</translation>
+    </message>
+    <message>
+        <source>{count} million</source>
+        <translation>{count} millions</translation>
+    </message>
+    <message>
+        <source>{count} billion</source>
+        <translation>{count} milliards</translation>
+    </message>
+    <message>
+        <source>{count} trillion</source>
+        <translation>{count} billions</translation>
     </message>
 </context>
 <context>

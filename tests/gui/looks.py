@@ -8,6 +8,7 @@ A process of its own: texts are read once and kept. LANGUAGE is en, de, fr or ps
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import re
@@ -20,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 for place in (ROOT, ROOT / "packaging"):
     sys.path.insert(0, str(place))
 
-from PySide6.QtCore import QObject, QPoint, QRect, Qt, QTranslator  # noqa: E402
+from PySide6.QtCore import QObject, QPoint, QRect, Qt  # noqa: E402
 from PySide6.QtGui import QAction  # noqa: E402
 from PySide6.QtWidgets import (  # noqa: E402
     QAbstractButton,
@@ -32,32 +33,17 @@ from PySide6.QtWidgets import (  # noqa: E402
     QWidget,
 )
 
-from core import texts  # noqa: E402
+from core.domain.answers import Answers  # noqa: E402
 from core.flow import STEPS  # noqa: E402
-from gui import language  # noqa: E402
 from gui.app import App  # noqa: E402
+from gui.help import show_about, show_shortcuts  # noqa: E402
+from gui.pages.form_page import FormPage  # noqa: E402
 from gui.widgets.steplist import StepButton  # noqa: E402
 from tests.gui.driver import running, settle  # noqa: E402
 
 EXAMPLE = ROOT / "resources" / "examples" / "tiny-llama-lora"
 USUAL, SMALL = (1180, 780), (700, 600)
 MNEMONIC = re.compile(r"&([^&\s])")
-
-
-def speak(qt: QApplication, name: str, folder: Path) -> None:
-    """Speak that language from now on."""
-    if name != "pseudo":
-        language.install(qt, name)
-        texts.speak(name)
-        return
-    from pseudo import pseudo
-    from translations import make_pseudo
-
-    made = QTranslator(qt)
-    assert made.load(str(make_pseudo(folder)))
-    qt.installTranslator(made)
-    real = texts.entries
-    texts.entries = lambda file, _language: {key: pseudo(said) for key, said in real(file, "en").items()}
 
 
 def seen(parent: QWidget) -> Iterator[QWidget]:
@@ -82,6 +68,9 @@ def clipped(widget: QWidget) -> str:
     """How much of its words is out of sight; empty when nothing is."""
     if isinstance(widget, QLabel) and widget.text():
         if widget.wordWrap():
+            longest = max(map(widget.fontMetrics().horizontalAdvance, widget.text().split() or [""]))
+            if longest > widget.width() + 1 and not re.search("[/._]", widget.text()):  # a path cannot break
+                return f"word {longest} in {widget.width()}"
             needed = widget.heightForWidth(widget.width())
             if needed > widget.height() + 2:
                 return f"height {widget.height()} of {needed}"
@@ -149,6 +138,7 @@ class Walk:
         self.clipped: list[str] = []
         self.overlaps: list[str] = []
         self.twice: list[str] = []
+        self.sideways: list[str] = []
         self.pages: list[str] = []
 
     def look(self, page: str) -> None:
@@ -161,16 +151,24 @@ class Walk:
         self.pages.append(page)
 
     def _take_in(self, page: str) -> None:
-        for one in seen(self.app.window):
+        self._take_in_parts(self.app.window, page)
+        self.overlaps += [f"{page}: {pair}" for pair in overlaps(self.app.window)]
+        self.sideways += [
+            page
+            for area in self.app.window.findChildren(QScrollArea)
+            if area.isVisible() and area.horizontalScrollBar().maximum() > 0
+        ]
+        for place, letters in mnemonics(self.app).items():
+            self.twice += [f"{page}, {place}: {one}" for one in {*letters} if letters.count(one) > 1]
+
+    def _take_in_parts(self, parent: QWidget, page: str) -> None:
+        for one in seen(parent):
             for words in words_of(one):
                 self.words.setdefault(words, f"{page} {type(one).__name__}")
             if lost := clipped(one):
                 self.clipped.append(
                     f"{page}: {type(one).__name__} {(words_of(one) or [''])[-1][:60]!r} {lost}"
                 )
-        self.overlaps += [f"{page}: {pair}" for pair in overlaps(self.app.window)]
-        for place, letters in mnemonics(self.app).items():
-            self.twice += [f"{page}, {place}: {one}" for one in {*letters} if letters.count(one) > 1]
 
     def all(self) -> None:
         """Home, every step, what if; with what folds open where there is something."""
@@ -191,6 +189,27 @@ class Walk:
         app.wizard.open_step("weight")
         app.wizard.foot.what_if.click()
         self.look("what if")
+        self._stopped()
+        for dialog in (show_shortcuts(app.window), show_about(app.window, app.rulebook.words())):
+            settle()
+            self._take_in_parts(dialog, dialog.windowTitle())
+            dialog.close()
+
+    def _stopped(self) -> None:
+        """Continue with questions left: the messages on top and beside the fields, after the page was shown before."""
+        app = self.app
+        app.store.load(app.store.project.replace(answers=Answers(), step="release"))
+        app.wizard.open_step("release")
+        settle()
+        app.wizard.sheet.forward.click()
+        self.look("left")
+        assert app.wizard.sheet.summary.isVisible()
+        assert isinstance(app.wizard.page, FormPage)
+        self.clipped += [
+            f"left: row {row.question.name} {row.height()} of {row.heightForWidth(row.width())}"
+            for row in app.wizard.page.form.rows
+            if row.isVisible() and row.height() < row.heightForWidth(row.width())
+        ]
 
 
 def main() -> int:
@@ -204,7 +223,8 @@ def main() -> int:
         qt.setFont(font)
     if direction == "rtl":
         qt.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
-    speak(qt, name, folder)
+    translations = importlib.import_module("translations")  # of packaging/
+    translations.speak(qt, name, folder)
     assert isinstance(qt, QObject)
     with running(qt, folder) as app:
         walk = Walk(app, small=(name, percent) == ("pseudo", "100"))
@@ -221,6 +241,7 @@ def main() -> int:
                 "clipped": walk.clipped,
                 "overlaps": walk.overlaps,
                 "twice": walk.twice,
+                "sideways": walk.sideways,
             }
         )
     )

@@ -14,11 +14,15 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from PySide6.QtCore import QDate, QLocale
 from PySide6.QtWidgets import QApplication
 
+from core.domain.finding import Line
 from core.languages import ENGLISH, LANGUAGES
 from core.texts import CHROME, catalogue, entries, speak
+from core.units import distance, short_count
 from gui import language
+from gui.number_words import count_words, distance_words
 from tests.gui.driver import running
 
 ROOT = Path(__file__).parents[2]
@@ -154,3 +158,25 @@ def test_no_document_changes_with_the_language(tmp_path: Path) -> None:
         assert written() == before
     finally:
         speak(ENGLISH)
+
+
+def test_numbers_are_told_in_the_language_of_the_window(spoken: str) -> None:
+    million = Line(id="a", label="", value=10**24, operator=">", account="own", model_value=4 * 10**17)
+    assert (
+        distance_words(million.replace(distance="said"))
+        == {
+            "de": "rund 2,5 Millionen Mal unter der Grenze",
+            "fr": "environ 2,5 millions de fois sous le seuil",
+        }[spoken]
+    )
+    assert count_words(39 * 10**9) == {"de": "39 Milliarden", "fr": "39 milliards"}[spoken]
+    day = QLocale().toString(QDate(2026, 11, 26), QLocale.FormatType.LongFormat)
+    assert day == {"de": "Donnerstag, 26. November 2026", "fr": "jeudi 26 novembre 2026"}[spoken]
+
+
+@pytest.mark.parametrize("value", [0, 1, 95, 96, 100, 104, 106, 230, 10**6, 10**15])
+def test_in_english_numbers_are_told_as_in_the_documents(value: int) -> None:
+    said = distance(value, 100)
+    line = Line(id="a", label="", value=100, operator=">", account="own", model_value=value, distance=said)
+    assert distance_words(line) == said
+    assert count_words(value) == short_count(value)

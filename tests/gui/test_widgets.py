@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import QLocale, Qt, QUrl
 from PySide6.QtGui import QAccessible, QTextDocument
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from core.domain.answers import Answers
@@ -28,7 +28,8 @@ from gui.store import AnswerRefused, Store
 from gui.widgets.form import FormRow
 from gui.widgets.notice import NoticeBoard
 from gui.widgets.preview import Preview
-from gui.widgets.text import link
+from gui.widgets.text import clear_layout, empty_layout, label, link
+from tests.gui.driver import settle
 
 
 def row_for(qtbot: QtBot, name: str) -> tuple[FormRow, list[Any]]:
@@ -248,3 +249,25 @@ def test_a_drawing_is_shown_as_a_picture(qtbot: QtBot) -> None:
     assert image.width() == 2 * image.height()
     preview.show_source(svg)
     assert preview.toPlainText() == svg
+
+
+def test_what_is_laid_out_anew_still_gets_the_height_it_comes_to_need(qtbot: QtBot) -> None:
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    box = QVBoxLayout(holder)
+    words = label("Short.", "", holder)
+    box.addWidget(words)
+    box.addStretch(1)
+    holder.resize(200, 400)
+    holder.show()
+    settle()
+    empty_layout(box)
+    assert box.count() == 0
+    box.addWidget(words)
+    box.addStretch(1)
+    settle()
+    words.setText("So long that it needs several lines in a holder as narrow as this one is. " * 2)
+    settle()
+    assert words.height() == words.heightForWidth(words.width())
+    clear_layout(box)
+    assert box.count() == 0
