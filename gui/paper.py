@@ -57,7 +57,7 @@ def paper(content: str, file_name: str) -> QTextDocument:
 
 def page_layout() -> QPageLayout:
     """Letter where people measure in inches, A4 elsewhere."""
-    inches = QLocale.system().measurementSystem() is QLocale.MeasurementSystem.ImperialUSSystem
+    inches = QLocale().measurementSystem() is QLocale.MeasurementSystem.ImperialUSSystem
     size = QPageSize.PageSizeId.Letter if inches else QPageSize.PageSizeId.A4
     margins = QMarginsF(_MARGIN_MM, _MARGIN_MM, _MARGIN_MM, _MARGIN_MM)
     return QPageLayout(

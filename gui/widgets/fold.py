@@ -75,8 +75,9 @@ class Fold(QWidget):
         narrow = event.size().width() < self.fontMetrics().averageCharWidth() * _NARROW_CHARACTERS
         if narrow != self._narrow:  # beside the headline where there is room, else below it
             self._narrow = narrow
-            for one in (self._headline, self.button):
+            for one in (self._name, self._headline, self.button):
                 self._grid.removeWidget(one)
+            self._grid.addWidget(self._name, 0, 1, 1, 2 if narrow and not self._remark.text() else 1)
             self._grid.addWidget(self._headline, 1, 1, 1, 2 if narrow else 1)
             below = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignTop
             beside = Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignTop
