@@ -4,6 +4,7 @@
 import functools
 from importlib import resources
 from importlib.resources.abc import Traversable
+from typing import Any
 
 
 def resource(path: str) -> Traversable:
@@ -21,6 +22,13 @@ def resource(path: str) -> Traversable:
 def read_text(path: str) -> str:
     """The text of a resource (UTF-8)."""
     return resource(path).read_text(encoding="utf-8")
+
+
+def read_yaml(path: str) -> Any:
+    """A YAML resource as plain data, by the safe loader, in C where there is one: eight times faster."""
+    import yaml  # not for those who read no YAML
+
+    return yaml.load(read_text(path), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
 
 
 def read_bytes(path: str) -> bytes:

@@ -12,10 +12,8 @@ translated it.
 import functools
 from contextvars import ContextVar
 
-import yaml
-
 from core.languages import ENGLISH, LANGUAGES
-from core.resources import resource
+from core.resources import read_yaml
 
 CHROME = ("flow", "questions", "facts")
 """Catalogues that may be in another language. No document takes its words from them."""
@@ -38,10 +36,7 @@ def catalogue(name: str) -> dict[str, str]:
 @functools.cache
 def entries(name: str, language: str) -> dict[str, str]:
     """The entries of resources/texts/<language>/<name>.yaml; English ones stand in for those that are missing."""
-    loaded = yaml.load(
-        resource(f"texts/{language}/{name}.yaml").read_text(encoding="utf-8"),
-        Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader),  # noqa: S506 - the safe loader, in C where there is one
-    )
+    loaded = read_yaml(f"texts/{language}/{name}.yaml")
     # YAML 1.1 reads a bare `on` or `no` as a truth value: such a key must not pass.
     if not isinstance(loaded, dict) or not all(
         isinstance(part, str) for pair in loaded.items() for part in pair

@@ -9,11 +9,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import yaml
-
 from core.reference.names import BaseModelIndex
 from core.reference.rows import Accelerator, BaseModelRow, GridRow, Match, ThroughputRow
-from core.resources import read_text
+from core.resources import read_text, read_yaml
 
 _SHORTEST_NAME = 4
 """Letters and digits of a device's name that must be there before its beginning counts as its name."""
@@ -75,7 +73,7 @@ class Reference:
     @functools.cached_property
     def well_known_models(self) -> tuple[BaseModelRow, ...]:
         """Open models with published compute, to show whom a line catches."""
-        names = yaml.safe_load(read_text("reference/well_known_models.yaml"))
+        names = read_yaml("reference/well_known_models.yaml")
         by_id = {row.hub_id: row for row in self.base_models}
         return tuple(by_id[name] for name in names)
 

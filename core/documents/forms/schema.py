@@ -5,10 +5,8 @@ import datetime
 import functools
 from typing import Literal
 
-import yaml
-
 from core.domain.base import Frozen
-from core.resources import read_text
+from core.resources import read_yaml
 from core.texts import text
 
 FORM_IDS = (
@@ -69,7 +67,7 @@ class Form(Frozen):
 @functools.cache
 def load_form(form_id: str) -> Form:
     """The form with this id. Raises ValidationError when its data is damaged."""
-    return Form.model_validate(yaml.safe_load(read_text(f"forms/{form_id}.yaml")))
+    return Form.model_validate(read_yaml(f"forms/{form_id}.yaml"))
 
 
 def form_of_duty(code: str) -> str | None:
