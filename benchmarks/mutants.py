@@ -41,17 +41,25 @@ _CALLED = {"min": "max", "max": "min", "any": "all", "all": "any", "floor": "cei
 
 
 class Mutant(NamedTuple):
-    """One change. `start` and `end` are places in the file's bytes, `function` the first line of the function around
-    it (0: none), by which its tests are found."""
+    """One change. `start` and `end` are places in the file's bytes. Its tests are found by the lines `first` to `last`
+    of the statement around it; `function` is the first line of the function (0: none), `body` its first statement."""
 
     file: str
     line: int
     function: int
+    body: int
+    first: int
+    last: int
     kind: str
     start: int
     end: int
     old: str
     new: str
+
+    @property
+    def name(self) -> str:
+        """What it is called in benchmarks/equivalent.txt: the change without its place, since lines move."""
+        return f"{self.file} {self.kind}: {' '.join(self.old.split())} -> {' '.join(self.new.split())}"
 
     def apply(self, source: bytes) -> bytes:
         """The file's bytes with this change."""
@@ -73,7 +81,8 @@ class _Finder(ast.NodeVisitor):
     def __init__(self, file: str, source: bytes) -> None:
         self.found: list[Mutant] = []
         self._file, self._source = file, source
-        self._function = 0
+        self._function = self._body = 0
+        self._statement = (0, 0)
         self._starts = [0]
         for row in source.splitlines(keepends=True):
             self._starts.append(self._starts[-1] + len(row))
@@ -81,14 +90,24 @@ class _Finder(ast.NodeVisitor):
     def visit(self, node: ast.AST) -> None:
         if _left_out(node):
             return
+        outer = self._function, self._body, self._statement
+        if isinstance(node, ast.stmt):
+            inside = getattr(node, "body", None)
+            last = inside[0].lineno - 1 if inside else node.end_lineno or node.lineno
+            self._statement = node.lineno, max(last, node.lineno)
+        self._visit(node)
+        self._function, self._body, self._statement = outer
+
+    def _visit(self, node: ast.AST) -> None:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            outer = self._function
             self._function = min([node.lineno, *(one.lineno for one in node.decorator_list)])
+            # A default is worked out when the file is loaded; whoever enters the function can see it.
+            self._body = node.body[0].lineno
+            self._statement = self._body, node.end_lineno or self._body
             for one in (*node.args.defaults, *node.args.kw_defaults):
                 if one is not None:
                     self.visit(one)
             self._all(node.body)
-            self._function = outer
         elif isinstance(node, ast.ClassDef):
             self._all(node.body)
         elif isinstance(node, ast.AnnAssign):
@@ -110,7 +129,8 @@ class _Finder(ast.NodeVisitor):
         start = self._starts[place["lineno"] - 1] + place["col_offset"]
         end = self._starts[place["end_lineno"] - 1] + place["end_col_offset"]
         before = self._source[start:end].decode()
-        self.found.append(Mutant(self._file, place["lineno"], self._function, kind, start, end, before, new))
+        where = (self._file, place["lineno"], self._function, self._body, *self._statement)
+        self.found.append(Mutant(*where, kind, start, end, before, new))
 
 
 def _left_out(node: ast.AST) -> bool:

@@ -5,50 +5,49 @@
     nice .venv/bin/python benchmarks/mutation.py --package core/compute --again /tmp/found.json
 
 Works in a throw-away copy of the tree, so sources here are never touched. First each test file runs alone on the copy
-and it is noted which functions of the package it enters; then each mutant (benchmarks/mutants.py) meets the test files
-that enter its function, quickest first, up to the first failure. A run that hangs for much longer than the tests took
-counts as noticed. `--again` tries only the survivors of an earlier run: for the one who writes tests for them. Needs
-fork (Linux, macOS). The exit code is 1 when the share is under `--least`.
+and it is noted which lines of the package each of its tests runs (`--map FILE` keeps that for the next time). Then each
+mutant (benchmarks/mutants.py) meets the tests that run its statement, those of the package itself first (`_TESTS`) and
+then the other files of tests/unit, up to the first failure; then the rest of the files of the package's own tests that
+reach it, since what is kept in memory hides a line from all tests but the first. Tests beyond `--seconds` are left out,
+the slowest first. A run that hangs for much longer than the tests took counts as noticed. `--again` tries only the
+survivors of an earlier run: for the one who writes tests for them.
+
+Mutants that change nothing anybody could see ("equivalent") count against the share, like all that survive, unless
+benchmarks/equivalent.txt names them with the reason; those are told apart and printed too.
+Needs fork (Linux, macOS). The exit code is 1 when the share is under `--least`.
 """
 
 from __future__ import annotations
 
 import argparse
+import compileall
+import importlib
 import json
 import math
 import os
+import py_compile
 import random
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
 import time
-import traceback
+from collections.abc import Iterator
 from pathlib import Path
-from types import FrameType
-from typing import NamedTuple, NoReturn
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "benchmarks"))
+sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-import pytest  # noqa: E402
-from mutants import Mutant, mutants_of  # noqa: E402
+from mutants import Mutant, mutants_of
+from mutation_runs import ROOT, Tested, digest, forked
 
 _TESTS = {
     "core/compute": ["tests/unit/compute", "tests/unit/test_annex_a3.py"],
     "core/rules": ["tests/unit/rules", "tests/rules", "tests/unit/test_recheck.py"],
 }
+_OTHERS = ["tests/unit"]
+_EQUIVALENT = ROOT / "benchmarks" / "equivalent.txt"
 _PATIENCE, _GRACE = 6.0, 20.0
 """A mutant may take so many times as long as its tests, and so many seconds more (a busy machine), before it is stopped."""
-
-
-class Tested(NamedTuple):
-    """One test file: how long it takes, and (file, first line) of what it enters in the package."""
-
-    file: str
-    seconds: float
-    entered: frozenset[tuple[str, int]]
 
 
 def main() -> int:
@@ -63,43 +62,62 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--least", type=float, default=0.85, help="share that must be noticed")
     parser.add_argument("--json", type=Path, help="write what was found here")
+    parser.add_argument("--seconds", type=float, default=60.0, help="of tests that one mutant meets, at most")
+    parser.add_argument("--map", type=Path, help="keep here which test runs which line")
     parser.add_argument("--again", type=Path, help="try the survivors of this earlier file only")
     given = parser.parse_args()
     if not hasattr(os, "fork"):
         parser.error("this system cannot fork")
-    tests = given.tests or _TESTS.get(given.package.rstrip("/"))
-    if not tests:
+    own = given.tests or _TESTS.get(given.package.rstrip("/"))
+    if not own:
         parser.error("no tests are known for this package: name them with --tests")
     with tempfile.TemporaryDirectory(prefix="mutation-") as folder:
         copy = Path(folder, "tree")
         _copy(copy)
-        return _run(given, copy, tests)
+        # Byte code that is checked by the text of its source, so that a mutant is never hidden by an old file.
+        compileall.compile_dir(
+            copy / "core", quiet=2, invalidation_mode=py_compile.PycInvalidationMode.CHECKED_HASH
+        )
+        return _run(given, copy, own, [] if given.tests else _OTHERS)
 
 
-def _run(given: argparse.Namespace, copy: Path, tests: list[str]) -> int:
+def _run(given: argparse.Namespace, copy: Path, own: list[str], others: list[str]) -> int:
     chosen = _chosen(given, copy)
     if not chosen:
         print("nothing to change here")
         return 2
-    files = sorted({str(file) for place in tests for file in _test_files(copy, place)})
-    tested = sorted(_tested(copy, given.package, files), key=lambda one: one.seconds)
+    tested = _tested(copy, given, own, others)
+    equal = _equivalent()
     survivors: list[Mutant] = []
+    by_own = 0
     for number, mutant in enumerate(chosen, 1):
         started = time.monotonic()
-        how = _try(copy, mutant, tested)
-        if how in ("survived", "no test"):
+        how = _try(copy, mutant, tested, given.seconds)
+        by_own += how in ("noticed", "hung")
+        if how.startswith(("survived", "no test")):
             survivors.append(mutant)
         print(f"{number}/{len(chosen)} {how} {time.monotonic() - started:.0f} s {mutant}", flush=True)
         if given.json:
             given.json.write_text(json.dumps([one._asdict() for one in survivors], indent=1), "utf-8")
     noticed = len(chosen) - len(survivors)
+    same = [one for one in survivors if one.name in equal]
     low, high = wilson(noticed, len(chosen))
     print(
         f"\n{noticed} of {len(chosen)} noticed = {noticed / len(chosen):.1%} (95 %: {low:.1%} to {high:.1%})"
     )
+    print(f"{by_own} of them by the package's own tests")
+    if same:
+        print(f"without the {len(same)} that change nothing: {noticed / (len(chosen) - len(same)):.1%}")
     for one in survivors:
-        print(f"  {one}")
+        print(f"  {one}" + (f"  [equivalent: {equal[one.name]}]" if one in same else ""))
     return int(noticed / len(chosen) < given.least)
+
+
+def _equivalent() -> dict[str, str]:
+    """Mutants that are proved to change nothing: name → reason."""
+    rows = _EQUIVALENT.read_text("utf-8").splitlines()
+    pairs = [row.rpartition(" # ") for row in rows if row and not row.startswith("#")]
+    return {name.strip(): reason.strip() for name, _, reason in pairs}
 
 
 def _chosen(given: argparse.Namespace, copy: Path) -> list[Mutant]:
@@ -151,107 +169,86 @@ def _test_files(copy: Path, place: str) -> list[Path]:
     return [file.relative_to(copy) for file in files]
 
 
-def _tested(copy: Path, package: str, files: list[str]) -> list[Tested]:
-    """Run each test file once on the unchanged copy."""
+def _tested(copy: Path, given: argparse.Namespace, own: list[str], others: list[str]) -> list[Tested]:
+    """Run each test file once on the unchanged copy, or take from the kept map what was run on the same text."""
+    kept = json.loads(given.map.read_text("utf-8")) if given.map and given.map.exists() else {}
+    code = digest(sorted((copy / "core").rglob("*.py")))
+    first = {str(file) for place in own for file in _test_files(copy, place)}
+    second = {str(file) for place in others for file in _test_files(copy, place)} - first
     found = []
-    for file in files:
-        note = copy / "entered.json"
-        started = time.monotonic()
-        how = _forked(copy, [file], 600.0, note)
-        if how != 0:
-            # On a busy machine a test of time may fail. Such a file can prove nothing here, so it is left out.
-            print(f"{file}: left out, it fails before anything is changed ({how})", flush=True)
-            print((copy / "log").read_text("utf-8")[-2000:], flush=True)
-            continue
-        entered = frozenset((name, line) for name, line in json.loads(note.read_text("utf-8")))
-        seconds = time.monotonic() - started
-        if any(name.startswith(package) for name, _ in entered):
-            found.append(Tested(file, seconds, entered))
-        print(f"{file}: {seconds:.1f} s", flush=True)
+    for file in sorted(first) + sorted(second):
+        key = f"{file} {given.package} {code} {digest([copy / file])}"
+        if key not in kept:
+            note = copy / "seen.json"
+            started = time.monotonic()
+            how = forked(copy, [file], 900.0, note=note, package=given.package)
+            if how != 0:
+                # On a busy machine a test of time may fail. Such a file can prove nothing here, so it is left out.
+                print(f"{file}: left out, it fails before anything is changed ({how})", flush=True)
+                print((copy / "log").read_text("utf-8")[-2000:], flush=True)
+                continue
+            kept[key] = json.loads(note.read_text("utf-8"))
+            print(f"{file}: {time.monotonic() - started:.1f} s", flush=True)
+            if given.map:
+                given.map.write_text(json.dumps(kept), "utf-8")
+        for name, (seconds, lines) in kept[key].items():
+            seen = {place: frozenset(numbers) for place, numbers in lines.items()}
+            found.append(Tested(name, seconds, file in first, seen))
     return found
 
 
-def _try(copy: Path, mutant: Mutant, tested: list[Tested]) -> str:
-    if mutant.function:
-        reached = [one for one in tested if (mutant.file, mutant.function) in one.entered]
-    else:
-        reached = [one for one in tested if any(name == mutant.file for name, _ in one.entered)]
-    if not reached:
-        return "no test"
+def _try(copy: Path, mutant: Mutant, tested: list[Tested], most: float) -> str:
     place = copy / mutant.file
     source = place.read_bytes()
     place.write_bytes(mutant.apply(source))
+    how, cut = "no test", False
+    spent = 0.0
     try:
-        limit = _GRACE + _PATIENCE * sum(one.seconds for one in reached)
-        how = _forked(copy, [one.file for one in reached], limit, None)
+        for batch in _batches(mutant, tested):
+            run = [one for one in batch if (spent := spent + one.seconds) <= most]
+            cut |= len(run) < len(batch)
+            if not run:
+                continue
+            files = list(dict.fromkeys(one.file for one in run))
+            limit = _GRACE + _PATIENCE * sum(one.seconds for one in run)
+            code = forked(copy, files, limit, only=[one.id for one in run])
+            if code != 0:
+                kind = "hung" if code is None else "noticed"
+                return kind if batch[0].own else f"{kind} by others"
+            how = "survived"
     finally:
         place.write_bytes(source)
-    if how is None:
-        return "hung"
-    return "survived" if how == 0 else "noticed"
+    return f"{how}, slow tests left out" if cut else how
 
 
-def _forked(copy: Path, tests: list[str], limit: float, note: Path | None) -> int | None:
-    """pytest in a child that has its libraries loaded already; the exit code, or None when it had to be stopped."""
-    sys.stdout.flush()
-    child = os.fork()
-    if child == 0:
-        _child(copy, tests, note)
-    until = time.monotonic() + limit
-    while time.monotonic() < until:
-        done, status = os.waitpid(child, os.WNOHANG)
-        if done:
-            return os.waitstatus_to_exitcode(status)
-        time.sleep(0.05)
-    os.killpg(child, signal.SIGKILL)
-    os.waitpid(child, 0)
-    return None
+def _batches(mutant: Mutant, tested: list[Tested]) -> Iterator[list[Tested]]:
+    """The tests that can see it, a few files at a time: each further file costs its loading."""
+    lines = set(range(mutant.first, mutant.last + 1))
+    whole_file = not mutant.function
+    seeing = [
+        one
+        for one in tested
+        if (here := one.lines.get(mutant.file)) is not None and (whole_file or not lines.isdisjoint(here))
+    ]
+    beside = {one.file for one in seeing if one.own}
+    rest = [one for one in tested if one.file in beside and one not in seeing]
+    for group in ([one for one in seeing if one.own], [one for one in seeing if not one.own], rest):
+        files: dict[str, list[Tested]] = {}
+        for one in sorted(group, key=lambda one: one.seconds):
+            files.setdefault(one.file, []).append(one)
+        # A file whose few quick tests see it is most likely the one that is about it.
+        order = sorted(files.values(), key=lambda some: sum(one.seconds for one in some))
+        for start, end in ((0, 3), (3, 9), (9, None)):
+            if batch := [one for some in order[start:end] for one in some]:
+                yield sorted(batch, key=lambda one: one.seconds)
 
 
-def _child(copy: Path, tests: list[str], note: Path | None) -> NoReturn:
-    code = 70
-    try:
-        os.setpgid(0, 0)
-        os.chdir(copy)
-        ours = (ROOT, ROOT / "benchmarks")
-        sys.path[:] = [str(copy), *(one for one in sys.path if Path(one or ".").resolve() not in ours)]
-        sys.dont_write_bytecode = True
-        log = os.open(copy / "log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-        os.dup2(log, 1)
-        os.dup2(log, 2)
-        entered: set[tuple[str, int]] = set()
-        if note is not None:
-            _watch(copy, entered)
-        code = int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-p", "no:randomly", *tests]))
-        sys.settrace(None)
-        if note is not None:
-            note.write_text(json.dumps(sorted(entered)), "utf-8")
-    except BaseException:
-        traceback.print_exc()
-        raise
-    finally:
-        sys.stderr.flush()
-        os._exit(code)
-
-
-def _watch(copy: Path, entered: set[tuple[str, int]]) -> None:
-    """Note each function that is entered. One call for each call: line by line would take ten times as long."""
-    start = f"{copy}{os.sep}core{os.sep}"
-    cut = len(f"{copy}{os.sep}")
-
-    def trace(frame: FrameType, _event: str, _argument: object) -> None:
-        code = frame.f_code
-        if code.co_filename.startswith(start):
-            entered.add((code.co_filename[cut:].replace(os.sep, "/"), code.co_firstlineno))
-
-    sys.settrace(trace)
-
+_LOADED = (
+    "docx hypothesis jinja2 markdown_it pydantic._internal._validators pydantic.fields pydantic.types yaml"
+)
+"""Once, for all children; pydantic in full, because it does not load well behind Qt's import hook."""
 
 if __name__ == "__main__":
-    # Loaded once, for all children; pydantic in full, because it does not load well behind Qt's import hook.
-    import pydantic._internal._validators
-    import pydantic.fields
-    import pydantic.types  # noqa: F401
-    import yaml  # noqa: F401
-
+    for library in _LOADED.split():
+        importlib.import_module(library)
     raise SystemExit(main())
