@@ -4,13 +4,11 @@
     nice .venv/bin/python benchmarks/mutation.py --package core/compute --count 150 --seed 1 --json /tmp/found.json
     nice .venv/bin/python benchmarks/mutation.py --package core/compute --again /tmp/found.json
 
-Works in a throw-away copy of the tree, so sources here are never touched. First each test file runs alone on the copy
-and it is noted which lines of the package each of its tests runs (`--map FILE` keeps that for the next time). Then each
-mutant (benchmarks/mutants.py) meets the tests that run its statement, those of the package itself first (`_TESTS`) and
-then the other files of tests/unit, up to the first failure; then the rest of the files of the package's own tests that
-reach it, since what is kept in memory hides a line from all tests but the first. Tests beyond `--seconds` are left out,
-the slowest first. A run that hangs for much longer than the tests took counts as noticed. `--again` tries only the
-survivors of an earlier run: for the one who writes tests for them.
+Works in a throw-away copy of the tree, so sources here are never touched. First each test runs once and it is noted which
+lines of the package it runs (`--map FILE` keeps that for the next time). Then each mutant (benchmarks/mutants.py) meets
+the tests that run its statement, those of the package itself first (`_TESTS`) and then some that show
+its results (`_OTHERS`), up to the first failure. Tests beyond `--seconds` are left out, the slowest first. A run that takes far more than the tests took
+counts as noticed. `--again` tries only the survivors of an earlier run: for the one who writes tests for them.
 
 Mutants that change nothing anybody could see ("equivalent") count against the share, like all that survive, unless
 benchmarks/equivalent.txt names them with the reason; those are told apart and printed too.
@@ -32,22 +30,23 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
+from typing import TextIO
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from mutants import Mutant, mutants_of
-from mutation_runs import ROOT, Tested, digest, forked
+from mutation_runs import ROOT, Fresh, Loaded, Tested, digest, enter
 
 _TESTS = {
     "core/compute": ["tests/unit/compute", "tests/unit/test_annex_a3.py"],
     "core/rules": ["tests/unit/rules", "tests/rules", "tests/unit/test_recheck.py"],
 }
-_OTHERS = ["tests/unit"]
+_OTHERS = [
+    *("tests/unit/cli", "tests/unit/documents/test_golden.py", "tests/unit/documents/test_applies.py"),
+    *("tests/unit/documents/test_record.py", "tests/unit/test_annex_a3.py", "tests/unit/test_review.py"),
+]
 _EQUIVALENT = ROOT / "benchmarks" / "equivalent.txt"
-_PATIENCE, _GRACE = 6.0, 20.0
-"""A mutant may take so many times as long as its tests, and so many seconds more (a busy machine), before it is stopped."""
 
 
 def main() -> int:
@@ -86,31 +85,49 @@ def _run(given: argparse.Namespace, copy: Path, own: list[str], others: list[str
     if not chosen:
         print("nothing to change here")
         return 2
-    tested = _tested(copy, given, own, others)
+    first = {str(file) for place in own for file in _test_files(copy, place)}
+    second = {str(file) for place in others for file in _test_files(copy, place)} - first
+    out = os.fdopen(os.dup(1), "w", buffering=1)
+    trials: dict[Mutant, str] = {}
+    fresh = Fresh(copy)
+
+    def work(loaded: Loaded) -> None:
+        tested = _tested(copy, given, first, loaded)
+        print(f"{len(tested)} tests", file=out)
+        for number, mutant in enumerate(chosen, 1):
+            started = time.monotonic()
+            trials[mutant] = how = _try(copy, mutant, tested, given.seconds, loaded, fresh)
+            print(f"{number}/{len(chosen)} {how} {time.monotonic() - started:.1f} s {mutant}", file=out)
+            if given.json:
+                left = [one._asdict() for one in chosen if _survived(trials.get(one, ""))]
+                given.json.write_text(json.dumps(left, indent=1), "utf-8")
+
+    enter(copy)
+    Loaded(copy, given.package.rstrip("/"), work).start([*sorted(first), *sorted(second)])
+    return _report(trials, given.least, out) if trials else 2
+
+
+def _survived(how: str) -> bool:
+    return how.startswith(("survived", "no test"))
+
+
+def _report(trials: dict[Mutant, str], least: float, out: TextIO) -> int:
     equal = _equivalent()
-    survivors: list[Mutant] = []
-    by_own = 0
-    for number, mutant in enumerate(chosen, 1):
-        started = time.monotonic()
-        how = _try(copy, mutant, tested, given.seconds)
-        by_own += how in ("noticed", "hung")
-        if how.startswith(("survived", "no test")):
-            survivors.append(mutant)
-        print(f"{number}/{len(chosen)} {how} {time.monotonic() - started:.0f} s {mutant}", flush=True)
-        if given.json:
-            given.json.write_text(json.dumps([one._asdict() for one in survivors], indent=1), "utf-8")
-    noticed = len(chosen) - len(survivors)
+    survivors = [one for one, how in trials.items() if _survived(how)]
+    noticed, number = len(trials) - len(survivors), len(trials)
     same = [one for one in survivors if one.name in equal]
-    low, high = wilson(noticed, len(chosen))
+    low, high = wilson(noticed, number)
+    by_own = sum(how in ("noticed", "hung") for how in trials.values())
     print(
-        f"\n{noticed} of {len(chosen)} noticed = {noticed / len(chosen):.1%} (95 %: {low:.1%} to {high:.1%})"
+        f"\n{noticed} of {number} noticed = {noticed / number:.1%} (95 %: {low:.1%} to {high:.1%})", file=out
     )
-    print(f"{by_own} of them by the package's own tests")
+    print(f"{by_own} of them by the package's own tests", file=out)
     if same:
-        print(f"without the {len(same)} that change nothing: {noticed / (len(chosen) - len(same)):.1%}")
+        print(f"without the {len(same)} that change nothing: {noticed / (number - len(same)):.1%}", file=out)
     for one in survivors:
-        print(f"  {one}" + (f"  [equivalent: {equal[one.name]}]" if one in same else ""))
-    return int(noticed / len(chosen) < given.least)
+        why = f"  [equivalent: {equal[one.name]}]" if one in same else ""
+        print(f"  {trials[one]} {one}{why}", file=out)
+    return int(noticed / number < least)
 
 
 def _equivalent() -> dict[str, str]:
@@ -169,78 +186,68 @@ def _test_files(copy: Path, place: str) -> list[Path]:
     return [file.relative_to(copy) for file in files]
 
 
-def _tested(copy: Path, given: argparse.Namespace, own: list[str], others: list[str]) -> list[Tested]:
-    """Run each test file once on the unchanged copy, or take from the kept map what was run on the same text."""
+def _tested(copy: Path, given: argparse.Namespace, own: set[str], loaded: Loaded) -> list[Tested]:
+    """Run every test once on the unchanged copy, or take from the kept map what was seen with the same text."""
+    text = [*(copy / "core").rglob("*.py"), *(copy / "tests").rglob("*.py")]
+    key = f"{given.package} {digest(sorted(text))}"
     kept = json.loads(given.map.read_text("utf-8")) if given.map and given.map.exists() else {}
-    code = digest(sorted((copy / "core").rglob("*.py")))
-    first = {str(file) for place in own for file in _test_files(copy, place)}
-    second = {str(file) for place in others for file in _test_files(copy, place)} - first
-    found = []
-    for file in sorted(first) + sorted(second):
-        key = f"{file} {given.package} {code} {digest([copy / file])}"
-        if key not in kept:
-            note = copy / "seen.json"
-            started = time.monotonic()
-            how = forked(copy, [file], 900.0, note=note, package=given.package)
-            if how != 0:
-                # On a busy machine a test of time may fail. Such a file can prove nothing here, so it is left out.
-                print(f"{file}: left out, it fails before anything is changed ({how})", flush=True)
-                print((copy / "log").read_text("utf-8")[-2000:], flush=True)
-                continue
-            kept[key] = json.loads(note.read_text("utf-8"))
-            print(f"{file}: {time.monotonic() - started:.1f} s", flush=True)
-            if given.map:
-                given.map.write_text(json.dumps(kept), "utf-8")
-        for name, (seconds, lines) in kept[key].items():
-            seen = {place: frozenset(numbers) for place, numbers in lines.items()}
-            found.append(Tested(name, seconds, file in first, seen))
-    return found
+    if kept.get("key") != key:
+        kept = {"key": key, "seen": loaded.seen()}
+        if given.map:
+            given.map.write_text(json.dumps(kept), "utf-8")
+    return [
+        Tested(
+            name,
+            seconds,
+            name.partition("::")[0] in own,
+            {one: frozenset(some) for one, some in lines.items()},
+        )
+        for name, (seconds, lines) in kept["seen"].items()
+    ]
 
 
-def _try(copy: Path, mutant: Mutant, tested: list[Tested], most: float) -> str:
+def _try(copy: Path, mutant: Mutant, tested: list[Tested], most: float, loaded: Loaded, fresh: Fresh) -> str:
+    at_load = not mutant.function or mutant.line < mutant.body
+    ran = loaded.early.get(mutant.file, frozenset())
+    early = not ran.isdisjoint(range(mutant.first, mutant.last + 1))
+    chosen, cut = _seeing(mutant, tested, most)
     place = copy / mutant.file
     source = place.read_bytes()
-    place.write_bytes(mutant.apply(source))
-    how, cut = "no test", False
-    spent = 0.0
+    changed = mutant.apply(source)
+    place.write_bytes(changed)
     try:
-        for batch in _batches(mutant, tested):
-            run = [one for one in batch if (spent := spent + one.seconds) <= most]
-            cut |= len(run) < len(batch)
-            if not run:
+        for own in (True, False):
+            ids = [one.id for one in chosen if one.own is own]
+            if not ids:
                 continue
-            files = list(dict.fromkeys(one.file for one in run))
-            limit = _GRACE + _PATIENCE * sum(one.seconds for one in run)
-            code = forked(copy, files, limit, only=[one.id for one in run])
+            seconds = sum(one.seconds for one in chosen if one.own is own)
+            code = 99 if at_load else loaded.run(mutant, changed, ids, seconds, forget=early)
+            if code == 99 or (code == 0 and early):
+                code = fresh.run(ids, seconds)
             if code != 0:
-                kind = "hung" if code is None else "noticed"
-                return kind if batch[0].own else f"{kind} by others"
-            how = "survived"
+                return ("hung" if code is None else "noticed") + ("" if own else " by others")
     finally:
         place.write_bytes(source)
-    return f"{how}, slow tests left out" if cut else how
+    if not chosen:
+        return "no test"
+    return "survived, slow tests left out" if cut else "survived"
 
 
-def _batches(mutant: Mutant, tested: list[Tested]) -> Iterator[list[Tested]]:
-    """The tests that can see it, a few files at a time: each further file costs its loading."""
-    lines = set(range(mutant.first, mutant.last + 1))
-    whole_file = not mutant.function
+def _seeing(mutant: Mutant, tested: list[Tested], most: float) -> tuple[list[Tested], bool]:
+    """The tests that can see it, its own and the quickest first, in `most` seconds; and whether some are left out."""
+    lines = range(mutant.first, mutant.last + 1)
     seeing = [
         one
         for one in tested
-        if (here := one.lines.get(mutant.file)) is not None and (whole_file or not lines.isdisjoint(here))
+        if (here := one.lines.get(mutant.file)) is not None
+        and (not mutant.function or not here.isdisjoint(lines))
     ]
-    beside = {one.file for one in seeing if one.own}
-    rest = [one for one in tested if one.file in beside and one not in seeing]
-    for group in ([one for one in seeing if one.own], [one for one in seeing if not one.own], rest):
-        files: dict[str, list[Tested]] = {}
-        for one in sorted(group, key=lambda one: one.seconds):
-            files.setdefault(one.file, []).append(one)
-        # A file whose few quick tests see it is most likely the one that is about it.
-        order = sorted(files.values(), key=lambda some: sum(one.seconds for one in some))
-        for start, end in ((0, 3), (3, 9), (9, None)):
-            if batch := [one for some in order[start:end] for one in some]:
-                yield sorted(batch, key=lambda one: one.seconds)
+    chosen, spent = [], 0.0
+    for one in sorted(seeing, key=lambda one: (not one.own, one.seconds)):
+        spent += one.seconds
+        if spent <= most or not chosen:
+            chosen.append(one)
+    return chosen, len(chosen) < len(seeing)
 
 
 _LOADED = (
