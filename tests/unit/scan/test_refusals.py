@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from core import texts
+from core import resources, texts
 from core.compute.flops import count_flops
 from core.compute.inputs import Inputs
 from core.documents import yaml_text
@@ -68,10 +68,9 @@ def test_a_language_without_texts_is_refused() -> None:
         texts.speak("xx")
 
 
-def test_a_bare_truth_value_is_no_key_of_a_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bare_truth_value_is_no_key_of_a_text(monkeypatch: pytest.MonkeyPatch) -> None:
     """YAML reads on and no as truth values."""
-    (tmp_path / "odd.yaml").write_text("on: words\n")
-    monkeypatch.setattr(texts, "resource", lambda _path: tmp_path / "odd.yaml")
+    monkeypatch.setattr(resources, "read_text", lambda _path: "on: words\n")
     with pytest.raises(TypeError, match="must map keys to texts"):
         texts.entries("odd", "en")
 
