@@ -8,6 +8,8 @@ import struct
 import zipfile
 from collections.abc import Callable
 
+from benchmarks.fuzz_structure import Structure
+
 ODD_NUMBERS = (0, 1, 2, 7, 127, 128, 255, 256, 32767, 32768, 65535, 2**31 - 1, 2**31, 2**32 - 1, 2**32, 2**53, 2**63 - 1, 2**63, 2**64 - 1)  # fmt: skip
 ODD_TEXTS = (
     b"null", b"true", b"-1", b"1e999", b"NaN", b"Infinity", b"9" * 40, b"1" * 5000, b"[]", b"{}", b'""', b"[" * 60, b'{"a":' * 30,
@@ -24,6 +26,7 @@ class Mutator:
 
     def __init__(self, draw: random.Random, others: list[bytes]) -> None:
         self.draw, self.others = draw, others
+        self.structure = Structure(draw)
         self.ways: tuple[Callable[[bytearray], None], ...] = (
             self._byte, self._byte, self._number, self._number, self._text, self._token, self._token, self._cut, self._repeat, self._splice, self._end,
         )  # fmt: skip
@@ -31,6 +34,9 @@ class Mutator:
     def __call__(self, data: bytes) -> bytes:
         if data[:4] == b"PK\3\4" and self.draw.random() < 0.7:
             return self._zip(data)
+        # Half of what has a structure stays well formed: else the parser refuses nearly all of it.
+        if self.draw.random() < 0.5 and (formed := self.structure(data)) is not None:
+            return formed[:_LARGEST]
         changed = bytearray(data)
         for _ in range(self.draw.choice((1, 1, 1, 2, 3, 6))):
             self.draw.choice(self.ways)(changed)

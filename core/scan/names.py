@@ -9,7 +9,11 @@ def shown(name: str) -> str:
     """`name` with undecodable bytes, control and direction characters written as escapes (still unique)."""
     if name.isascii() and name.isprintable():
         return name
-    text = os.fsencode(name).decode("utf-8", errors="backslashreplace")
+    # A name of the disk holds undecodable bytes as half characters; a name out of a file may hold any half character.
+    try:
+        text = os.fsencode(name).decode("utf-8", errors="backslashreplace")
+    except UnicodeEncodeError:
+        text = name
     return "".join(
         char if unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Zl", "Zp") else f"\\u{ord(char):04x}"
         for char in text

@@ -32,7 +32,9 @@ _LOCAL_OWNERS = frozenset(
     "trained work exp exps experiments logs src huggingface hf local downloads documents desktop".split()
 )
 _CHECKPOINT = re.compile(r"(?:checkpoint|ckpt|epoch|step)[-_]?\d+\Z", re.I)
-_CACHE = re.compile(r"models--([\w.-]+?)--([\w.-]+?)(?:[\\/]|\Z)", re.ASCII)
+_CACHE = re.compile(r"models--(?P<owner>[\w.-]+?)--(?P<name>[\w.-]+)\Z", re.ASCII)
+_LONGEST_PATH = 4096
+"""Characters of a path (PATH_MAX of Linux); a longer text is none, and takes no time."""
 _DEPTH = 40
 
 
@@ -46,11 +48,12 @@ def hub_id(text: object) -> str | None:
 
     A path into the hub's own cache (`models--owner--name`) gives its id. `outputs/checkpoint-10` is a path.
     """
-    if not isinstance(text, str):
+    if not isinstance(text, str) or len(text) > _LONGEST_PATH:
         return None
-    cached = _CACHE.search(text)
-    if cached:
-        text = f"{cached[1]}/{cached[2]}"
+    for part in re.split(r"[\\/]", text):
+        if cached := _CACHE.match(part):
+            text = f"{cached['owner']}/{cached['name']}"
+            break
     if not _HUB.match(text) or _SECRET.search(text):
         return None
     owner, name = text.split("/")
@@ -61,7 +64,7 @@ def hub_id(text: object) -> str | None:
 
 def last_part(path: object) -> str | None:
     """The last part of a path or id, when it is a short harmless name."""
-    if not isinstance(path, str):
+    if not isinstance(path, str) or len(path) > _LONGEST_PATH:
         return None
     parts = [part for part in re.split(r"[\\/]+", path.strip()) if part not in ("", ".", "..", "~")]
     if len(parts) < 1 or (len(parts) == 1 and re.match(r"[A-Za-z]:\Z", parts[0])):

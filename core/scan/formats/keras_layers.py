@@ -90,6 +90,8 @@ def _unknown(counted: Counted, name: object) -> None:
 
 def _weights(name: object, settings: Mapping[str, Any], built: Any) -> tuple[int, int]:
     """Trained weights and fixed ones (statistics) of one layer."""
+    if not isinstance(name, str):
+        raise _UnknownLayerError
     if name in _NO_WEIGHTS:
         return 0, 0
     if name == "Embedding":
@@ -105,7 +107,7 @@ def _weights(name: object, settings: Mapping[str, Any], built: Any) -> tuple[int
         raise _UnknownLayerError
     if name in _CONV:
         filters, groups = _size(settings.get("filters")), _size(settings.get("groups", 1))
-        return filters * (_kernel(settings, _CONV[str(name)]) * _size(shape[-1]) // groups + bias), 0
+        return filters * (_kernel(settings, _CONV[name]) * _size(shape[-1]) // groups + bias), 0
     if name == "DepthwiseConv2D":
         inner = _size(shape[-1]) * _size(settings.get("depth_multiplier", 1))
         return inner * (_kernel(settings, 2) + bias), 0
@@ -117,7 +119,7 @@ def _weights(name: object, settings: Mapping[str, Any], built: Any) -> tuple[int
         parts = (settings.get("center", True) is not False) + (settings.get("scale", True) is not False)
         return width * parts, 2 * width if name == "BatchNormalization" else 0
     if name in ("SimpleRNN", "LSTM", "GRU"):
-        units, gates = _size(settings.get("units")), {"SimpleRNN": 1, "LSTM": 4, "GRU": 3}[str(name)]
+        units, gates = _size(settings.get("units")), {"SimpleRNN": 1, "LSTM": 4, "GRU": 3}[name]
         biases = bias * (2 if name == "GRU" and settings.get("reset_after", True) is not False else 1)
         return gates * units * (_size(shape[-1]) + units + biases), 0
     raise _UnknownLayerError

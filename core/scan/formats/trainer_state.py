@@ -28,7 +28,8 @@ def read(source: Source) -> Iterator[Item]:
     if "global_step" not in state:
         yield NotMine(text("scan.state.other"))
         return
-    rows = [row for row in state.get("log_history") or [] if isinstance(row, dict)]
+    history = state.get("log_history")
+    rows = [row for row in history if isinstance(row, dict)] if isinstance(history, list) else []
     for name, key, value in (
         ("steps", "global_step", whole(state.get("global_step"))),
         ("epochs", "epoch", real(state.get("epoch"), 0)),
