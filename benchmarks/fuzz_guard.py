@@ -38,7 +38,7 @@ class Hangs(BaseException):
     """No CPU time, and no end: a read that blocks, a lock."""
 
 
-class WithoutWords(Exception):  # noqa: N818  (it is no error of the program but a finding)
+class WithoutWords(Exception):
     """A refusal that does not say what happened or what to do."""
 
 

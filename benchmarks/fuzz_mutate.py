@@ -6,6 +6,7 @@ import random
 import re
 import struct
 import zipfile
+import zlib
 from collections.abc import Callable
 
 from benchmarks.fuzz_structure import Structure
@@ -96,12 +97,21 @@ class Mutator:
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
                 for info in old.infolist():
-                    inner = old.read(info)
+                    inner = old.read(info) if info.file_size <= _LARGEST else b""
                     if self.draw.random() < 0.6:
                         inner = self(inner) if inner[:4] != b"PK\3\4" else inner
                     new.writestr(
                         info.filename, inner, self.draw.choice((zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED))
                     )
-        except (zipfile.BadZipFile, ValueError):
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            ValueError,
+            NotImplementedError,
+            RuntimeError,
+            EOFError,
+            OSError,
+            struct.error,
+        ):
             return data[: len(data) // 2]
         return out.getvalue()

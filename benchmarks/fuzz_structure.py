@@ -48,7 +48,15 @@ class Structure:
             return lambda: self._line(lines, rows)
         try:
             value = yaml.safe_load(data)
-        except (yaml.YAMLError, ValueError, RecursionError):
+        except (
+            yaml.YAMLError,
+            ValueError,
+            RecursionError,
+            TypeError,
+            OverflowError,
+            AttributeError,
+            LookupError,
+        ):
             return None
         return (lambda: self._dumped(value)) if isinstance(value, dict) else None
 
@@ -56,7 +64,7 @@ class Structure:
     def _parsed(data: bytes) -> Any:
         try:
             value = json.loads(data)
-        except (ValueError, RecursionError):
+        except (ValueError, RecursionError):  # not UTF-8 either
             return None
         return value if isinstance(value, dict | list) else None
 
@@ -80,19 +88,18 @@ class Structure:
             return self._instead(value)
         if isinstance(value, list):
             at = draw.randrange(len(value))
-            return [*value[:at], *draw.choice((
-                lambda: [self._changed(value[at], depth + 1)],
-                lambda: [self._changed(value[at], depth + 1)],
-                lambda: [],
-                lambda: [value[at]] * draw.choice((2, 40)),
-            ))(), *value[at + 1 :]]  # fmt: skip
+            changed = self._changed(value[at], depth + 1)
+            instead = draw.choice(([changed], [changed], [], [value[at]] * draw.choice((2, 40))))
+            return [*value[:at], *instead, *value[at + 1 :]]
         copy = dict(value)
         key = draw.choice(list(copy))
         match draw.randrange(8):
             case 0:
                 del copy[key]
             case 1:
-                copy[draw.choice((*copy, "", "x", key.upper(), f"{key}_", "\ud800", "k" * 300))] = copy.pop(key)
+                copy[draw.choice((*copy, "", "x", key.upper(), f"{key}_", "\ud800", "k" * 300))] = copy.pop(
+                    key
+                )
             case 2:
                 copy[key] = copy[draw.choice(list(copy))]
             case _:
@@ -105,7 +112,9 @@ class Structure:
             case 0 if isinstance(value, int | float) and not isinstance(value, bool):
                 return value * draw.choice((-1, 0, 10**6, 10**18, 3)) + draw.choice((0, 1))
             case 0 if isinstance(value, str):
-                return draw.choice((value + "x", value[:-1], value * 3, value.upper(), f"/home/anna/{value}", f" {value}\n"))
+                return draw.choice(
+                    (value + "x", value[:-1], value * 3, value.upper(), f"/home/anna/{value}", f" {value}\n")
+                )
             case 1:
                 return [value]
             case 2:
