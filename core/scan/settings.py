@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import JsonValue
 
 from core.domain.names import FoundOnly
+from core.scan import strictjson
 from core.scan.numbers import real, whole
 from core.scan.private import short_text
 from core.scan.types import Found
@@ -115,7 +116,7 @@ class Settings:
         value = self.get(key)
         if isinstance(value, str) and len(value) <= _INNER_CAP:
             try:
-                value = json.loads(value)
+                value = strictjson.mended(json.loads(value))
             except (ValueError, RecursionError):
                 return None
         return value if isinstance(value, dict | list) else None

@@ -3,9 +3,13 @@
 
 import codecs
 import json
+import re
 from typing import Any, Never
 
 from core.scan.refusal import refuse
+
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+_LONE = re.compile("[\ud800-\udfff]")
 
 
 class _Duplicate(ValueError):
@@ -32,11 +36,13 @@ def parse(data: bytes, *, not_finite: bool = False) -> Any:
     Raises CannotRead for anything else that is not one plain JSON value.
     """
     try:
-        return json.loads(
-            decode(data),
+        text = decode(data)
+        value = json.loads(
+            text,
             object_pairs_hook=_pairs,
             parse_constant=float if not_finite else _refuse_constant,
         )
+        return mended(value) if _HALF.search(text) else value
     except _Duplicate as error:
         raise refuse("json.duplicate", name=error.args[0]) from error
     except _NotFinite as error:
@@ -47,6 +53,15 @@ def parse(data: bytes, *, not_finite: bool = False) -> Any:
         raise refuse("json.number") from error
     except RecursionError as error:
         raise refuse("json.deep") from error
+
+
+def mended(value: Any) -> Any:
+    """A copy of parsed JSON in which a half character ("\\ud800", which no file can hold) is the sign for none."""
+    if isinstance(value, str):
+        return _LONE.sub("\ufffd", value)
+    if isinstance(value, dict):
+        return {mended(key): mended(item) for key, item in value.items()}
+    return [mended(item) for item in value] if isinstance(value, list) else value
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -172,7 +172,10 @@ class _Machine:
                 self._name(module, member)
             case "STACK_GLOBAL":
                 member, module = self.pop(), self.pop()
-                self._name(str(module), str(member))
+                # str() of a tuple that holds itself twice, forty times over, would never end.
+                if not isinstance(module, str) or not isinstance(member, str):
+                    raise TypeError("a name that is no text")
+                self._name(module, member)
             case "REDUCE" | "NEWOBJ":
                 arguments, called = self.pop(), self.pop()
                 stack.append(Made(called, arguments))

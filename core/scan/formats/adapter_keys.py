@@ -16,7 +16,7 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("loha", re.compile(r"\.hada_(?:w[12]_[ab]|t[12])(?:\.[\w-]+)?$")),
     ("lokr", re.compile(r"\.lokr_(?:w[12](?:_[ab])?|t2)(?:\.[\w-]+)?$")),
     ("boft", re.compile(r"\.boft_[rRs](?:\.[\w-]+)?$")),
-    ("oft", re.compile(r"\.(?:oft_blocks|oft_diag|oft_r|oft_R)(?:\.[\w-]+)*$")),
+    ("oft", re.compile(r"\.(?:oft_blocks|oft_diag|oft_r|oft_R)(?:\.[\w-]+){0,3}$")),
     ("vera", re.compile(r"(?:^|\.)vera_(?:A|B|lambda_[bd])(?:\.[\w-]+)?$")),
     ("adalora", re.compile(r"\.lora_E(?:\.[\w-]+)?$")),
     ("ia3", re.compile(r"\.(?:on_input|ia3_l)(?:\.[\w-]+)?$")),

@@ -12,8 +12,11 @@ from core.scan.private import short_text
 from core.scan.types import Found, Item
 from core.texts import text
 
-_HEADING = re.compile(r"#{2,4}\s+(.+?)\s*#*\Z")
-_ITEM = re.compile(r"[-*]\s+(?:\*\*)?([\w .-]{1,60}?)(?:\*\*)?\s*(?::|\s(?=v?\d))\s*(?:\*\*)?\s*(.{1,400})\Z")
+_HEADING = re.compile(r"#{2,4}\s+(\S.*)\Z")
+# Blanks are counted: several runs without an end beside each other took a second for one line of blanks.
+_ITEM = re.compile(
+    r"[-*]\s{1,8}(?:\*\*)?([\w .-]{1,60}?)(?:\*\*)?\s{0,8}(?::|\s(?=v?\d))\s{0,8}(?:\*\*)?\s{0,8}(.{1,400})\Z"
+)
 _INTEGER, _NUMBER = re.compile(r"[+-]?\d{1,30}\Z"), re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3})?\Z")
 _KNOWN = frozenset(
     {
@@ -104,7 +107,7 @@ def _sections(body: str) -> dict[str, dict[str, str]]:
     for line in body.splitlines():
         line = line.strip()
         if heading := _HEADING.match(line[:200]):
-            current = sections.setdefault(heading[1].lower(), {})
+            current = sections.setdefault(heading[1].rstrip("#").strip().lower(), {})
         elif len(line) <= 500 and (item := _ITEM.match(line)) and len(current) < 100:
             current.setdefault(item[1].strip(), item[2].strip())
     return sections

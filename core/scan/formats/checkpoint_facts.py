@@ -144,7 +144,8 @@ def _lightning(top: Mapping[Any, Any]) -> Iterator[Item]:
     if version := short_text(top["pytorch-lightning_version"], 40):
         yield Found(FoundOnly.VERSIONS, {"Lightning": version}, "pytorch-lightning_version")
     yield Found(FoundOnly.LIBRARY_NAME, "lightning", "pytorch-lightning_version")
-    if isinstance(top.get("loops"), dict) and len(top.get("optimizer_states") or ()) > 1:
+    states = top.get("optimizer_states")
+    if isinstance(top.get("loops"), dict) and isinstance(states, list) and len(states) > 1:
         yield Note(text("scan_files.torch.optimizers"))
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from core.scan import strictjson
 from core.scan.refusal import refuse
 
 CAP = 512_000
@@ -68,7 +69,7 @@ def _plain(node: yaml.Node, kind: str, skipped: int) -> Any:
     if isinstance(node, yaml.MappingNode):
         result: dict[str, Any] = {}
         for key, value in node.value:
-            name = key.value if isinstance(key, yaml.ScalarNode) else "?"
+            name = strictjson.mended(key.value) if isinstance(key, yaml.ScalarNode) else "?"
             if name in result:
                 line = key.start_mark.line + skipped
                 raise refuse(f"{kind}.duplicate", name=ascii(name[:60]), line=line)
@@ -78,4 +79,4 @@ def _plain(node: yaml.Node, kind: str, skipped: int) -> Any:
         return [_plain(item, kind, skipped) for item in node.value]
     if node.tag == "tag:yaml.org,2002:null":
         return None
-    return str(node.value)
+    return strictjson.mended(str(node.value))
