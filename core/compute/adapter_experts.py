@@ -7,7 +7,6 @@ them into the adapter_config.json it saves. So a saved file that still has the o
 each expert by itself.
 """
 
-import re
 from collections.abc import Mapping
 
 from core.compute.adapter_config import Lora
@@ -51,7 +50,7 @@ def for_experts(lora: Lora, model_type: str, config: Mapping[str, object]) -> Lo
         lora = lora._replace(targets=tuple(rest))
     ranks = lora.ranks
     if "gate_up_proj" in turned:
-        ranks = (*ranks, (re.compile(r".*\.gate_up_proj$"), 2 * lora.rank))
+        ranks = (*ranks, (r".*\.gate_up_proj", 2 * lora.rank))
     return lora._replace(parameters=turned, ranks=ranks)
 
 

@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from core.compute.adapter_config import Lora
 from core.compute.layers import Block, Call, Op
+from core.compute.name_pattern import fits
 
 COPY, TOKENS = -1, -2
 """In a plan: the layer is copied and trained; a few rows of the word table are."""
@@ -76,7 +77,7 @@ class Finder:
     def _ranked(self, name: str) -> int:
         self.found.add(name)
         for pattern, rank in self._lora.ranks:
-            if pattern.match(name):
+            if fits(pattern, name):
                 return rank
         return self._lora.rank
 
@@ -96,7 +97,7 @@ class Finder:
             inner = name.rpartition(".")[2] in ("dense", "vocab_transform")
             return op.role != "head" or first in _CLASSIFIERS or inner
         if isinstance(targets, str):
-            return re.fullmatch(targets, name) is not None
+            return fits(targets, name)
         for one in targets:
             if name == one or name.endswith(f".{one}"):
                 if (
@@ -113,23 +114,23 @@ class Finder:
 def ends(names: tuple[str, ...] | str, name: str) -> bool:
     """Does `name` end in one of `names`, or fit the pattern in whole?"""
     if isinstance(names, str):
-        return bool(names) and re.fullmatch(names, name) is not None
+        return bool(names) and fits(names, name)
     return name.endswith(names) if names else False
 
 
 def _layer(name: str, lora: Lora) -> int | None:
     """The layer number in a module's name, as PEFT reads it."""
     for pattern in lora.layers_pattern or (r"[^.]*",):
-        start = r".*?\." if not lora.layers_pattern else r"(?:^|.*?\.)"
-        match = re.match(rf"{start}{pattern}\.(?P<index>\d+)\.", name)
-        if match:
-            return int(match["index"])
+        start = r".+\." if not lora.layers_pattern else r"(?:.*\.)?"
+        for match in re.finditer(r"\.(\d+)(?=\.)", name):
+            if fits(f"{start}(?:{pattern})", name[: match.start()]):
+                return int(match[1])
     return None
 
 
 def _matches(names: tuple[str, ...] | str, name: str) -> bool:
     if isinstance(names, str):
-        return bool(names) and re.fullmatch(names, name) is not None
+        return bool(names) and fits(names, name)
     return any(name == one or name.endswith(f".{one}") for one in names)
 
 

@@ -16,6 +16,7 @@ from core.scan.formats.card_body import body_facts
 from core.scan.names import shown
 from core.scan.private import hub_id, last_part
 from core.scan.symbolic import read_pickle
+from tests.hostile.torch_maker import T, save
 
 SECONDS = 0.5
 """CPU time that none of these may come near; before their repair they took from seconds to for ever."""
@@ -75,7 +76,10 @@ def test_a_path_of_many_caches_takes_no_time() -> None:
     assert hub_id("a" * 10_000_000) is None
     assert last_part("/" * 10_000_000 + "x") is None
     assert time.process_time() - started < SECONDS
-    assert hub_id("/home/anna/.cache/huggingface/hub/models--meta--Llama-3--8b/snapshots/1") == "meta/Llama-3--8b"
+    assert (
+        hub_id("/home/anna/.cache/huggingface/hub/models--meta--Llama-3--8b/snapshots/1")
+        == "meta/Llama-3--8b"
+    )
     assert hub_id("D:\\hub\\models--google--gemma-3-1b-pt") == "google/gemma-3-1b-pt"
 
 
@@ -101,3 +105,15 @@ def test_a_pickle_that_names_a_tuple_of_tuples_is_refused_at_once() -> None:
     with pytest.raises(CannotRead):
         read_pickle(b"\x80\x04)" + b"2\x86" * 200 + b"\x8c\x01x\x93.")
     assert time.process_time() - started < SECONDS
+
+
+def test_the_optimizers_of_a_lightning_file_may_be_anything(tmp_path: Path) -> None:
+    for number, states in enumerate((7, True, {}, [1, 2])):
+        top = {"pytorch-lightning_version": "2.5", "global_step": 4, "loops": {}, "optimizer_states": states}
+        path = tmp_path / f"epoch{number}.ckpt"
+        save(path, {"state_dict": {"w": T((2, 3), "0")}, **top})
+        result = scan_path(path)
+        assert outcome(result, path.name) is FileOutcome.READ
+        fact = result.fact("steps")
+        assert fact is not None
+        assert fact.value == 4
