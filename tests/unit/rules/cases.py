@@ -16,6 +16,15 @@ from core.rules.case import Case
 
 TODAY = datetime.date(2026, 11, 26)
 
+FREE: dict[str, Any] = {
+    "license": "apache-2.0",
+    "monetised": False,
+    "release_form": "open_weights",
+    "architecture_public": True,
+    "usage_public": True,
+}
+"""Every condition of the relief for free and open models is met."""
+
 
 def exactly(number: int | None) -> FlopEstimate | None:
     """An amount that is known to the last operation."""
