@@ -26,6 +26,7 @@ _LOWEST_BELOW = 23
 """Lines of text: in a window as low as this (letters at 200 %) the scale folds to one line, and a button brings it back."""
 _FULL_BELOW = 32
 """The same where what is left to answer stands over the page."""
+_LOOKS = 3
 
 
 class Wizard(QWidget):
@@ -46,6 +47,9 @@ class Wizard(QWidget):
         self._seen: tuple[str, int, int] | None = None
         self._held: tuple[object, object] = (None, None)  # keeps the ids of _seen from being used again
         self._lowest = self._full = False
+        # One timer, not singleShot: PySide never frees a function whose object went before it was called.
+        self._look, self._looks_left = QTimer(self), 0
+        self._look.timeout.connect(self._keep_focus_in_sight)
         self._build()
         for page in self._pages.values():
             page.shape_changed.connect(self._shape)
@@ -257,15 +261,20 @@ class Wizard(QWidget):
         if self._has_nothing:
             target = self.sheet.nothing[self._current].choose
         target.setFocus(Qt.FocusReason.OtherFocusReason)
-        QTimer.singleShot(0, self, self._keep_focus_in_sight)
+        self._follow_focus()
 
-    def _keep_focus_in_sight(self, turns: int = 3) -> None:
-        """Scroll to the focus, once more while rows that wrap find their heights in the next turns of the loop."""
+    def _follow_focus(self) -> None:
+        """Scroll to the focus, again while rows that wrap find their heights in the next turns of the loop."""
+        self._looks_left = _LOOKS
+        self._look.start()
+
+    def _keep_focus_in_sight(self) -> None:
         focus = self.focusWidget()
         if self.page.isAncestorOf(focus):
             self.area.ensureWidgetVisible(focus)
-        if turns > 1:
-            QTimer.singleShot(0, self, lambda: self._keep_focus_in_sight(turns - 1))
+        self._looks_left -= 1
+        if self._looks_left <= 0:
+            self._look.stop()
 
     def _show_state(self) -> None:
         project, assessment = self.context.store.project, self.context.derive.assessment
@@ -303,7 +312,7 @@ class Wizard(QWidget):
 
     def _show_field(self, name: str) -> None:
         self.page.focus_field(name)
-        QTimer.singleShot(0, self, self._keep_focus_in_sight)
+        self._follow_focus()
 
     def _settle(self) -> None:
         """Take messages away as they are settled, without moving the focus."""

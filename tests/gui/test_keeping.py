@@ -25,6 +25,7 @@ from gui.crash import CrashGuard
 from gui.files import read_project, save_project, write_atomically
 from gui.journal import Journal
 from gui.settings import Settings
+from gui.wizard import Wizard
 from tests.gui.driver import button, click, real_assess, running, settle, wait
 
 
@@ -300,6 +301,7 @@ def test_thirty_windows_leave_nothing(qapp: QApplication, tmp_path: Path, exampl
             app.open(str(example))
             app.wizard.open_step("applies")
             settle()
+            app.wizard.open_step("model")  # closed before the loop turned again
 
     (tmp_path / "0").mkdir()
     once(0)
@@ -311,6 +313,7 @@ def test_thirty_windows_leave_nothing(qapp: QApplication, tmp_path: Path, exampl
     gc.collect()
     assert _widgets() <= before + 5
     assert [type(one).__name__ for one in qapp.topLevelWidgets() if type(one).__name__ == "MainWindow"] == []
+    assert [one for one in gc.get_objects() if type(one) in (App, Wizard)] == []
 
 
 def _widgets() -> int:
