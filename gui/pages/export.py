@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Export: choose a folder, see what would change, write, take it along as a zip file or by an upload command."""
 
+import itertools
 import os
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QTimer, QUrl
@@ -22,6 +24,7 @@ from gui.tokens import UNIT
 from gui.widgets.export_choice import ExportChoice
 from gui.widgets.export_end import ExportEnd
 from gui.widgets.fold import Fold
+from gui.widgets.gradual import Gradual
 from gui.widgets.lines import leave_undo_to_window
 from gui.widgets.mark import Sign
 from gui.widgets.side_by_side import SideBySide
@@ -75,6 +78,8 @@ class ExportPage(Page):
         self._list = QVBoxLayout()
         self._list.setSpacing(0)
         self.box.addLayout(self._list)
+        self._rows = Gradual(self._list.addWidget, self)
+        self._rows.whole.connect(self._all_shown)
         self.box.addStretch(1)
         self.exporter = Exporter(context.tasks, context.app_version, self)
         self.working.stopped.connect(self.exporter.stop)
@@ -129,6 +134,7 @@ class ExportPage(Page):
     def _nothing_planned(self) -> None:
         """What was planned no longer holds."""
         self._write_when_planned = False
+        self._rows.stop()
         clear_layout(self._list)
         self.end.hide()
         self.shape_changed.emit()
@@ -176,7 +182,7 @@ class ExportPage(Page):
             self._write_planned()  # it may have been made at once
         elif all(item.action is FileAction.UNCHANGED for item in plan.items):
             self._open()
-        elif not (self._unseen.isActive() and self.exporter.replaces(plan)):
+        elif not ((self._rows.busy or self._unseen.isActive()) and self.exporter.replaces(plan)):
             # The same Enter or click that asked for a difference must not also accept it.
             self.exporter.write()
         return False
@@ -200,10 +206,9 @@ class ExportPage(Page):
         if plan is None:
             return
         clear_layout(self._list)
-        for item in plan.items:
-            self._list.addWidget(rule(self))
-            self._list.addWidget(self._file(item))
+        makers = ((lambda: rule(self), partial(self._file, item)) for item in plan.items)
         self._unseen.start(SEEN_AFTER_MS)
+        self._rows.begin(itertools.chain.from_iterable(makers))
         done = all(item.action is FileAction.UNCHANGED for item in plan.items)
         self.end.setVisible(done)
         if done:
@@ -212,6 +217,9 @@ class ExportPage(Page):
             self.end.show_done(folder, command)
         self.shape_changed.emit()
         self._write_planned()
+
+    def _all_shown(self) -> None:
+        self._unseen.start(SEEN_AFTER_MS)
 
     def _file(self, item: PlannedFile) -> Fold:
         action = {

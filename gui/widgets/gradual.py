@@ -37,6 +37,11 @@ class Gradual(QObject):
         self._left = iter(makers)
         self._turn()
 
+    def stop(self) -> None:
+        """Forget what was still to come; nobody is told."""
+        self._next.stop()
+        self._left = iter(())
+
     def finish(self) -> None:
         """Build all that is left, now: something among it is wanted."""
         self._next.stop()
