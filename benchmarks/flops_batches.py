@@ -11,13 +11,14 @@ from typing import Any, NamedTuple
 import flops_measure as measured
 
 BATCH = 2
-TOKENS, ENCODER, DECODER, SAMPLES, MEL, POINTS = 45, 37, 21, 8000, 100, 1
+TOKENS, ENCODER, DECODER, SAMPLES, MEL, POINTS, HINT = 45, 37, 21, 8000, 100, 1, 4
+PICTURES = 2
 TEXT_PAIRS = frozenset(
     """bart bigbird_pegasus blenderbot led longt5 m2m_100 marian mbart mt5 pegasus prophetnet switch_transformers t5
     umt5""".split()
 )
 DUAL = frozenset("altclip chinese_clip clip owlvit siglip siglip2".split())
-TEXT_ALONE = frozenset("fuyu git idefics mllama".split())
+TEXT_ALONE = frozenset("fuyu git mllama".split())
 
 
 class Run(NamedTuple):
@@ -67,7 +68,11 @@ def runs(model: Any, model_type: str, model_class: str) -> Iterator[Run]:
         inputs = {"batch": batch, "seq_len": TOKENS}
         if getattr(config, "vision_config", None) is not None:
             inputs["images"] = 0
-        yield Run("main", inputs, lambda: model(input_ids=measured.ids(batch, TOKENS)))
+        text = measured.ids(batch, TOKENS)
+        if model_type == "longformer" and model_class.endswith("QuestionAnswering"):
+            # The question is what stands before the first of three separators.
+            text[:, [5, 6, -1]] = config.sep_token_id
+        yield Run("main", inputs, lambda: model(input_ids=text))
 
 
 def pairs(model: Any, taken: set[str]) -> Iterator[Run]:
@@ -89,14 +94,24 @@ def pictures(model: Any, model_type: str, taken: set[str], config: Any) -> Itera
     pixels = measured.pixels(BATCH, channels(config), height, width)
     text = measured.ids(BATCH, TOKENS)
     tokens = {"seq_len": TOKENS}
+    more: dict[str, Any] = {}
+    if model_type == "siglip2":
+        # Patches come cut out, with how many there are each way.
+        eyes = getattr(config, "vision_config", config)
+        patch, count = eyes.patch_size, int(eyes.num_patches**0.5)
+        image = {"image": [patch * count, patch * count]}
+        pixels = measured.pixels(BATCH, count * count, channels(config) * patch * patch)
+        more = {"spatial_shapes": measured.counts(BATCH * [[count, count]])}
     if model_type in DUAL and "input_ids" in taken:
         length = min(TOKENS, getattr(config.text_config, "max_position_embeddings", TOKENS))
         text, tokens = measured.ids(BATCH, length), {"seq_len": length}
-        both = {"input_ids": text, "pixel_values": pixels}
+        both = {"input_ids": text, "pixel_values": pixels, **more}
         yield Run("main", {"batch": BATCH, **tokens, **image}, lambda: model(**both))
         yield Run("text_tower", {"batch": BATCH, **tokens}, lambda: model.get_text_features(input_ids=text))
         yield Run(
-            "image_tower", {"batch": BATCH, **image}, lambda: model.get_image_features(pixel_values=pixels)
+            "image_tower",
+            {"batch": BATCH, **image},
+            lambda: model.get_image_features(pixel_values=pixels, **more),
         )
     elif model_type == "sam":
         points = measured.pixels(BATCH, 1, POINTS, 2)
@@ -115,7 +130,12 @@ def pictures(model: Any, model_type: str, taken: set[str], config: Any) -> Itera
         text = measured.ids(BATCH, tokens["seq_len"])
         yield Run("main", {"batch": BATCH, **tokens}, lambda: model(input_ids=text, pixel_values=pixels))
     elif "input_ids" not in taken and "decoder_input_ids" not in taken:
-        yield Run("main", {"batch": BATCH, **image}, lambda: model(pixel_values=pixels))
+        yield Run("main", {"batch": BATCH, **image}, lambda: model(pixel_values=pixels, **more))
+    elif model_type == "idefics":
+        pictures = measured.pixels(BATCH, PICTURES, channels(config), height, width)
+        given = {"input_ids": text, "pixel_values": pictures}
+        given["image_attention_mask"] = measured.ids(BATCH, TOKENS, PICTURES)
+        yield Run("main", {"batch": BATCH, **tokens, **image, "images": PICTURES}, lambda: model(**given))
     elif model_type in ("blip", "blip-2"):
         given = {"input_ids": text, "pixel_values": pixels}
         yield Run("main", {"batch": BATCH, **tokens, **image}, lambda: model(**given))
@@ -197,20 +217,13 @@ def diffusion(model: Any, model_class: str) -> Iterator[Run]:
             "encoder_hidden_states": measured.pixels(BATCH, text, context(config)),
         }
         inputs["text_len"] = text
-        if config.get("addition_embed_type") == "text_time":
-            ids = 6
-            rest = config["projection_class_embeddings_input_dim"] - ids * config["addition_time_embed_dim"]
-            given["added_cond_kwargs"] = {
-                "text_embeds": measured.pixels(BATCH, rest),
-                "time_ids": measured.pixels(BATCH, ids),
-            }
-        elif config.get("addition_embed_type") == "text_image":
-            wide_text = config.get("encoder_hid_dim") or context(config)
-            given["added_cond_kwargs"] = {
-                "text_embeds": measured.pixels(BATCH, context(config)),
-                "image_embeds": measured.pixels(BATCH, wide_text),
-            }
-        if config.get("class_embed_type") == "projection":
+        given["added_cond_kwargs"] = beside(config, high, wide)
+        if config.get("addition_embed_type") == "image_hint":
+            inputs["latent"] = [image - HINT, high, wide]
+            given["sample"] = measured.pixels(BATCH, image - HINT, high, wide)
+        if config.get("time_cond_proj_dim"):
+            given["timestep_cond"] = measured.pixels(BATCH, config["time_cond_proj_dim"])
+        if config.get("class_embed_type") in ("projection", "simple_projection"):
             given["class_labels"] = measured.pixels(BATCH, config["projection_class_embeddings_input_dim"])
         elif config.get("class_embed_type") == "timestep":
             given["class_labels"] = time
@@ -264,6 +277,16 @@ def diffusion(model: Any, model_class: str) -> Iterator[Run]:
             "guidance": measured.pixels(BATCH) if config.get("guidance_embeds") else None,
         }
         inputs = {"batch": BATCH, "image_tokens": tokens, "text_len": text}
+    elif model_class == "QwenImageTransformer2DModel":
+        tokens = 64
+        given = {
+            "hidden_states": measured.pixels(BATCH, tokens, image),
+            "encoder_hidden_states": measured.pixels(BATCH, text, config["joint_attention_dim"]),
+            "encoder_hidden_states_mask": measured.ids(BATCH, text),
+            "timestep": time,
+            "img_shapes": BATCH * [[(1, 8, 8)]],
+        }
+        inputs = {"batch": BATCH, "image_tokens": tokens, "text_len": text}
     elif model_class == "WanTransformer3DModel":
         frames = 3
         given = {
@@ -300,6 +323,28 @@ def diffusion(model: Any, model_class: str) -> Iterator[Run]:
 
 def _all(out: Any) -> Any:
     return sum(one.sum() for one in (*out.down_block_res_samples, out.mid_block_res_sample))
+
+
+def beside(config: dict[str, Any], high: int, wide: int) -> dict[str, Any]:
+    """What a U-Net is given beside the text: its pooled vector, sizes of the picture, a picture's own vector."""
+    kind, found = config.get("addition_embed_type"), {}
+    width = config["cross_attention_dim"]
+    width = width[0] if isinstance(width, list | tuple) else width
+    if kind == "text_time":
+        ids = 6
+        rest = config["projection_class_embeddings_input_dim"] - ids * config["addition_time_embed_dim"]
+        found = {"text_embeds": measured.pixels(BATCH, rest), "time_ids": measured.pixels(BATCH, ids)}
+    elif kind == "text_image":
+        found = {"text_embeds": measured.pixels(BATCH, width), "image_embeds": measured.pixels(BATCH, width)}
+    elif kind in ("image", "image_hint"):
+        found = {"image_embeds": measured.pixels(BATCH, config["encoder_hid_dim"])}
+        if kind == "image_hint":
+            found["hint"] = measured.pixels(BATCH, 3, 8 * high, 8 * wide)
+    elif config.get("encoder_hid_dim_type") == "text_image_proj":
+        found = {"image_embeds": measured.pixels(BATCH, width)}
+    elif config.get("encoder_hid_dim_type") == "image_proj":
+        found = {"image_embeds": measured.pixels(BATCH, config["encoder_hid_dim"])}
+    return found
 
 
 def context(config: dict[str, Any]) -> int:

@@ -64,6 +64,12 @@ BASES: dict[str, dict[str, Any]] = {
     "hunyuan_v1_dense": {"head_dim": 128, "num_key_value_heads": 8},
     "nemotron": {"head_dim": 128, "num_key_value_heads": 8},
     "zamba": {"num_hidden_layers": 12},
+    "zamba2": {
+        "num_hidden_layers": 6,
+        "layers_block_type": 2 * ["linear_attention", "hybrid", "linear_attention"],
+    },
+    "idefics": {"num_hidden_layers": 4, "cross_layer_interval": 2},
+    "QwenImageTransformer2DModel": {"num_layers": 3},
     "deepseek_v2": {"num_experts_per_tok": 6, "first_k_dense_replace": 1},
     "dpt": {"num_hidden_layers": 12},
     "beit": {"num_hidden_layers": 12, "out_indices": [3, 5, 7, 11]},
@@ -166,6 +172,9 @@ def cases(name: str, *, single: bool, mixes: range) -> Iterator[tuple[str, dict[
         for path, value in keys:
             for one in changes(path[-1], value):
                 yield f"{'.'.join(path)}={one}", put(base, path, one)
+    # Numbers of layers that the rest of the configuration lists one by one stay as they are.
+    listed = any(isinstance(one, list) for one in BASES.get(name, {}).values())
+    keys = [(path, value) for path, value in keys if not (listed and path[-1] in LAYERS)]
     for number in mixes if keys else ():
         draw = random.Random(f"{name} {number}")
         made, told = base, []

@@ -34,6 +34,8 @@ from core.compute.architectures import model_types
 
 SECONDS = 90
 """Longest time one configuration may take."""
+NO_STEP = ("mra",)
+"""Types whose class, without a kernel of its own, leaves queries, keys and values out of the loss."""
 T5_KIND = ("longt5", "mt5", "switch_transformers", "t5", "umt5")
 SKIPPED = ("MultipleChoice", "ForPreTraining", "Backbone", "ForTextEncoding")
 Rows = Iterator[dict[str, Any]]
@@ -41,9 +43,9 @@ Rows = Iterator[dict[str, Any]]
 
 def rows(name: str, told: str, values: dict[str, Any], model_class: str) -> Rows:
     """One configuration in one class, measured in every way it runs."""
-    model = measured.build(values, model_class).eval()
+    model = measured.build(values, model_class)
     for run in batches.runs(model, name, model_class):
-        numbers = measured.measure(run.call, model)
+        numbers = measured.measure(run.call, model, backward=name not in NO_STEP)
         rest = {"part": run.part, "variant": "full", "peft": {}, "inputs": run.inputs, "config": values}
         rest |= _remarks(name, values)
         yield {"name": told, "model_class": model_class, **rest, **numbers}
@@ -64,10 +66,12 @@ def adapted(name: str, values: dict[str, Any], model_class: str, draws: range) -
     chosen = list(drawn.adapters(measured.build(values, model_class), name, draws))
     for one in chosen:
         model = measured.build(values, model_class)
-        with torch.device("meta"):
-            wrapped = peft.get_peft_model(model, peft.LoraConfig(**one)).eval()
-        run = next(batches.runs(model, name, model_class))
-        numbers = measured.measure(run.call, wrapped)
+        with torch.device(next(model.parameters()).device):
+            wrapped = peft.get_peft_model(model, peft.LoraConfig(**one)).train(model.training)
+        run = next(batches.runs(model, name, model_class), None)
+        if run is None:
+            return
+        numbers = measured.measure(run.call, wrapped, backward=name not in NO_STEP)
         rest = {"part": run.part, "variant": "peft", "peft": {"peft_type": "LORA", **one}}
         yield {
             "name": f"lora {one}",
@@ -75,6 +79,7 @@ def adapted(name: str, values: dict[str, Any], model_class: str, draws: range) -
             **rest,
             "inputs": run.inputs,
             "config": values,
+            **_remarks(name, values),
             **numbers,
         }
 
@@ -83,7 +88,7 @@ def classes(name: str) -> list[str]:
     """Classes of a type, the most used first."""
     if name[0].isupper():
         return [name]
-    found = [one for one in measured.classes(name) if not one.endswith(SKIPPED)]
+    found = [one for one in measured.classes(name) if not one.endswith(SKIPPED) and measured.fits(one, name)]
     last = (
         "ForCausalLM",
         "LMHeadModel",

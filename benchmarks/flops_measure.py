@@ -4,7 +4,8 @@
 Needs torch, transformers, peft and diffusers, which the app does not: run it in an environment of its own. Written
 for torch 2.13, transformers 5.23, peft 0.21, diffusers 0.42.
 
-The models hold no weights (meta device), attention is eager and experts run one by one (batched_mm). The counter's
+The models hold no weights (meta device; those of ON_PROCESSOR look into their values, so they hold some), attention is
+eager and experts run one by one (batched_mm). Speech encoders run as in training, but drop and mask nothing. The counter's
 formula for the backward pass of a convolution is put right: each gradient costs what the forward pass costs, grouped
 or not.
 """
@@ -27,6 +28,12 @@ MAPPINGS = [
     for name in dir(modeling_auto)
     if name.startswith("MODEL_") and name.endswith("MAPPING_NAMES")
 ]
+
+ON_PROCESSOR = frozenset("led longformer switch_transformers xlnet".split())
+"""Types that look into their values, so that no meta tensor will do."""
+SPEECH = frozenset("hubert wav2vec2 wavlm".split())
+"""Types that ask for the gradient of the sound itself, but only in training."""
+_place = "meta"
 
 
 def _conv_back(
@@ -68,6 +75,12 @@ def classes(model_type: str) -> list[str]:
     return [one for one in found if hasattr(transformers, one)]
 
 
+def fits(model_class: str, model_type: str) -> bool:
+    """Is the class made for the configurations of this type? Some are listed that are for a part of them."""
+    own = getattr(getattr(transformers, model_class), "config_class", None)
+    return own is None or own is configuration_auto.CONFIG_MAPPING[model_type]
+
+
 def config_of(values: Mapping[str, Any]) -> Any:
     """The configuration object of a config.json."""
     kind = configuration_auto.CONFIG_MAPPING[values["model_type"]]
@@ -75,7 +88,10 @@ def config_of(values: Mapping[str, Any]) -> Any:
 
 
 def build(values: Mapping[str, Any], model_class: str) -> Any:
-    """The model, without weights, every parameter to be trained."""
+    """The model, without weights where it can be, every parameter to be trained. The batches made after it lie where it
+    does."""
+    global _place
+    _place = "cpu" if values.get("model_type") in ON_PROCESSOR else "meta"
     if "_class_name" in values:
         import diffusers
 
@@ -83,18 +99,25 @@ def build(values: Mapping[str, Any], model_class: str) -> Any:
             model = getattr(diffusers, model_class).from_config(dict(values))
         # Flux, Wan and their kin have processors of their own, which already make plain products here.
         if model_class.startswith(("UNet", "ControlNet", "Autoencoder")):
-            from diffusers.models.attention_processor import AttnProcessor
+            from diffusers.models.attention_processor import AttnAddedKVProcessor, AttnProcessor
 
             with contextlib.suppress(Exception):
-                model.set_attn_processor(AttnProcessor())
+                model.set_attn_processor(
+                    {
+                        name: AttnAddedKVProcessor() if "AddedKV" in type(one).__name__ else AttnProcessor()
+                        for name, one in model.attn_processors.items()
+                    }
+                )
         return model
     config = config_of(values)
     for one in _parts(config):
         one._experts_implementation = "batched_mm"
         one._attn_implementation = "eager"
         one.use_cache = False
+    if values["model_type"] in SPEECH:
+        config.layerdrop, config.apply_spec_augment = 0.0, False
     kind = getattr(transformers, model_class)
-    with torch.device("meta"):
+    with torch.device(_place):
         try:
             model = kind._from_config(
                 config, attn_implementation="eager", experts_implementation="batched_mm"
@@ -102,8 +125,9 @@ def build(values: Mapping[str, Any], model_class: str) -> Any:
         except (TypeError, ValueError):
             model = kind._from_config(config, attn_implementation="eager")
     model = model.to(torch.float32)
-    pretend_tracing()
-    return model
+    if _place == "meta":
+        pretend_tracing()
+    return model.train(values["model_type"] in SPEECH)
 
 
 def _parts(config: Any) -> Iterator[Any]:
@@ -147,7 +171,9 @@ def measure(run: Any, model: Any, *, backward: bool = True, whole: Any = None) -
         "trainable": sum(p.numel() for p in owner.parameters() if p.requires_grad),
     }
     own = {aten.convolution_backward: _conv_back}
-    with torch.no_grad(), FlopCounterMode(display=False, custom_mapping=own) as counter:
+    # What makes no step may still hand back what asks for a gradient, which the counter does not bear without one.
+    bare = torch.no_grad() if backward else contextlib.nullcontext()
+    with bare, FlopCounterMode(display=False, custom_mapping=own) as counter:
         run()
     numbers["forward"] = counter.get_total_flops()
     numbers["step"] = None
@@ -161,13 +187,18 @@ def measure(run: Any, model: Any, *, backward: bool = True, whole: Any = None) -
 
 
 def ids(*shape: int) -> torch.Tensor:
-    """Token numbers, on no device."""
-    return torch.zeros(shape, dtype=torch.long, device="meta")
+    """Token numbers; where there are any, none of them is padding."""
+    return torch.zeros(shape, dtype=torch.long, device=_place) + (_place != "meta")
+
+
+def counts(values: list[list[int]]) -> torch.Tensor:
+    """Whole numbers that a model looks into."""
+    return torch.tensor(values)
 
 
 def pixels(*shape: int) -> torch.Tensor:
-    """Floating-point input, on no device."""
-    return torch.zeros(shape, device="meta")
+    """Floating-point input."""
+    return torch.zeros(shape, device=_place)
 
 
 def accepts(model: Any) -> set[str]:

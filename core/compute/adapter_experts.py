@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from core.compute.adapter_config import Lora
 from core.compute.adapter_kinds import Wrap
 from core.compute.layers import Block, Op, Value
+from core.compute.name_pattern import fits
 
 _MIXTRAL = {"gate_up_proj": ("w1", "w3"), "down_proj": ("w2",)}
 _QWEN = {"gate_up_proj": ("gate_proj", "up_proj"), "down_proj": ("down_proj",)}
@@ -22,6 +23,8 @@ _OLD_NAMES = {"mixtral": _MIXTRAL, "minimax": _MIXTRAL} | dict.fromkeys(
 _NO_WORDS = ("hubert", "wav2vec2", "wavlm")
 _NOT_TURNED = ("qwen2_moe",)
 """Types that PEFT 0.21 has no entry for."""
+_MODULES = {"switch_transformers": ("wi", "wo")}
+"""Types whose experts are modules of their own to this day, and the layers of each."""
 
 
 def for_experts(lora: Lora, model_type: str, config: Mapping[str, object]) -> Lora:
@@ -29,6 +32,9 @@ def for_experts(lora: Lora, model_type: str, config: Mapping[str, object]) -> Lo
     if model_type[:1].isupper() or model_type in _NO_WORDS:
         # "all-linear" spares the output layer of transformers' classes only, and of those that have a word table.
         return lora._replace(heads_too=True)
+    layers = _MODULES.get(model_type)
+    if layers and lora.kind == "LORA":
+        return lora._replace(apart={one: int(_reaches(lora.targets, one)) for one in layers}, routers=True)
     names = _OLD_NAMES.get(model_type)
     if lora.kind != "LORA" or not names or lora.parameters or isinstance(lora.targets, str):
         return lora
@@ -52,6 +58,13 @@ def for_experts(lora: Lora, model_type: str, config: Mapping[str, object]) -> Lo
     if "gate_up_proj" in turned:
         ranks = (*ranks, (r".*\.gate_up_proj", 2 * lora.rank))
     return lora._replace(parameters=turned, ranks=ranks)
+
+
+def _reaches(targets: tuple[str, ...] | str | None, layer: str) -> bool:
+    """Does the adapter sit on this layer of the experts?"""
+    if targets is None or isinstance(targets, tuple):
+        return targets is None or layer in targets
+    return fits(targets, f"encoder.block.1.layer.1.mlp.experts.expert_0.{layer}")
 
 
 def _named(targets: tuple[str, ...] | str | None, name: str) -> bool:

@@ -65,7 +65,7 @@ class Finder:
         if op.kind == "experts" and any(name == one or name.endswith(f".{one}") for one in lora.parameters):
             return self._ranked(name)
         if op.kind == "experts" and lora.apart.get(name.rpartition(".")[2]):
-            self.hit.update(lora.targets or ())
+            self.hit.update(lora.targets if isinstance(lora.targets, tuple) else ())
             return self._ranked(name)
         if lora.kind == "LN_TUNING" and op.kind == "norm" and self._targeted(op, name):
             self.found.add(name)
@@ -86,7 +86,8 @@ class Finder:
         if targets is None:
             if op.role == "router":
                 return self._lora.routers
-            if op.kind != "linear" or (op.shares and name not in _NO_OUTPUT):
+            tied = op.shares and op.role == "head" and name not in _NO_OUTPUT
+            if tied or not (op.kind == "linear" or op.raw):
                 return False
             if name in _NO_OUTPUT or self._lora.heads_too:
                 return True

@@ -83,7 +83,23 @@ class _Rebuilder:
                 t.steps[-1] = t.steps[-1]._replace(output=parked.slot)  # type: ignore[call-arg]
         else:
             assert isinstance(what, int)
+            first = len(t.steps)
+            if step.raw:
+                self._held(t, step, what)
+                return
             (self._other(step) or self._wrap)(t, step, what)
+            if step.detached:
+                # Nothing of the loss depends on the layer, so nothing does on what sits on it.
+                t.steps[first:] = [one._replace(detached=True) for one in t.steps[first:]]  # type: ignore[call-arg]
+
+    def _held(self, t: Block, op: Op, rank: int) -> None:
+        """What an adapter adds to a layer whose class reads its weight itself: it is there, trained, and never run."""
+        t.steps.append(op._replace(name=f"{op.name}.base_layer"))
+        first = len(t.steps)
+        idle = op._replace(output=t.value(t.shapes[op.output]).slot, weights=0, bias=0, active=0, shares="")
+        (self._other(idle) or self._wrap)(t, idle, rank)
+        still = {"flop": 0, "back": None, "detached": True}
+        t.steps[first:] = [one._replace(**still) for one in t.steps[first:]]  # type: ignore[arg-type,call-arg]
 
     def _other(self, op: Op) -> Wrap | None:
         """How a kind of adapter that is no LoRA changes a layer."""

@@ -88,7 +88,8 @@ class Counter:
         # A bare parameter is its own name; a module's parameters end in .weight and .bias.
         own = name if op.kind in ("free", "experts") else f"{weight}.weight"
         flag = WEIGHT if self._trained(own) else 0
-        bias = f"{name}_bias" if op.kind == "experts" else f"{name}.bias"
+        bare = op.kind == "experts" or (op.kind == "linear" and not (op.module or op.shares))
+        bias = f"{name}_bias" if bare else f"{name}.bias"
         return flag | (BIAS if op.bias and self._trained(bias) else 0)
 
     def _run(self, block: Block, needs: tuple[bool, ...], prefix: str, again: bool, dead: bool) -> Tally:
@@ -119,7 +120,7 @@ class Counter:
             below = sum(grad[slot] for slot in step.inputs)
             weight = bool(flag & WEIGHT) and bool(step.weights or step.shares)
             bias = bool(flag & BIAS) and bool(step.bias)
-            grad[step.output] = (below > 0 or weight or bias) and not (step.detached or dead)
+            grad[step.output] = (below > 0 or weight or bias or step.trained) and not (step.detached or dead)
             if (below or weight) and not step.unfused and not (step.detached or dead):
                 saved = forward
             forward += step.flop

@@ -33,9 +33,12 @@ class Block:
         self.shapes.append(shape)
         return Value(len(self.shapes) - 1, shape)
 
-    def given(self, shape: Shape) -> Value:
-        """What the batch brings in (pixels, spectrogram): it needs no gradient."""
-        return self.value(shape)
+    def given(self, shape: Shape, *, wants: bool = False) -> Value:
+        """What the batch brings in (pixels, spectrogram): it needs no gradient, unless its class `wants` one."""
+        value = self.value(shape)
+        if wants:
+            self.steps.append(Op("free", "", "", (), value.slot, module=False, trained=True))
+        return value
 
     def ends(self, *outputs: Value) -> "Block":
         """Name the values this block hands back."""
@@ -73,8 +76,10 @@ class Block:
         role: Role = "body",
         module: bool = True,
         dead: bool = False,
+        raw: bool = False,
     ) -> Value:
-        """x W + b: 2 * rows * in * out FLOP. `dead`: nothing of the loss depends on it, so no backward pass."""
+        """x W + b: 2 * rows * in * out FLOP. `dead`: nothing of the loss depends on it, so no backward pass; `raw` as in
+        `Op`."""
         y = self.value((*x.shape[:-1], out))
         weights = 0 if shares else x.width * out
         self.steps.append(
@@ -93,6 +98,7 @@ class Block:
                 role=role,
                 module=module,
                 detached=dead,
+                raw=raw,
             )
         )
         return y
@@ -154,9 +160,11 @@ class Block:
         groups: int = 1,
         bias: bool = True,
         label: str = "convolutions",
+        raw: bool = False,
     ) -> Value:
         """A convolution over the positions of x (batch, size..., channels): 2 * kernel * in/groups * out FLOP for
-        each output position. Each gradient costs as much, also when grouped (PyTorch's counter errs there)."""
+        each output position. Each gradient costs as much, also when grouped (PyTorch's counter errs there). `raw` as in
+        `Op`."""
         strides = (stride,) * len(kernel) if isinstance(stride, int) else stride
         paddings = (padding,) * len(kernel) if isinstance(padding, int) else padding
         sides = zip(x.shape[1:-1], kernel, strides, paddings, strict=True)
@@ -176,6 +184,7 @@ class Block:
                 active=weights,
                 fan=(x.width // groups, out),
                 kernel=prod(kernel),
+                raw=raw,
             )
         )
         return y

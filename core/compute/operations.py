@@ -38,7 +38,8 @@ class Op(NamedTuple):
     `fan` is (in, out) of a linear layer or (in/groups, out) of a convolution, `kernel` a convolution's window size.
     `trained` marks what an adapter adds: it is trained whatever happens to the base; `fixed` weights are never trained. `detached` outputs carry no
     gradient. `unfused` operations keep nothing for the backward pass (additions, reshapes). `back`: what each gradient
-    costs where that is not `flop` (None: the same).
+    costs where that is not `flop` (None: the same). `raw`: a linear layer whose class reads its weight and never calls it,
+    so that what an adapter adds to it is held and not run.
     """
 
     kind: Kind
@@ -60,6 +61,7 @@ class Op(NamedTuple):
     detached: bool = False
     unfused: bool = False
     back: int | None = None
+    raw: bool = False
 
 
 class Call(NamedTuple):

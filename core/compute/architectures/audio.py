@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Speech encoders that listen to samples: wav2vec 2.0, HuBERT, WavLM.
 
-Convolutions shorten the sound, then a transformer reads it. While all is trained the first convolution gets a gradient
-for the sound itself too, as the classes ask for it. Defaults and layout are those of transformers 5.23.
+Convolutions shorten the sound, then a transformer reads it. In training the classes ask for the gradient of the sound
+itself, so the backward pass goes down to it whatever is frozen, unless the run called freeze_feature_encoder(). Defaults and layout are those of transformers 5.23.
 """
 
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from typing import NamedTuple
 from core.compute.architectures.config import Config
 from core.compute.architectures.parts import Attention, FeedForward, attend, feed_forward
 from core.compute.architectures.request import Request
-from core.compute.layers import Block, Op, Shape, Value
+from core.compute.layers import Block, Shape, Value
 from core.compute.notes import note, refuse
 
 _DEFAULTS: dict[str, object] = {
@@ -53,7 +53,7 @@ class Gated(NamedTuple):
         heads = t.mix(x, shape=(*x.shape[:-1], a.heads, a.head_dim))
         gate = t.linear(f"{a.name}.gru_rel_pos_linear", heads, 8, bias=True)
         gate = t.mix(gate, constant, shape=(*x.shape[:-1], x.shape[1]), keeps=True)
-        return attend(t, x, a, None, gate)
+        return attend(t, x, a, None, gate, raw=True)
 
 
 def build(request: Request) -> Block:
@@ -88,12 +88,10 @@ def _features(t: Block, c: Config, shape: tuple[int, int], path: str) -> Value:
     if not len(widths) == len(strides) == len(kernels) > 0:
         raise refuse("not_list", key="conv_dim", value=c.get("conv_dim"), count=len(kernels))
     bias, every = c.flag("conv_bias"), c.word("feat_extract_norm", "group") == "layer"
-    x = t.given((*shape, 1))
+    x = t.given((*shape, 1), wants=True)
     for index, (width, stride, kernel) in enumerate(zip(widths, strides, kernels, strict=True)):
         name = f"{path}feature_extractor.conv_layers.{index}"
         x = t.conv(f"{name}.conv", x, width, kernel=(kernel,), stride=stride, bias=bias)
-        if index == 0 and isinstance(first := t.steps[-1], Op):
-            t.steps[-1] = first._replace(back=2 * first.flop)
         if every or index == 0:
             x = t.norm(f"{name}.layer_norm", x, bias=True)
         x = t.mix(x, keeps=True)
@@ -195,7 +193,9 @@ def _speaker(t: Block, c: Config, x: Value) -> Value:
         # A kernel with gaps needs as many more places as there are gaps in it.
         left = max(1, x.shape[1] - (gap - 1) * (kernel - 1))
         x = t.mix(x, shape=(x.shape[0], left, x.width))
-        x = t.mix(t.conv(f"tdnn.{index}.kernel", x, width, kernel=(kernel,), label=label), keeps=True)
+        x = t.mix(
+            t.conv(f"tdnn.{index}.kernel", x, width, kernel=(kernel,), label=label, raw=True), keeps=True
+        )
     wide = c.count("xvector_output_dim")
     x = t.mix(x, shape=(x.shape[0], 2 * x.width))
     x = t.linear("feature_extractor", x, wide, bias=True, label=label, role="head")

@@ -174,6 +174,6 @@ def _pooling(c: Config, shape: Shape) -> Block:
     kv = t.linear("attention.in_proj.kv", x, 2 * hidden, bias=True, module=False)
     k = t.mix(kv, shape=shape)
     mixed = t.attention(q, k, k, width=hidden, causal=False)
-    x = t.linear("attention.out_proj", mixed, hidden, bias=True)
+    x = t.linear("attention.out_proj", mixed, hidden, bias=True, raw=True)
     mlp = _HALVES._replace(width=c.count("intermediate_size"))
     return t.ends(t.mix(x, feed_forward(t, t.norm("layernorm", x, bias=True), mlp)))

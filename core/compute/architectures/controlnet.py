@@ -6,7 +6,8 @@ from itertools import pairwise
 from core.compute.architectures.config import Config
 from core.compute.architectures.dit import check_class
 from core.compute.architectures.request import Request
-from core.compute.architectures.unet import CONDITION, descend, latent, read, times, words
+from core.compute.architectures.unet import CONDITION, descend, read
+from core.compute.architectures.unet_given import latent, times, words
 from core.compute.layers import Block, Shape, Value
 from core.compute.notes import refuse
 
@@ -23,8 +24,8 @@ def build(request: Request) -> Block:
     c = request.config.use(_CONTROL)
     u = read(c, ups=False)
     t = Block()
-    text = words(t, c, request)
-    temb = times(t, c, request.inputs.batch, text.shape[1])
+    text, length = words(t, c, request)
+    temb = times(t, c, request.inputs.batch, length)
     x = t.conv(
         "conv_in", latent(t, request), u.levels[0].width, kernel=(3, 3), padding=1, label="patch embedding"
     )

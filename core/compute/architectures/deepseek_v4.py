@@ -24,7 +24,6 @@ _DEFAULTS: dict[str, object] = {
     "q_lora_rank": 1024,
     "num_experts_per_tok": 6,
     "n_routed_experts": 256,
-    "n_shared_experts": 1,
     "hc_mult": 4,
     "o_groups": 8,
     "o_lora_rank": 1024,
@@ -79,11 +78,10 @@ def build(request: Request) -> Block:
 
 def _stack(c: Config, streams: int) -> list[_Sizes]:
     width, number, layers = c.count("moe_intermediate_size"), c.count("n_routed_experts"), c.layers()
-    shared = c.count("n_shared_experts", 0, low=0)
     experts = Experts(number, c.count("num_experts_per_tok", high=number), width)
-    if shared:
-        bias = c.flag("mlp_bias")
-        experts = experts._replace(shared=FeedForward(shared * width, name="mlp.shared_experts", bias=bias))
+    # The class makes one shared expert, whatever n_shared_experts says.
+    shared = FeedForward(width, name="mlp.shared_experts", bias=c.flag("mlp_bias"))
+    experts = experts._replace(shared=shared)
     heads, size, groups = c.count("num_attention_heads"), c.count("head_dim"), c.count("o_groups")
     c.share("o_groups", heads * size, groups)
     index = (c.count("index_n_heads"), c.count("index_head_dim"))

@@ -99,31 +99,29 @@ def _dit(request: Request) -> Block:
     bias = c.flag("attention_bias", True)
     t = Block()
     x = patched(t, request, "pos_embed.proj", width)
-    block = _dit_block(x.shape, classes, bias, affine=c.flag("norm_elementwise_affine"))
+    step_and_class = _step_and_class(request.inputs.batch, classes, width)
+    block = _dit_block(x.shape, step_and_class, bias, affine=c.flag("norm_elementwise_affine"))
     for index in range(c.layers("num_layers")):
         x = t.layer(f"transformer_blocks.{index}", block, x)
     # The first block's embedding of step and class is made once more.
-    first, batch = "transformer_blocks.0.norm1.emb", request.inputs.batch
-    label = "embeddings of the time step"
-    step = t.given((batch, 256))
-    for number in (1, 2):
-        name = f"{first}.timestep_embedder.linear_{number}"
-        step = t.linear("", step, width, shares=name, module=False, label=label)
-        step = t.mix(step, keeps=True)
-    table = t.embedding("", classes + 1, width, (batch,), shares=f"{first}.class_embedder.embedding_table")
-    x = modulated(t, "proj_out_1", x, t.mix(step, table), 2)
+    (step,) = t.call("transformer_blocks.0.norm1.emb", step_and_class, layer=False, again=True)
+    x = modulated(t, "proj_out_1", x, step, 2)
     patch, out = c.count("patch_size"), c.count("out_channels", c.count("in_channels"))
     return t.ends(t.linear("proj_out_2", x, patch * patch * out, bias=True, label="output head", role="head"))
 
 
-def _dit_block(shape: Shape, classes: int, bias: bool, *, affine: bool) -> Block:
+def _step_and_class(batch: int, classes: int, width: int) -> Block:
+    t = Block()
+    step = time_step(t, "timestep_embedder", batch, width)
+    return t.ends(t.mix(step, t.embedding("class_embedder.embedding_table", classes + 1, width, (batch,))))
+
+
+def _dit_block(shape: Shape, embedding: Block, bias: bool, *, affine: bool) -> Block:
     """Each block embeds the time step and the class by itself."""
     t = Block(shape)
     (x,) = t.inputs
-    batch = shape[0]
-    step = time_step(t, "norm1.emb.timestep_embedder", batch, x.width)
-    table = t.embedding("norm1.emb.class_embedder.embedding_table", classes + 1, x.width, (batch,))
-    h = modulated(t, "norm1.linear", x, t.mix(step, table), 6)
+    (step,) = t.call("norm1.emb", embedding, layer=False)
+    h = modulated(t, "norm1.linear", x, step, 6)
     x = t.mix(x, attend_to(t, "attn1", h, h, bias=bias))
     h = t.norm("norm3", x, bias=True) if affine else x
     return t.ends(t.mix(x, forward_net(t, "ff", h)))
@@ -147,7 +145,8 @@ def _pixart(request: Request) -> Block:
     words = text_states(t, request, c.count("caption_channels", c.count("cross_attention_dim")), 120)
     if c.get("caption_channels") is not None:
         words = embedded(t, "caption_projection", words, width)
-    block = _pixart_block(x.shape, words.shape, factors.shape, c.flag("attention_bias", True))
+    bias, affine = c.flag("attention_bias", True), c.flag("norm_elementwise_affine")
+    block = _pixart_block(x.shape, words.shape, factors.shape, bias, affine=affine)
     for index in range(c.layers("num_layers")):
         x = t.layer(f"transformer_blocks.{index}", block, x, words, factors)
     table = t.free("scale_shift_table", (2, width), label="modulation")
@@ -156,14 +155,16 @@ def _pixart(request: Request) -> Block:
     return t.ends(t.linear("proj_out", x, patch * patch * out, bias=True, label="output head", role="head"))
 
 
-def _pixart_block(shape: Shape, text: Shape, factors: Shape, bias: bool) -> Block:
+def _pixart_block(shape: Shape, text: Shape, factors: Shape, bias: bool, *, affine: bool) -> Block:
     t = Block(shape, text, factors)
     x, words, step = t.inputs
     table = t.free("scale_shift_table", (6, x.width), label="modulation")
-    h = t.mix(x, step, table, shape=shape, keeps=True)
+    h = t.norm("norm1", x, bias=True) if affine else x
+    h = t.mix(h, step, table, shape=shape, keeps=True)
     x = t.mix(x, attend_to(t, "attn1", h, h, bias=bias))
     x = t.mix(x, attend_to(t, "attn2", x, words, bias=bias))
-    h = t.mix(x, step, table, shape=shape, keeps=True)
+    h = t.norm("norm2", x, bias=True) if affine else x
+    h = t.mix(h, step, table, shape=shape, keeps=True)
     return t.ends(t.mix(x, forward_net(t, "ff", h)))
 
 

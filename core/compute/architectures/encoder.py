@@ -212,11 +212,14 @@ def _masked(t: Block, e: Encoder, x: Value, path: str) -> Value:
         t.free(f"{decoder.rpartition('.')[0]}.bias", (1,), label="output head", count=e.vocab)
     if e.split_head:
         label, shape = "output head", (*x.shape[:-1], e.hidden - e.split_head)
-        rest = t.linear(
-            decoder.replace("decoder", "dense"), t.mix(x, shape=shape), e.vocab, label=label, role="head"
-        )
+        dense = decoder.replace("decoder", "dense")
+        # Both tables are read as one; the class holds this one with its sides exchanged.
+        rest = t.linear(dense, t.mix(x, shape=shape), e.vocab, label=label, role="head", raw=True)
+        t.steps[-1] = t.steps[-1]._replace(fan=(e.vocab, shape[-1]))  # type: ignore[call-arg]
         x = t.mix(x, shape=(*x.shape[:-1], e.split_head))
-        tied = t.linear(decoder, x, e.vocab, bias=last_bias, shares=shared, label=label, role="head")
+        tied = t.linear(
+            decoder, x, e.vocab, bias=last_bias, shares=shared, label=label, role="head", raw=True
+        )
         return t.mix(tied, rest)
     return t.linear(decoder, x, e.vocab, bias=last_bias, shares=shared, label="output head", role="head")
 

@@ -202,12 +202,15 @@ def big_bird(request: Request) -> Encoder:
 
 
 def longformer(request: Request) -> Encoder:
-    """longformer: sequences are padded to whole windows; a classifier's first token sees everything."""
+    """longformer: sequences are padded to whole windows; a classifier's first token sees everything, and so do the words of a question."""
     c = request.config.use({**BASE, "attention_window": 512})
     e = plain(c, "longformer")
     windows = windows_of(c, "attention_window", len(e.stack))
     layer = e.stack[0]
-    marked = request.model_class.endswith("ForSequenceClassification")
+    answers = request.model_class.endswith("ForQuestionAnswering")
+    if answers:
+        c.notes.append(note("question"))
+    marked = answers or request.model_class.endswith("ForSequenceClassification")
     return e._replace(
         stack=tuple(layer._replace(attention=Longformer(one, marked)) for one in windows),
         classify=_TWO_LAYERS,

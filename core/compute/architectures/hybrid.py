@@ -255,7 +255,7 @@ def recurrent_gemma(c: Config) -> Decoder:
     hidden, heads = c.count("hidden_size"), c.count("num_attention_heads")
     bias = c.flag("attention_bias")
     name = "temporal_block"
-    size = c.share("hidden_size", hidden, heads)
+    size = c.count("head_dim") if c.has("head_dim") else c.share("hidden_size", hidden, heads)
     kv_heads = c.count("num_key_value_heads", heads)
     a = Attention(heads, kv_heads, size, name=name, biases=(bias, bias, bias, True))
     width = c.count("lru_width", hidden)

@@ -114,8 +114,11 @@ def attend(
     a: "Attention | Latent | Mixer",
     memory: Value | None = None,
     beside: Value | None = None,
+    *,
+    raw: bool = False,
 ) -> Value:
-    """Attention of `x` to itself, or to `memory`. `beside` enters the scores (a position bias)."""
+    """Attention of `x` to itself, or to `memory`. `beside` enters the scores (a position bias); `raw`: all four layers
+    are read, not called."""
     if isinstance(a, Latent):
         return attend_latent(t, x, a)
     if not isinstance(a, Attention):
@@ -129,11 +132,11 @@ def attend(
         q = t.mix(fused, shape=(*x.shape[:-1], a.width))
         k = v = t.mix(fused, shape=(*x.shape[:-1], a.kv_width))
     else:
-        gated = t.linear(path + a.names[0], x, a.width * (2 if a.gate else 1), bias=q_bias)
+        gated = t.linear(path + a.names[0], x, a.width * (2 if a.gate else 1), bias=q_bias, raw=raw)
         q = t.mix(gated, shape=(*x.shape[:-1], a.width)) if a.gate else gated
         source = x if memory is None else memory
-        k = t.linear(path + a.names[1], source, a.kv_width, bias=k_bias)
-        v = t.linear(path + a.names[2], source, a.kv_width, bias=v_bias)
+        k = t.linear(path + a.names[1], source, a.kv_width, bias=k_bias, raw=raw)
+        v = t.linear(path + a.names[2], source, a.kv_width, bias=v_bias, raw=raw)
     if a.norm_sizes[0]:
         q = t.norm(path + a.norm_names[0], q, size=a.norm_sizes[0], bias=a.norm_bias)
         k = t.norm(path + a.norm_names[1], k, size=a.norm_sizes[1], bias=a.norm_bias)
@@ -154,7 +157,7 @@ def attend(
         mixed = t.norm(path + a.sub_norm, mixed)
     if a.gate:
         mixed = t.mix(mixed, gated, shape=mixed.shape, keeps=True)
-    return t.linear(path + a.out, mixed, x.width, bias=o_bias)
+    return t.linear(path + a.out, mixed, x.width, bias=o_bias, raw=raw)
 
 
 def attend_latent(

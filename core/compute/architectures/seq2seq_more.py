@@ -168,6 +168,8 @@ def _sparse(c: Config, half: Half) -> tuple[int, ...]:
     """Every so many layers have experts, beginning with the second."""
     count = c.count(f"num_sparse_{half.name}_layers", low=0)
     step = half.layers // count if count else half.layers
+    if c.has(f"{half.name}_sparse_step"):
+        step = c.count(f"{half.name}_sparse_step", low=0)
     if step == 1:
         return tuple(range(half.layers))
     return tuple(range(1, half.layers, step)) if step else ()

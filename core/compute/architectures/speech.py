@@ -95,10 +95,10 @@ _MOON: dict[str, object] = {"num_hidden_layers": 6, "num_attention_heads": 8}
 
 
 def _moon_half(c: Config, side: str, hidden: int) -> Half:
-    heads, bias = c.count(f"{side}_num_attention_heads"), c.flag("attention_bias")
-    # The class reads the encoder's number for both halves.
-    kv_heads = c.count("encoder_num_key_value_heads", c.count("encoder_num_attention_heads"))
-    c.share(f"{side}_num_attention_heads", heads, kv_heads)
+    # The encoder, which is made first, writes its own numbers over those of the decoder.
+    heads, bias = c.count("encoder_num_attention_heads"), c.flag("attention_bias")
+    kv_heads = c.count("encoder_num_key_value_heads", heads)
+    c.share("encoder_num_attention_heads", heads, kv_heads)
     pad = c.count("pad_head_dim_to_multiple_of", 0, low=0)
     last = side == "decoder"
     a = Attention(heads, kv_heads, c.count("head_dim", max(1, hidden // heads)), pad_to=pad, causal=last)

@@ -52,7 +52,7 @@ class Mamba(NamedTuple):
             dt = self._per_head(t, f"{path}dt_proj_weight", step, inner)
             dt = t.mix(dt, t.free(f"{path}dt_proj_bias", (inner,), label=_SCAN))
         else:
-            dt = t.linear(f"{path}dt_proj", step, inner, bias=True)
+            dt = t.linear(f"{path}dt_proj", step, inner, bias=True, raw=True)
         decay = t.free(f"{path}A_log", (inner * state,), label=_SCAN)
         states = t.mix(h, dt, b, decay, keeps=True)
         y = t.products(_SCAN, states, c, flop=2 * x.rows * inner * state, shape=h.shape)

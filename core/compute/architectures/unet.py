@@ -6,7 +6,15 @@ from typing import NamedTuple
 
 from core.compute.architectures.config import Config
 from core.compute.architectures.request import Request
-from core.compute.architectures.unet_parts import down, embedded, places, run_resnet, transformer, up
+from core.compute.architectures.unet_given import each, started, times, words
+from core.compute.architectures.unet_parts import (
+    down,
+    places,
+    places_and_words,
+    run_resnet,
+    transformer,
+    up,
+)
 from core.compute.layers import Block, Value
 from core.compute.notes import refuse
 
@@ -34,30 +42,48 @@ _PLAIN = {
     "mid_block_type": "UNetMidBlock2D",
     "num_train_timesteps": 1000,
 }
-_ATTENDING = {"CrossAttn": "text", "Attn": "places", "": ""}
+_BLOCKS = {
+    "DownBlock2D": ("", False),
+    "AttnDownBlock2D": ("places", False),
+    "CrossAttnDownBlock2D": ("text", False),
+    "ResnetDownsampleBlock2D": ("", True),
+    "SimpleCrossAttnDownBlock2D": ("both", True),
+}
+"""What each block attends to, and whether a residual block changes the size after it, not a convolution."""
+_MIDDLES = {
+    "": "none",
+    "UNetMidBlock2D": "",
+    "UNetMidBlock2DCrossAttn": "text",
+    "UNetMidBlock2DSimpleCrossAttn": "both",
+}
 
 
 class Level(NamedTuple):
-    """One size of the picture: its width, layers, what attends ("text", "places" or nothing) and how deep."""
+    """One size of the picture: its width, layers, what attends ("text"; "places"; "both" at once; nothing), how deep, by
+    heads of which size. `crosses`: to nothing but the text. `residual`: a residual block changes the size."""
 
     width: int
     layers: int
     attends: str
+    residual: bool
     depth: int
     crosses: bool
+    head: int
 
 
 class Unet(NamedTuple):
-    """A U-Net. `linear`: the transformers' first and last layers are linear, not 1 x 1 convolutions. `bare`: the middle
-    attends to places without a norm before."""
+    """A U-Net. `linear`: the transformers' first and last layers are linear, not 1 x 1 convolutions. `middle` is a level
+    of its own (None: there is no middle). `bare`: it attends to places without a norm before. `norm`: the text takes a
+    norm where places and text are attended to at once."""
 
     levels: tuple[Level, ...]
-    ups: tuple[str, ...]
+    ups: tuple[Level, ...]
     padding: int
     both: bool
     linear: bool
-    middle: str
+    middle: Level | None
     bare: bool
+    norm: bool
 
 
 def build(request: Request) -> Block:
@@ -69,31 +95,6 @@ def build(request: Request) -> Block:
     return _TYPES[request.model_type](request)
 
 
-def latent(t: Block, request: Request) -> Value:
-    """What is denoised: the latent given, else pixels, else the configuration's own size."""
-    c, i = request.config, request.inputs
-    if i.latent:
-        channels, height, width = i.latent[0], *i.latent[-2:]
-    else:
-        own = c.sides("sample_size") if c.get("sample_size") else (64, 64)
-        channels, (height, width) = c.count("in_channels"), i.image or own
-    if channels != c.count("in_channels"):
-        raise refuse(
-            "not_count", key="in_channels", value=c.count("in_channels"), low=channels, high=channels
-        )
-    return t.given((i.batch, height, width, channels))
-
-
-def each(c: Config, key: str, count: int) -> tuple[int, ...]:
-    """A number for each level, given as one number or a list."""
-    if isinstance(c.get(key), list | tuple):
-        values = c.counts(key, low=1, most=100) or ()
-        if len(values) < count:
-            raise refuse("not_list", key=key, value=values, count=count)
-        return values[:count]
-    return (c.count(key, high=10_000),) * count
-
-
 def read(c: Config, *, plain: bool = False, ups: bool = True) -> Unet:
     """The U-Net that a configuration describes. Raises BadConfig for blocks the table does not know."""
     widths = c.counts("block_out_channels", low=1, most=100) or ()
@@ -103,52 +104,98 @@ def read(c: Config, *, plain: bool = False, ups: bool = True) -> Unet:
         raise refuse("not_list", key="block_out_channels", value=widths, count=1)
     layers = each(c, "layers_per_block", count)
     depths = (1,) * count if plain else each(c, "transformer_layers_per_block", count)
+    heads = widths if c.get("attention_head_dim") is None else each(c, "attention_head_dim", count)
     crosses = c.get("only_cross_attention")
     only = crosses if isinstance(crosses, list | tuple) else (bool(crosses),) * count
     if len(only) < count or not all(type(one) is bool for one in only):
         raise refuse("not_list", key="only_cross_attention", value=only, count=count)
     levels = tuple(
-        Level(width, layer, _kind(name, "DownBlock2D"), depth, cross)
-        for width, layer, name, depth, cross in zip(widths, layers, downs, depths, only, strict=False)
+        Level(width, layer, *_kind(c, name, "down"), depth, cross, head)
+        for width, layer, name, depth, cross, head in zip(
+            widths, layers, downs, depths, only, heads, strict=False
+        )
     )
-    upper = tuple(_kind(one, "UpBlock2D") for one in c.words("up_block_types", count) or ()) if ups else ()
     scale = c.word("resnet_time_scale_shift", "default")
     if scale not in ("default", "scale_shift"):
         raise refuse("not_choice", key="resnet_time_scale_shift", value=scale)
-    middle = c.word("mid_block_type")
-    if middle not in ("UNetMidBlock2DCrossAttn", "UNetMidBlock2D"):
-        raise refuse("not_choice", key="mid_block_type", value=middle)
     if c.flag("dual_cross_attention"):
         raise refuse("not_choice", key="dual_cross_attention", value=True)
-    mid = (
-        "text"
-        if middle.endswith("CrossAttn")
-        else "places"
-        if plain and c.flag("add_attention", True)
-        else ""
-    )
-    padding = c.count("downsample_padding", low=0, high=99)
+    if c.word("attention_type", "default") != "default":
+        raise refuse("not_choice", key="attention_type", value=c.get("attention_type"))
+    norm = c.get("cross_attention_norm")
+    if norm not in (None, "layer_norm", "group_norm"):
+        raise refuse("not_choice", key="cross_attention_norm", value=norm)
     # The middle's attention takes its norm from the residual blocks only while these have the plain kind.
     bare = scale == "scale_shift" and c.get("attn_norm_num_groups") is None
-    return Unet(levels, upper, padding, scale == "scale_shift", c.flag("use_linear_projection"), mid, bare)
+    return Unet(
+        levels,
+        _ups(c, levels) if ups else (),
+        c.count("downsample_padding", low=0, high=99),
+        scale == "scale_shift",
+        c.flag("use_linear_projection"),
+        _middle(c, levels[-1], plain=plain),
+        bare,
+        norm is not None,
+    )
 
 
-def _kind(name: str, ending: str) -> str:
-    start = name.removesuffix(ending)
-    if start == name or start not in _ATTENDING:
+def _kind(c: Config, name: str, way: str) -> tuple[str, bool]:
+    other = "up" if way == "down" else "down"
+    known = name.removeprefix("UNetRes")
+    if way == "up":
+        known = known.replace("Up", "Down")
+    if known not in _BLOCKS or other.capitalize() in name:
         raise refuse("not_choice", key="block types", value=name)
-    return _ATTENDING[start]
+    attends, residual = _BLOCKS[known]
+    if attends == "places":
+        by = c.word(f"{way}sample_type", "conv")
+        if by not in ("conv", "resnet"):
+            raise refuse("not_choice", key=f"{way}sample_type", value=by)
+        residual = by == "resnet"
+    return attends, residual
 
 
-def _attended(
-    t: Block, u: Unet, x: Value, name: str, level: Level, attends: str, text: Value | None
-) -> Value:
-    if attends == "text":
+def _ups(c: Config, levels: tuple[Level, ...]) -> tuple[Level, ...]:
+    """The levels on the way back, the lowest first."""
+    kinds = [_kind(c, one, "up") for one in c.words("up_block_types", len(levels)) or ()]
+    back = "reverse_transformer_layers_per_block"
+    depths = [one.depth for one in reversed(levels)] if c.get(back) is None else each(c, back, len(levels))
+    # The class turns every list of the way down round, but not that of the head sizes.
+    return tuple(
+        level._replace(attends=attends, residual=residual, depth=depth, head=same.head)
+        for level, same, (attends, residual), depth in zip(
+            reversed(levels), levels, kinds, depths, strict=False
+        )
+    )
+
+
+def _middle(c: Config, last: Level, *, plain: bool) -> Level | None:
+    """The lowest level: a residual block, and layers that attend and pass through another one."""
+    name = c.word("mid_block_type")
+    if name not in _MIDDLES or (plain and name not in ("", "UNetMidBlock2D")):
+        raise refuse("not_choice", key="mid_block_type", value=name)
+    attends = _MIDDLES[name]
+    if attends == "none":
+        return None
+    whole = c.get("only_cross_attention")
+    crosses = c.flag("mid_block_only_cross_attention", whole if isinstance(whole, bool) else False)
+    if plain:
+        attends = "places" if c.flag("add_attention", True) else ""
+    # The plain middle of a conditioned U-Net is one residual block.
+    layers = 1 if plain or attends else 0
+    return last._replace(attends=attends, layers=layers, crosses=crosses and attends == "both")
+
+
+def _attended(t: Block, u: Unet, x: Value, name: str, level: Level, text: Value | None) -> Value:
+    if level.attends in ("text", "both"):
         if text is None:
             raise refuse("not_choice", key="block types", value="CrossAttn")
-        block = transformer(x.shape, text.shape, level.depth, linear=u.linear, crosses=level.crosses)
-        return t.call(name, block, x, text, layer=False)[0]
-    return t.layer(name, places(x.shape), x) if attends else x
+        if level.attends == "text":
+            block = transformer(x.shape, text.shape, level.depth, linear=u.linear, crosses=level.crosses)
+        else:
+            block = places_and_words(x.shape, text.shape, level.head, crosses=level.crosses, norm=u.norm)
+        return t.call(name, block, x, text, layer=level.attends == "both")[0]
+    return t.layer(name, places(x.shape), x) if level.attends else x
 
 
 def descend(t: Block, u: Unet, x: Value, temb: Value, text: Value | None) -> tuple[Value, list[Value]]:
@@ -158,137 +205,71 @@ def descend(t: Block, u: Unet, x: Value, temb: Value, text: Value | None) -> tup
         here = f"down_blocks.{index}"
         for layer in range(level.layers):
             x = run_resnet(t, f"{here}.resnets.{layer}", x, level.width, temb, both=u.both)
-            x = _attended(t, u, x, f"{here}.attentions.{layer}", level, level.attends, text)
+            x = _attended(t, u, x, f"{here}.attentions.{layer}", level, text)
             kept.append(x)
         if index < len(u.levels) - 1:
-            x = down(t, f"{here}.downsamplers.0", x, u.padding)
+            name = f"{here}.downsamplers.0"
+            if level.residual:
+                half = (max(1, x.shape[1] // 2), max(1, x.shape[2] // 2))
+                x = run_resnet(t, name, x, level.width, temb, both=u.both, to=half)
+            else:
+                x = down(t, name, x, u.padding)
             kept.append(x)
-    last = u.levels[-1]._replace(crosses=False)
-    x = run_resnet(t, "mid_block.resnets.0", x, last.width, temb, both=u.both)
-    if u.middle == "places":
-        x = t.layer("mid_block.attentions.0", places(x.shape, norm=not u.bare), x)
-    else:
-        x = _attended(t, u, x, "mid_block.attentions.0", last, u.middle, text)
-    return run_resnet(t, "mid_block.resnets.1", x, last.width, temb, both=u.both), kept
+    middle = u.middle
+    if middle is None:
+        return x, kept
+    x = run_resnet(t, "mid_block.resnets.0", x, middle.width, temb, both=u.both)
+    for layer in range(middle.layers):
+        name = f"mid_block.attentions.{layer}"
+        if middle.attends == "places":
+            x = t.layer(name, places(x.shape, norm=not u.bare), x)
+        else:
+            x = _attended(t, u, x, name, middle, text)
+        x = run_resnet(t, f"mid_block.resnets.{layer + 1}", x, middle.width, temb, both=u.both)
+    return x, kept
 
 
 def ascend(t: Block, u: Unet, x: Value, kept: list[Value], temb: Value, text: Value | None) -> Value:
     """From the middle back to the full size."""
-    for index, attends in enumerate(u.ups):
-        level, here = u.levels[-1 - index], f"up_blocks.{index}"
+    for index, level in enumerate(u.ups):
+        here = f"up_blocks.{index}"
         for layer in range(level.layers + 1):
             past = kept.pop()
             both = t.mix(x, past, shape=(*past.shape[:-1], x.width + past.width))
             x = run_resnet(t, f"{here}.resnets.{layer}", both, level.width, temb, both=u.both)
-            x = _attended(t, u, x, f"{here}.attentions.{layer}", level, attends, text)
+            x = _attended(t, u, x, f"{here}.attentions.{layer}", level, text)
         if index < len(u.ups) - 1:
-            x = up(t, f"{here}.upsamplers.0", x, kept[-1].shape)
+            name, to = f"{here}.upsamplers.0", kept[-1].shape
+            if level.residual:
+                x = run_resnet(t, name, x, level.width, temb, both=u.both, to=(to[1], to[2]))
+            else:
+                x = up(t, name, x, to)
     return x
 
 
 def _ends(t: Block, c: Config, x: Value) -> Block:
     x = t.mix(t.norm("conv_norm_out", x, bias=True), keeps=True)
     side = c.count("conv_out_kernel", 3, high=99)
-    out = c.count("out_channels")
-    return t.ends(t.conv("conv_out", x, out, kernel=(side, side), padding=side // 2, label="output head"))
-
-
-def times(t: Block, c: Config, batch: int, text: int = 0) -> Value:
-    """The time embedding, with classes and pooled text added where the configuration has them. `text`: how many words
-    there are; none in the plain kind."""
-    plain = text == 0
-    first, kind = (
-        (c.counts("block_out_channels", low=1) or (0,))[0],
-        c.word("time_embedding_type", "positional"),
-    )
-    fourier = kind == "fourier"
-    # With random frequencies the conditioned kind is half as wide, and has half as many of them as it is wide.
-    wide = c.count("time_embedding_dim", (2 if fourier and not plain else 4) * first)
-    size = first
-    if fourier:
-        count = first if plain else wide // 2
-        t.free("time_proj.weight", (count,), fixed=True)
-        size = 2 * count
-    elif kind == "learned" and plain:
-        t.embedding("time_proj", c.count("num_train_timesteps"), first, (batch,))
-    elif kind != "positional":
-        raise refuse("not_choice", key="time_embedding_type", value=kind)
-    temb = embedded(t, "time_embedding", t.given((batch, size)), wide)
-    classes, projected = c.get("class_embed_type"), c.get("projection_class_embeddings_input_dim")
-    if classes is None and c.get("num_class_embeds") is not None:
-        temb = t.mix(temb, t.embedding("class_embedding", c.count("num_class_embeds"), wide, (batch,)))
-    elif classes == "timestep":
-        temb = t.mix(temb, embedded(t, "class_embedding", t.given((batch, size)), wide))
-    elif classes == "projection":
-        given = t.given((batch, c.count("projection_class_embeddings_input_dim")))
-        temb = t.mix(temb, embedded(t, "class_embedding", given, wide))
-    elif classes not in (None, "identity"):
-        raise refuse("not_choice", key="class_embed_type", value=classes)
-    added = c.get("addition_embed_type")
-    if added == "text_time" and projected is not None:
-        given = t.given((batch, c.count("projection_class_embeddings_input_dim")))
-        temb = t.mix(temb, embedded(t, "add_embedding", given, wide))
-    elif added == "text" and text:
-        temb = t.mix(temb, _pooled(t, c, (batch, text), wide))
-    elif added is not None:
-        raise refuse("not_choice", key="addition_embed_type", value=added)
-    return temb
-
-
-def _pooled(t: Block, c: Config, shape: tuple[int, int], wide: int) -> Value:
-    """The text as one vector: its mean looks at all words (diffusers' TextTimeEmbedding)."""
-    path, label, (batch, length) = "add_embedding.", "embeddings of the time step", shape
-    width = c.count("encoder_hid_dim", each(c, "cross_attention_dim", 1)[0])
-    x = t.norm(f"{path}norm1", t.given((batch, length, width)), bias=True)
-    first = t.mix(x, t.free(f"{path}pool.positional_embedding", (1, width)), shape=(batch, 1, width))
-    x = t.mix(first, x, shape=(batch, length + 1, width))
-    q = t.linear(f"{path}pool.q_proj", first, width, bias=True, label=label)
-    k, v = (t.linear(f"{path}pool.{one}_proj", x, width, bias=True, label=label) for one in "kv")
-    x = t.mix(t.attention(q, k, v, width=width, causal=False), shape=(batch, width))
-    return t.norm(f"{path}norm2", t.linear(f"{path}proj", x, wide, bias=True, label=label), bias=True)
-
-
-def words(t: Block, c: Config, request: Request) -> Value:
-    """The text's states, brought to the width of the attention where the configuration says so."""
-    width, length = (
-        each(c, "cross_attention_dim", 1)[0],
-        request.inputs.text_len or request.inputs.seq_len or 77,
-    )
-    batch = request.inputs.batch
-    kind = c.get("encoder_hid_dim_type") or ("text_proj" if c.get("encoder_hid_dim") else None)
-    if kind is None:
-        return t.given((batch, length, width))
-    if kind != "text_proj":
-        raise refuse("not_choice", key="encoder_hid_dim_type", value=kind)
-    given = t.given((batch, length, c.count("encoder_hid_dim")))
-    return t.linear("encoder_hid_proj", given, width, bias=True)
+    out, edge = c.count("out_channels"), (side - 1) // 2
+    return t.ends(t.conv("conv_out", x, out, kernel=(side, side), padding=edge, label="output head"))
 
 
 def _condition(request: Request) -> Block:
     c = request.config.use(CONDITION)
     u = read(c)
     t = Block()
-    text = words(t, c, request)
-    temb = times(t, c, request.inputs.batch, text.shape[1])
-    side = c.count("conv_in_kernel", 3, high=99)
-    start, width = latent(t, request), u.levels[0].width
-    x = t.conv("conv_in", start, width, kernel=(side, side), padding=side // 2, label="patch embedding")
-    x, kept = descend(t, u, x, temb, text)
+    text, length = words(t, c, request)
+    temb = times(t, c, request.inputs.batch, length)
+    x, kept = descend(t, u, started(t, request, u.levels[0].width), temb, text)
     return _ends(t, c, ascend(t, u, x, kept, temb, text))
 
 
 def _plain(request: Request) -> Block:
     c = request.config.use(_PLAIN)
-    for key in ("downsample_type", "upsample_type"):
-        if c.word(key, "conv") != "conv":
-            raise refuse("not_choice", key=key, value=c.get(key))
     u = read(c, plain=True)
     t = Block()
     temb = times(t, c, request.inputs.batch)
-    x = t.conv(
-        "conv_in", latent(t, request), u.levels[0].width, kernel=(3, 3), padding=1, label="patch embedding"
-    )
-    x, kept = descend(t, u, x, temb, None)
+    x, kept = descend(t, u, started(t, request, u.levels[0].width), temb, None)
     return _ends(t, c, ascend(t, u, x, kept, temb, None))
 
 

@@ -23,12 +23,16 @@ def time_step(t: Block, name: str, batch: int, wide: int, size: int = _FREQUENCI
     return embedded(t, name, t.given((batch, size)), wide)
 
 
-def resnet(shape: Shape, out: int, temb: Shape | None, *, both: bool = False) -> Block:
+def resnet(
+    shape: Shape, out: int, temb: Shape | None, *, both: bool = False, to: tuple[int, int] | None = None
+) -> Block:
     """A residual block of two convolutions. `temb`: the shape of the time embedding it is given; `both`: that gives a
-    factor beside the shift."""
+    factor beside the shift; `to`: the sides it changes the picture to, before the first convolution."""
     t = Block(shape, temb) if temb else Block(shape)
     x = t.inputs[0]
     y = t.mix(t.norm("norm1", x, bias=True), keeps=True)
+    if to:
+        x, y = (t.mix(one, shape=(shape[0], *to, shape[-1])) for one in (x, y))
     y = t.conv("conv1", y, out, kernel=(3, 3), padding=1)
     if temb:
         step = t.linear("time_emb_proj", t.mix(t.inputs[1], keeps=True), out * (2 if both else 1), bias=True)
@@ -39,11 +43,20 @@ def resnet(shape: Shape, out: int, temb: Shape | None, *, both: bool = False) ->
     return t.ends(t.mix(y, past))
 
 
-def run_resnet(t: Block, name: str, x: Value, out: int, temb: Value | None, *, both: bool = False) -> Value:
+def run_resnet(
+    t: Block,
+    name: str,
+    x: Value,
+    out: int,
+    temb: Value | None,
+    *,
+    both: bool = False,
+    to: tuple[int, int] | None = None,
+) -> Value:
     """A residual block applied to x."""
     if temb is None:
         return t.layer(name, resnet(x.shape, out, None), x)
-    return t.layer(name, resnet(x.shape, out, temb.shape, both=both), x, temb)
+    return t.layer(name, resnet(x.shape, out, temb.shape, both=both, to=to), x, temb)
 
 
 def places(shape: Shape, *, norm: bool = True) -> Block:
@@ -53,6 +66,27 @@ def places(shape: Shape, *, norm: bool = True) -> Block:
     h = t.mix(t.norm("group_norm", x, bias=True) if norm else x, shape=flat(x))
     q, k, v = (t.linear(name, h, x.width, bias=True) for name in ("to_q", "to_k", "to_v"))
     y = t.linear("to_out.0", t.attention(q, k, v, width=x.width, causal=False), x.width, bias=True)
+    return t.ends(t.mix(x, y, shape=shape))
+
+
+def places_and_words(shape: Shape, text: Shape, head: int, *, crosses: bool, norm: bool) -> Block:
+    """Attention of a picture's places to the text and to each other at once (to the text alone when `crosses`), by heads
+    of `head` numbers. `norm`: the text takes a norm first."""
+    t = Block(shape, text)
+    x, words = t.inputs
+    h = t.mix(t.norm("group_norm", x, bias=True), shape=flat(x))
+    inner = x.width // head * head
+    if norm:
+        words = t.norm("norm_cross", words, bias=True)
+    q = t.linear("to_q", h, inner, bias=True)
+    k, v = (t.linear(f"add_{name}_proj", words, inner, bias=True) for name in "kv")
+    if not crosses:
+        keys = (shape[0], text[1] + h.shape[1], inner)
+        k, v = (
+            t.mix(read, t.linear(f"to_{name}", h, inner, bias=True), shape=keys)
+            for name, read in (("k", k), ("v", v))
+        )
+    y = t.linear("to_out.0", t.attention(q, k, v, width=inner, causal=False), x.width, bias=True)
     return t.ends(t.mix(x, y, shape=shape))
 
 

@@ -102,7 +102,7 @@ def _shared_layer(s: _Shared, shape: Shape, place: int, owner: str) -> Block:
 
     def linear(name: str, value: Value, out: int, label: str) -> Value:
         shares = f"{owner}.{name}" if owner else ""
-        return t.linear(name, value, out, shares=shares, module=not owner, label=label)
+        return t.linear(name, value, out, shares=shares, label=label)
 
     def small(name: str, value: Value, out: int) -> Value:
         low = t.linear(f"{name}_adapter_list.{place}.0", value, s.rank)
@@ -187,7 +187,8 @@ def zamba2(c: Config) -> _Zamba:
         c.count("mamba_d_conv"),
         c.count("chunk_size"),
         c.flag("add_bias_linear"),
-        c.flag("use_conv_bias", True),
+        # The class reads use_conv_bias and makes the bias whatever it says.
+        True,
         name="mamba",
     )
     shared = _Shared(
