@@ -90,7 +90,7 @@ class _Rebuilder:
             (self._other(step) or self._wrap)(t, step, what)
             if step.detached:
                 # Nothing of the loss depends on the layer, so nothing does on what sits on it.
-                t.steps[first:] = [one._replace(detached=True) for one in t.steps[first:]]  # type: ignore[call-arg]
+                _still(t, first)
 
     def _held(self, t: Block, op: Op, rank: int) -> None:
         """What an adapter adds to a layer whose class reads its weight itself: it is there, trained, and never run."""
@@ -98,8 +98,7 @@ class _Rebuilder:
         first = len(t.steps)
         idle = op._replace(output=t.value(t.shapes[op.output]).slot, weights=0, bias=0, active=0, shares="")
         (self._other(idle) or self._wrap)(t, idle, rank)
-        still = {"flop": 0, "back": None, "detached": True}
-        t.steps[first:] = [one._replace(**still) for one in t.steps[first:]]  # type: ignore[arg-type,call-arg]
+        _still(t, first, runs=False)
 
     def _other(self, op: Op) -> Wrap | None:
         """How a kind of adapter that is no LoRA changes a layer."""
@@ -199,3 +198,12 @@ class _Rebuilder:
                 op._replace(output=second.slot, name="", weights=0, bias=0, active=0, label="adapter")
             )
             yield second
+
+
+def _still(t: Block, first: int, *, runs: bool = True) -> None:
+    """No gradient reaches what `t` runs from step `first` on; without `runs` it is not even run."""
+    for place, step in enumerate(t.steps[first:], first):
+        if isinstance(step, Op):
+            t.steps[place] = step._replace(
+                detached=True, flop=step.flop if runs else 0, back=step.back if runs else None
+            )
