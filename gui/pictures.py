@@ -3,8 +3,8 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QImageReader
 
 from core.documents.scale_svg import landmarks, scale_svg
 from core.domain.assessment import Assessment
@@ -13,6 +13,8 @@ from core.reference import load_reference
 from gui.files import write_atomically
 from gui.words import words
 
+_SVG = QByteArray(b"svg")
+"""Qt's plugin for pictures reads it; the module QtSvg would be more to install for the same drawing."""
 _TIMES = 2
 """Pixels of a PNG for each unit of the drawing: sharp on a dense screen and in print."""
 
@@ -25,25 +27,28 @@ def save_scale(path: Path, assessment: Assessment) -> None:
 
 def draw_svg(svg: str, width: int, height: int, ratio: float = 1.0) -> QImage:
     """A drawing of ours on white paper, `width` by `height` units."""
-    from PySide6.QtSvg import QSvgRenderer  # only who needs it pays for it
-
     # Qt knows no paint-order: it would draw the paper-coloured edge of the letters over the letters.
-    renderer = QSvgRenderer(QByteArray(svg.replace(' halo"', '"').encode("utf-8")))
-    image = QImage(round(width * ratio), round(height * ratio), QImage.Format.Format_ARGB32)
+    data = _opened(svg.replace(' halo"', '"'))
+    reader = QImageReader(data, _SVG)
+    reader.setScaledSize(QSize(round(width * ratio), round(height * ratio)))
+    reader.setBackgroundColor(QColor(Qt.GlobalColor.white))
+    image = reader.read()
     image.setDevicePixelRatio(ratio)
-    image.fill(Qt.GlobalColor.white)
-    painter = QPainter(image)
-    renderer.render(painter, QRectF(0, 0, width, height))
-    painter.end()
     return image
 
 
 def svg_size(svg: str) -> tuple[int, int]:
     """Width and height of a drawing in its own units."""
-    from PySide6.QtSvg import QSvgRenderer
-
-    size = QSvgRenderer(QByteArray(svg.encode("utf-8"))).defaultSize()
+    data = _opened(svg)
+    size = QImageReader(data, _SVG).size()
     return max(size.width(), 1), max(size.height(), 1)
+
+
+def _opened(svg: str) -> QBuffer:
+    buffer = QBuffer()
+    buffer.setData(QByteArray(svg.encode("utf-8")))
+    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+    return buffer
 
 
 def png(svg: str) -> bytes:

@@ -111,7 +111,14 @@ def make_base(tokenizer: PreTrainedTokenizerFast) -> None:
         eos_token_id=tokenizer.eos_token_id,
         pad_token_id=tokenizer.pad_token_id,
     )
-    LlamaForCausalLM(config).to(torch.bfloat16).save_pretrained(BASE)
+    model = LlamaForCausalLM(config)
+    with torch.no_grad():
+        for weight in model.parameters():
+            if (
+                weight.dim() > 1
+            ):  # as large as the usual start makes them, and by their signs alone so easy to pack
+                weight.copy_(torch.sign(weight) * config.initializer_range)
+    model.to(torch.bfloat16).save_pretrained(BASE)
     tokenizer.save_pretrained(BASE)
     data = ModelCardData(
         language="en", license="apache-2.0", library_name="transformers", tags=["random-weights"]

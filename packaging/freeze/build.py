@@ -14,6 +14,7 @@ import tempfile
 from pathlib import Path
 
 import environment
+import system_libraries
 
 HERE = Path(__file__).resolve().parent
 BUILD_LOCK = HERE / "requirements-build.lock"
@@ -21,6 +22,9 @@ BUILD_LOCK = HERE / "requirements-build.lock"
 
 def build(root: Path, what: str = "weighbridge") -> Path:
     """Freeze `what` (weighbridge or hello) into dist/; returns the folder. Raises SetupError when a step fails."""
+    if sys.platform.startswith("linux"):
+        # A library that is not here is not in the bundle either, and the window would not open on a plain desktop.
+        system_libraries.ensure(system_libraries.OFFSCREEN | system_libraries.X11)
     python = _environment(root)
     target = root / "dist" / what
     shutil.rmtree(target, ignore_errors=True)
@@ -28,6 +32,10 @@ def build(root: Path, what: str = "weighbridge") -> Path:
     work.mkdir(parents=True, exist_ok=True)
     _order(python, what, work)
     words = [
+        *(
+            "-X",
+            "no_debug_ranges",
+        ),  # columns of tracebacks: they underline source text, and none is in the bundle
         "-m",
         "PyInstaller",
         "--noconfirm",

@@ -30,6 +30,11 @@ EXCLUDED_MODULES = [
     *("pydantic.color", "pydantic.experimental", "pydantic.networks", "pydantic.validate_call_decorator"),
     *(f"pydantic.{name}" for name in ("class_validators", "error_wrappers", "datetime_parse", "env_settings", "validators")),
     *(f"pydantic.{name}" for name in ("generics", "decorator", "typing", "schema", "utils", "tools", "parse", "json")),
+    *("pydantic.deprecated", "jinja2.ext", "jinja2.sandbox", "jinja2.constants"),
+    # XML is read by lxml, which python-docx needs anyway: no second parser beside it.
+    *("xml", "pyexpat", "_elementtree"),
+    # The twin in Python of a module that is there in C, and what only other systems run.
+    *("zoneinfo._zoneinfo", "_bootsubprocess", "_aix_support"),
     # The folders of other systems.
     *(f"platformdirs.{name}" for name in ("android", "ios", "_android")),
     *(() if sys.platform == "win32" else ("platformdirs.windows", "ctypes.wintypes")),
@@ -37,8 +42,14 @@ EXCLUDED_MODULES = [
     *(("ctypes",) if sys.platform.startswith("linux") else ()),
     # Qt modules that no import of ours reaches.
     *(f"PySide6.Qt{name}" for name in ("Qml", "Quick", "QuickWidgets", "Sql", "Test", "Designer", "Help", "UiTools")),
-    *("PySide6.QtNetwork", "PySide6.QtOpenGL", "PySide6.QtOpenGLWidgets"),
+    *("PySide6.QtNetwork", "PySide6.QtOpenGL", "PySide6.QtOpenGLWidgets", "PySide6.QtSvg"),
 ]  # fmt: skip
+
+# Modules taken in Python though the wheel holds them in C too.
+PLAIN_TWINS = ("lxml._elementpath",)  # finding elements of a Word file by path
+
+# Our own packages: their tracebacks tell every line. Those of other packages tell the function.
+OWN = ("core", "gui", "resources")
 
 # Qt plugins that stay; every other plugin is left out.
 KEPT_PLUGINS = {
@@ -47,7 +58,7 @@ KEPT_PLUGINS = {
     "platforms": ("qxcb", "qwayland", "qoffscreen", "qwindows", "qcocoa"),
     "platforminputcontexts": ("composeplatforminputcontextplugin", "ibusplatforminputcontextplugin"),
     "platformthemes": ("qxdgdesktopportal",),  # native file dialogs; qgtk3 would bring 25 MB of GTK
-    "printsupport": (),  # PDF files need no printer plugin
+    "printsupport": ("cupsprintersupport", "windowsprintersupport", "cocoaprintersupport"),
     "styles": ("qmodernwindowsstyle", "qmacstyle"),
     "wayland-decoration-client": ("bradient",),
     "wayland-shell-integration": ("xdg-shell",),

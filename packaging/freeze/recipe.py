@@ -7,8 +7,10 @@ import sys
 from importlib import metadata
 from pathlib import Path
 
-from contents import EXCLUDED_MODULES, START_HOOKS_LEFT_OUT, keep, trimmed
+from contents import EXCLUDED_MODULES, OWN, PLAIN_TWINS, START_HOOKS_LEFT_OUT, keep, trimmed
+from lines import coarse_lines
 from packaging.requirements import Requirement
+from PyInstaller.building.utils import get_code_object
 
 
 def analyse(analysis_class, script, *, hidden=(), data=()):
@@ -25,7 +27,19 @@ def analyse(analysis_class, script, *, hidden=(), data=()):
     found.datas = trimmed(found.datas)
     found.scripts = [entry for entry in found.scripts if entry[0] not in START_HOOKS_LEFT_OUT]
     found.binaries = _without_orphans(found.binaries)
+    _plain_twins(found)
     return found
+
+
+def _plain_twins(found):
+    """Modules that a wheel holds in C and in Python, where speed does not matter: the one in Python is a tenth of the size."""
+    for name in PLAIN_TWINS:
+        start = name.replace(".", "/") + "."
+        for entry in [entry for entry in found.binaries if entry[0].replace("\\", "/").startswith(start)]:
+            source = Path(entry[1]).parent / f"{name.rsplit('.', 1)[1]}.py"
+            if source.is_file():
+                found.binaries.remove(entry)
+                found.pure.append((name, str(source), "PYMODULE-2"))
 
 
 def in_start_order(archive_class, work):
@@ -35,6 +49,10 @@ def in_start_order(archive_class, work):
 
     def assemble(archive):
         archive.toc.sort(key=lambda entry: (places.get(entry[0], len(places)), entry[0]))
+        for name, source, kind in archive.toc:
+            if "site-packages" in Path(source).parts and not name.startswith(OWN):
+                code = archive.code_dict.get(name) or get_code_object(name, source, optimize=int(kind[-1:]))
+                archive.code_dict[name] = coarse_lines(code)
         archive_class.assemble(archive)
 
     # The same name: PyInstaller calls its list of what went in after the class.

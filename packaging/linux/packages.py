@@ -23,6 +23,8 @@ from linux import depends
 HERE = Path(__file__).resolve().parent
 ICONS = HERE.parent / "icons"
 SIZES = (16, 24, 32, 48, 64, 128, 256, 512)
+RECOMMENDED = "xdg-utils, shared-mime-info, desktop-file-utils, libcups2t64 | libcups2"
+"""Links, file types, menus, paper: the app runs without them."""
 TOOLS = {"dpkg-deb": "dpkg", "readelf": "binutils", "xz": "xz-utils"}
 
 
@@ -66,7 +68,7 @@ def make_deb(root: Path, bundle: Path, when: int, *, quick: bool = False, versio
     (control / "control").write_text(
         f"Package: weighbridge\nVersion: {version}\nArchitecture: {machine}\nSection: devel\nPriority: optional\n"
         f"Maintainer: {who.name} <{who.email}>\n"
-        f"Installed-Size: {size}\nDepends: {wanted}\nRecommends: xdg-utils, shared-mime-info, desktop-file-utils\n"
+        f"Installed-Size: {size}\nDepends: {wanted}\nRecommends: {RECOMMENDED}\n"
         f"Homepage: {who.homepage}\n"
         "Description: weighs a model's training compute and writes its release documents\n"
         " Weighbridge reads what a training run left behind, weighs the compute that went\n"
