@@ -59,7 +59,7 @@ def runs(model: Any, model_type: str, model_class: str) -> Iterator[Run]:
     elif model_type in TEXT_PAIRS:
         yield from pairs(model, taken)
     elif "pixel_values" in taken or "pixel_values_videos" in taken:
-        yield from pictures(model, model_type, taken, config)
+        yield from pictures(model, model_type, model_class, taken, config)
     elif "input_features" in taken or "input_values" in taken:
         yield from sounds(model, model_type, taken, config)
     else:
@@ -87,7 +87,7 @@ def pairs(model: Any, taken: set[str]) -> Iterator[Run]:
     yield Run("main", inputs, lambda: model(**given))
 
 
-def pictures(model: Any, model_type: str, taken: set[str], config: Any) -> Iterator[Run]:
+def pictures(model: Any, model_type: str, model_class: str, taken: set[str], config: Any) -> Iterator[Run]:
     """Models of pictures, with or without text."""
     height, width = side(config)
     image = {"image": [height, width]}
@@ -136,6 +136,11 @@ def pictures(model: Any, model_type: str, taken: set[str], config: Any) -> Itera
         given = {"input_ids": text, "pixel_values": pictures}
         given["image_attention_mask"] = measured.ids(BATCH, TOKENS, PICTURES)
         yield Run("main", {"batch": BATCH, **tokens, **image, "images": PICTURES}, lambda: model(**given))
+    elif model_class == "BlipForQuestionAnswering":
+        answer = measured.ids(BATCH, DECODER)
+        given = {"input_ids": text, "pixel_values": pixels, "labels": answer}
+        inputs = {"batch": BATCH, **tokens, **image, "decoder_len": DECODER}
+        yield Run("main", inputs, lambda: model(**given).loss)
     elif model_type in ("blip", "blip-2"):
         given = {"input_ids": text, "pixel_values": pixels}
         yield Run("main", {"batch": BATCH, **tokens, **image}, lambda: model(**given))

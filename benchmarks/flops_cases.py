@@ -68,6 +68,7 @@ BASES: dict[str, dict[str, Any]] = {
         "num_hidden_layers": 6,
         "layers_block_type": 2 * ["linear_attention", "hybrid", "linear_attention"],
     },
+    "blip-2": {"image_token_id": 7},
     "idefics": {"num_hidden_layers": 4, "cross_layer_interval": 2},
     "QwenImageTransformer2DModel": {"num_layers": 3},
     "deepseek_v2": {"num_experts_per_tok": 6, "first_k_dense_replace": 1},

@@ -146,6 +146,7 @@ def main_output(out: Any) -> Any:
             "logits",
             "start_logits",
             "prediction_logits",
+            "pred_masks",
             "itm_score",
             "last_hidden_state",
             "logits_per_image",
@@ -173,8 +174,13 @@ def measure(run: Any, model: Any, *, backward: bool = True, whole: Any = None) -
     own = {aten.convolution_backward: _conv_back}
     # What makes no step may still hand back what asks for a gradient, which the counter does not bear without one.
     bare = torch.no_grad() if backward else contextlib.nullcontext()
+    trained = [one for one in owner.parameters() if one.requires_grad]
+    for one in trained:
+        one.requires_grad_(False)
     with bare, FlopCounterMode(display=False, custom_mapping=own) as counter:
         run()
+    for one in trained:
+        one.requires_grad_(True)
     numbers["forward"] = counter.get_total_flops()
     numbers["step"] = None
     if backward:

@@ -4,7 +4,8 @@
 Each layer that attends to what came before keeps a key and a value for each token, as wide as its key and value heads
 together (grouped heads: narrower than the queries); a layer with a sliding window keeps no more than the window.
 Latent attention keeps its latent and one rotary key (DeepSeek-V2, arXiv 2405.04434, section 2.1). A recurrent layer
-keeps one state, however long the text. Widths come from the layer table, so they are those of the architecture.
+keeps one state, however long the text; a layer may have both (Falcon H1, Hymba, Zamba). Widths come from the layer table,
+so they are those of the architecture.
 """
 
 import functools
@@ -13,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from core.compute.layers import Block, Call
+from core.compute.memory_states import attending_of, recurrent_of, states, whole_number
 from core.compute.network import DIFFUSION, PER_SAMPLE, Network
 from core.errors import BadConfig
 
@@ -40,26 +42,30 @@ def conversation_bytes(network: Network, context: int) -> int | None:
     config = network.config
     text = config.get("text_config")
     inner = text if isinstance(text, Mapping) else config
-    kept = _layers(network) if network.counted else _by_keys(inner)
-    if kept is None:
+    if network.counted:
+        found = _counted_layers(json.dumps(dict(config)), network.model_class)
+    else:
+        found = _by_keys(inner)
+    if found is None:
         return None
-    latent, rotary = _count(inner, "kv_lora_rank"), _count(inner, "qk_rope_head_dim")
+    kept, recurrent = found
+    latent, rotary = whole_number(inner, "kv_lora_rank"), whole_number(inner, "qk_rope_head_dim")
     if latent:
         kept = [_Kept(latent + rotary) for _ in kept]
     windows = _windows(inner, network.model_type, len(kept))
+    # Learned tokens that stand before every text (Hymba) are kept like those of the text, and never slide out.
+    before = whole_number(inner, "num_memory_tokens")
     numbers = 0
     for one, window in zip(kept, windows, strict=True):
-        numbers += one.own * (min(context, window) if window else context) + one.other * context
-    return _BYTES * (numbers + _states(inner, len(kept)))
-
-
-def _layers(network: Network) -> list[_Kept] | None:
-    return _counted_layers(json.dumps(dict(network.config or {})), network.model_class)
+        seen = before + (min(context, window) if window else context)
+        numbers += one.own * seen + one.other * context
+    return _BYTES * (numbers + states(inner, recurrent, pure=not kept))
 
 
 @functools.lru_cache(maxsize=64)
-def _counted_layers(config: str, model_class: str | None) -> list[_Kept] | None:
-    """For each layer that attends to what came before, in their order. Keys that several products share count once."""
+def _counted_layers(config: str, model_class: str | None) -> tuple[list[_Kept], int] | None:
+    """For each layer that attends to what came before, in their order, and how many layers recur. Keys that several
+    products share count once."""
     from core.compute.architectures import build
     from core.compute.inputs import Inputs
 
@@ -67,18 +73,27 @@ def _counted_layers(config: str, model_class: str | None) -> list[_Kept] | None:
         table, _ = build(json.loads(config), Inputs(batch=1, seq_len=_SHORT), model_class=model_class)
     except BadConfig:
         return None
-    return list(_attending(table))
+    return list(_attending(table)), _recurrent(table)
 
 
-def _by_keys(config: Mapping[str, Any]) -> list[_Kept] | None:
-    """The usual layers of a decoder, for a type that the table does not know."""
-    layers = _count(config, "num_hidden_layers", "n_layer", "num_layers")
-    heads = _count(config, "num_attention_heads", "n_head")
-    shared = _count(config, "num_key_value_heads", "num_kv_heads") or heads
-    size = _count(config, "head_dim")
+def _recurrent(block: Block) -> int:
+    """Layers with a state: those that scan."""
+    own = any(not isinstance(step, Call) and step.label == "scan" for step in block.steps)
+    return own + sum(_recurrent(step.block) for step in block.steps if isinstance(step, Call))
+
+
+def _by_keys(config: Mapping[str, Any]) -> tuple[list[_Kept], int] | None:
+    """The usual layers of a decoder, for a type that the table does not know, and how many of them recur."""
+    layers = whole_number(config, "num_hidden_layers", "n_layer", "num_layers")
+    heads = whole_number(config, "num_attention_heads", "n_head")
+    shared = whole_number(config, "num_key_value_heads", "num_kv_heads") or heads
+    size = whole_number(config, "head_dim")
     if not size and heads:
-        size = _count(config, "hidden_size", "n_embd", "d_model") // heads
-    return [_Kept(2 * shared * size)] * layers if 0 < layers < _MOST_LAYERS and shared and size else None
+        size = whole_number(config, "hidden_size", "n_embd", "d_model") // heads
+    if not (0 < layers < _MOST_LAYERS and shared and size):
+        return None
+    attending = attending_of(config, layers)
+    return [_Kept(2 * shared * size) for _ in attending], recurrent_of(config, layers)
 
 
 def _attending(block: Block) -> Iterator[_Kept]:
@@ -102,46 +117,23 @@ def _attending(block: Block) -> Iterator[_Kept]:
 
 def _windows(config: Mapping[str, Any], model_type: str, layers: int) -> list[int]:
     """For each attending layer its window in tokens, 0 where it sees everything."""
-    window = _count(config, "sliding_window", "attention_window_size", "window_size")
+    window = whole_number(config, "sliding_window", "attention_window_size", "window_size")
     if not window or config.get("use_sliding_window") is False:
         return [0] * layers
+    whole = config.get("global_attn_idx")
+    if isinstance(whole, list):
+        places = attending_of(config, whole_number(config, "num_hidden_layers"))
+        if len(places) == layers:
+            return [0 if place in whole else window for place in places]
     kinds = config.get("layer_types") or config.get("attention_layers")
     if isinstance(kinds, list):
         attending = [kind for kind in kinds if kind in _FULL or kind in _WINDOWED]
         if len(attending) == layers:
             return [window if kind in _WINDOWED else 0 for kind in attending]
     if config.get("use_sliding_window") is True and "max_window_layers" in config:
-        first = _count(config, "max_window_layers")
+        first = whole_number(config, "max_window_layers")
         return [window if number >= first else 0 for number in range(layers)]
-    every = _count(config, "sliding_window_pattern", "_sliding_window_pattern") or _PATTERN.get(model_type, 0)
+    every = whole_number(config, "sliding_window_pattern", "_sliding_window_pattern") or _PATTERN.get(
+        model_type, 0
+    )
     return [0 if every and (number + 1) % every == 0 else window for number in range(layers)]
-
-
-def _states(config: Mapping[str, Any], attending: int) -> int:
-    """Numbers in the states of all recurrent layers, for the kinds whose sizes are read here; 0 for the others.
-
-    Mamba: channels x (state + window of its convolution). Mamba 2: the same with groups. Gated delta rule: heads x key
-    size x value size, and its convolution. Source: the cache classes of transformers 5.23.
-    """
-    layers = _count(config, "num_hidden_layers", "n_layer") - attending
-    if layers <= 0:
-        return 0
-    hidden = _count(config, "hidden_size", "d_model")
-    values, size = _count(config, "linear_num_value_heads"), _count(config, "linear_value_head_dim")
-    if values and size:
-        keys = _count(config, "linear_num_key_heads") * _count(config, "linear_key_head_dim")
-        memory = values * _count(config, "linear_key_head_dim") * size
-        return layers * (memory + (2 * keys + values * size) * _count(config, "linear_conv_kernel_dim"))
-    state = _count(config, "state_size", "mamba_d_state", "ssm_state_size", "d_state")
-    if not state:
-        return 0
-    kernel = _count(config, "conv_kernel", "mamba_d_conv", "d_conv") or 4
-    inner = _count(config, "intermediate_size") if attending == 0 else 0
-    inner = inner or hidden * (_count(config, "mamba_expand", "expand") or 2)
-    groups = _count(config, "n_groups", "mamba_n_groups", "mamba_ngroups")
-    return layers * (inner * state + (inner + 2 * groups * state) * kernel)
-
-
-def _count(config: Mapping[str, Any], *keys: str) -> int:
-    found = (config.get(key) for key in keys)
-    return next((one for one in found if type(one) is int and 0 < one < 10**9), 0)

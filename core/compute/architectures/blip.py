@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""BLIP: a BERT whose layers can look at a picture; it writes, judges a pair, or stands beside the picture's tower.
+"""BLIP: a BERT whose layers can look at a picture; it writes, answers, judges a pair, or stands beside the picture's tower.
 
 Defaults and layout of transformers 5.23 (modeling_blip.py, modeling_blip_text.py).
 """
@@ -23,6 +23,9 @@ def blip(request: Request, name: str, p: Pass) -> Block:
         return _writes(t, request, c, handed(t, seen, p), p)
     if name.endswith("ForImageTextRetrieval"):
         return _judges(t, request, c, handed(t, seen, p), p)
+    if name.endswith("ForQuestionAnswering"):
+        question = _text(t, c, "text_encoder.", p, handed(t, seen, p))
+        return _writes(t, request, c, question, p._replace(length=request.inputs.decoder_len or p.length))
     if name.endswith("BlipModel"):
         return _beside(t, request, c, seen, p)
     raise unknown(request, name)

@@ -88,7 +88,8 @@ def fused_tower(t: Block, c: Config, path: str, batch: int, image: tuple[int, in
 
 class Crossed(NamedTuple):
     """BERT's layer with attention to a picture. `inner`: how the paths call the part that attends; `ending`: what
-    the feed-forward's names end in. `looks`: this layer can look at the picture; `idle`: but does not."""
+    the feed-forward's names end in. `looks`: this layer can look at the picture; `idle`: but does not. `words`: a second
+    feed-forward is for words, of which there are none."""
 
     heads: int
     size: int
@@ -98,6 +99,7 @@ class Crossed(NamedTuple):
     looks: bool = True
     causal: bool = False
     idle: bool = False
+    words: bool = False
 
 
 def crossed(s: Crossed, shape: Shape, seen: Shape) -> Block:
@@ -120,6 +122,10 @@ def crossed(s: Crossed, shape: Shape, seen: Shape) -> Block:
     mlp = _BERT._replace(
         width=s.width, ups=(f"intermediate{s.ending}.dense",), down=f"output{s.ending}.dense"
     )
+    if s.words:
+        nothing = t.mix(x, shape=(0, hidden), detached=True)
+        idle = _BERT._replace(width=s.width, ups=("intermediate.dense",), down="output.dense")
+        t.norm("output.LayerNorm", feed_forward(t, nothing, idle, hidden), bias=True)
     y = feed_forward(t, x, mlp, hidden)
     return t.ends(t.norm(f"output{s.ending}.LayerNorm", t.mix(x, y), bias=True))
 
@@ -161,6 +167,7 @@ def _blip2(request: Request, name: str, p: Pass) -> Block:
     for index in range(q.layers()):
         looks = index % every == 0
         kind = Crossed(heads, size, q.count("intermediate_size"), "attention", "_query", looks)
+        kind = kind._replace(words=q.flag("use_qformer_text_input"))
         x = t.layer(f"qformer.encoder.layer.{index}", crossed(kind, x.shape, seen.shape), x, seen)
     d = text_decoder(c, "opt", {})
     x = t.linear("language_projection", x, d.hidden, bias=True)

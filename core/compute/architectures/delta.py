@@ -60,6 +60,7 @@ class DeltaNet(NamedTuple):
         solved = [t.products(_SCAN, system, flop=0, back=2 * rows * size) for size in (v_size, k_size)]
         values, reading = (t.mix(one, h, b, decay, shape=shape, keeps=True) for one in solved)
         one = 2 * batch * _CHUNK * self.v_heads * self.k_dim * self.v_dim
+        h = t.mix(h, decay, shape=h.shape, keeps=True)
         # The memory before the first chunk is zero and needs no gradient; the one after the last is never read.
         read = [t.products(_SCAN, value, flop=one, shape=shape) for value in (reading, h)]
         if chunks > 1:

@@ -69,10 +69,11 @@ def _step(t: Block, c: Config, second: Value, wide: int) -> Value:
     table = t.free(f"{path}pooler.positional_embedding", (length + 1, across))
     x = t.mix(second, table, shape=(batch, length + 1, across))
     first = t.mix(x, shape=(batch, 1, across))
-    q = t.linear(f"{path}pooler.q_proj", first, across, bias=True)
-    k, v = (t.linear(f"{path}pooler.{one}_proj", x, across, bias=True) for one in "kv")
+    q = t.linear(f"{path}pooler.q_proj", first, across, bias=True, raw=True)
+    k, v = (t.linear(f"{path}pooler.{one}_proj", x, across, bias=True, raw=True) for one in "kv")
     pooled = t.mix(t.attention(q, k, v, width=across, causal=False), shape=(batch, across))
-    pooled = t.linear(f"{path}pooler.c_proj", pooled, c.count("pooled_projection_dim"), bias=True)
+    out = c.count("pooled_projection_dim")
+    pooled = t.linear(f"{path}pooler.c_proj", pooled, out, bias=True, raw=True)
     more = [pooled]
     if c.flag("use_style_cond_and_image_meta_size", True):
         more.append(t.given((batch, _SIZES * _FREQUENCIES)))

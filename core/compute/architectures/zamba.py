@@ -54,7 +54,7 @@ def build(request: Request) -> Block:
     )
     mamba = _mamba_layer(z, x.shape)
     owners: list[str] = []
-    place = 0
+    place, places = 0, sum(z.hybrid)
     for index, hybrid in enumerate(z.hybrid):
         name = f"{path}layers.{index}"
         if not hybrid:
@@ -62,7 +62,8 @@ def build(request: Request) -> Block:
             continue
         owner = owners[place % z.shared.groups] if place >= z.shared.groups else ""
         owners.append(f"{name}.{z.shared.name}")
-        x = t.layer(name, _hybrid_layer(z, x.shape, place, owner), x, words)
+        others = tuple(one for one in range(place % z.shared.groups, places, z.shared.groups) if one != place)
+        x = t.layer(name, _hybrid_layer(z, x.shape, place, owner, others), x, words)
         place += 1
     x = t.norm(f"{path}final_layernorm", x, role="final_norm")
     if head == "lm":
@@ -81,11 +82,11 @@ def _mamba_layer(z: _Zamba, shape: Shape) -> Block:
     return t.ends(t.mix(x, z.mixer.run(t, t.norm("input_layernorm", x))))
 
 
-def _hybrid_layer(z: _Zamba, shape: Shape, place: int, owner: str) -> Block:
+def _hybrid_layer(z: _Zamba, shape: Shape, place: int, owner: str, others: tuple[int, ...]) -> Block:
     """The shared layer, a projection of its output, and a state space layer that reads both."""
     t = Block(shape, shape)
     x, words = t.inputs
-    y = t.call(z.shared.name, _shared_layer(z.shared, shape, place, owner), x, words, layer=False)[0]
+    y = t.call(z.shared.name, _shared_layer(z.shared, shape, place, owner, others), x, words, layer=False)[0]
     y = t.linear("linear", y, z.hidden)
     inner = Block(shape, shape)
     a, b = inner.inputs
@@ -94,9 +95,9 @@ def _hybrid_layer(z: _Zamba, shape: Shape, place: int, owner: str) -> Block:
     return t.ends(t.call("mamba_decoder", inner, x, y, layer=False)[0])
 
 
-def _shared_layer(s: _Shared, shape: Shape, place: int, owner: str) -> Block:
+def _shared_layer(s: _Shared, shape: Shape, place: int, owner: str, others: tuple[int, ...]) -> Block:
     """The shared layer at `place`. `owner` is the path of the place that holds its weights ("" when it is this
-    one); the small matrices are each place's own."""
+    one); the small matrices are each place's own, and those of the `others` that share the layer lie idle beside them."""
     t = Block(shape, shape)
     x, words = t.inputs
 
@@ -105,6 +106,10 @@ def _shared_layer(s: _Shared, shape: Shape, place: int, owner: str) -> Block:
         return t.linear(name, value, out, shares=shares, label=label)
 
     def small(name: str, value: Value, out: int) -> Value:
+        for other in others:
+            path = f"{name}_adapter_list.{other}"
+            low = t.linear(f"{path}.0", t.mix(value, shape=(0, value.width)), s.rank, shares=path, dead=True)
+            t.linear(f"{path}.1", low, out, shares=path, dead=True)
         low = t.linear(f"{name}_adapter_list.{place}.0", value, s.rank)
         return t.linear(f"{name}_adapter_list.{place}.1", low, out)
 

@@ -154,6 +154,65 @@ def test_jamba_keeps_keys_in_one_layer_of_eight_and_states_in_the_others() -> No
     assert kept(jamba) == (2 * 2 * 64 * T + 7 * 1024 * (16 + 4)) * 2
 
 
+BESIDE = {
+    "hidden_size": 512,
+    "num_hidden_layers": 6,
+    "num_attention_heads": 8,
+    "num_key_value_heads": 2,
+    "intermediate_size": 1024,
+    "mamba_d_state": 16,
+    "mamba_d_conv": 4,
+    "mamba_expand": 2,
+}
+KEPT = 2 * 2 * 64
+"""Of one token in one layer of BESIDE: a key and a value of two heads."""
+STATE = 1024 * (16 + 4)
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        # Falcon H1: both in every layer, the state as wide as it says itself, with groups.
+        (
+            {"model_type": "falcon_h1", "mamba_d_ssm": 384, "mamba_n_groups": 1},
+            6 * (KEPT * T + 384 * 16 + (384 + 2 * 16) * 4),
+        ),
+        # Hymba: the third layer reads the keys of the second; three layers see all; 128 learned tokens stay.
+        (
+            {
+                "model_type": "hymba",
+                "sliding_window": 1024,
+                "global_attn_idx": [0, 3, 5],
+                "kv_reuse_group": [[1, 2]],
+                "num_memory_tokens": 128,
+            },
+            KEPT * (3 * (T + 128) + 2 * (1024 + 128)) + 6 * STATE,
+        ),
+        # Nemotron-H lists its layers by letter: three that recur, one that attends, two that do neither.
+        (
+            {
+                "model_type": "nemotron_h",
+                "hybrid_override_pattern": "M-M*-M",
+                "mamba_num_heads": 8,
+                "mamba_head_dim": 32,
+            },
+            KEPT * T + 3 * 256 * (16 + 4),
+        ),
+        ({"model_type": "of_my_own", "layer_types": ["mamba", "hybrid"] * 3}, 3 * KEPT * T + 6 * STATE),
+        ({"model_type": "of_my_own", "layer_types": ["mamba", 7] * 3}, 6 * (KEPT * T + STATE)),
+    ],
+)
+def test_a_state_beside_attention(more: dict[str, Any], expected: int) -> None:
+    network = Network(method="full", method_fact=None, config={**BESIDE, **more})
+    assert conversation_bytes(network, T) == 2 * expected
+
+
+def test_zamba_has_a_state_in_each_layer_and_keys_in_those_that_share_one() -> None:
+    zamba = {**BESIDE, "model_type": "zamba", "num_key_value_heads": 8}
+    # The shared layer stands in the third of six; it reads twice the width.
+    assert kept(zamba) == 2 * (2 * 1024 * T + 6 * STATE)
+
+
 def test_a_type_the_table_does_not_know_is_taken_as_a_usual_decoder() -> None:
     unknown = {**LLAMA, "model_type": "of_my_own"}
     network = Network(method="full", method_fact=None, config=unknown)
