@@ -131,7 +131,7 @@ def _state(
             return StepState.NEEDS_YOU, text("flow.weight.unknown")
         return StepState.DONE, ""
     if step is StepId.APPLIES:
-        return StepState.DONE, ""
+        return _applies_state(assessment, left)
     if step is StepId.DOCUMENTS:
         # Counted by document: twelve open topics of one statement are one thing to do.
         owed = len({gap.document for gap in assessment.gaps if gap.severity is Severity.OWED})
@@ -150,6 +150,15 @@ def _found_state(project: Project) -> tuple[StepState, str]:
     if scan.conflicts:
         return StepState.OPTIONAL, text("flow.found.conflicts", count=len(scan.conflicts))
     return StepState.DONE, ""
+
+
+def _applies_state(assessment: Assessment, left: _Left) -> tuple[StepState, str]:
+    """Done when nothing is left to ask: an answer with questions open holds only so far."""
+    if _review_state(left)[0] is StepState.DONE:
+        return StepState.DONE, ""
+    if assessment.footprint.accounts.own is None:
+        return StepState.AHEAD, ""
+    return StepState.OPTIONAL, text("flow.applies.so_far")
 
 
 def _review_state(left: _Left) -> tuple[StepState, str]:

@@ -72,9 +72,11 @@ def data_untold(known: Known, assessment: Assessment | None) -> bool:
 
 
 def output_open(known: Known, _assessment: Assessment | None) -> bool:
-    """The task already tells what comes out, unless it is unknown or none of the usual ones."""
+    """The task already tells what comes out, unless it is unknown or none of the usual ones: so the task is asked first."""
     task = known.text("pipeline_tag")
-    return known.said("output_modalities") or task is None or task.value in ("any-to-any", "other")
+    if known.said("output_modalities"):
+        return True
+    return known.dont_know("pipeline_tag") if task is None else task.value in ("any-to-any", "other")
 
 
 def trained(known: Known, _assessment: Assessment | None) -> bool:

@@ -103,7 +103,7 @@ class Sheet(QWidget):
 def _framed(page: Page, nothing: NothingYet | None) -> QScrollArea:
     holder = QWidget()
     row = QHBoxLayout(holder)
-    row.setContentsMargins(_LEFT, UNIT, _RIGHT, UNIT * 3)
+    row.setContentsMargins(_LEFT, UNIT, _RIGHT, UNIT)
     page.setMaximumWidth(_WIDEST)
     row.addWidget(page, 1000)
     if nothing is not None:

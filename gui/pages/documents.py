@@ -118,6 +118,7 @@ class DocumentsPage(Page):
         if assessment.documents != self._kinds:
             self._kinds = assessment.documents
             self._fill_list()
+        self._count_open(assessment.gaps)
         if self._drawn:
             self._later.start()  # while somebody types, draw once they pause
         else:
@@ -164,6 +165,23 @@ class DocumentsPage(Page):
         self.list.setCurrentRow(min(row, self.list.count() - 1))
         self.list.blockSignals(False)
         self.list.fit()
+
+    def _count_open(self, gaps: tuple[Gap, ...]) -> None:
+        """Say in the list which documents still lack what is owed: it stands far below, beside each of them."""
+        titles = {kind.id: kind.title for kind in self._kinds}
+        changed = False
+        for row in range(self.list.count()):
+            item = self.list.item(row)
+            document = item.data(Qt.ItemDataRole.UserRole)
+            owed = sum(gap.document == document and gap.severity is Severity.OWED for gap in gaps)
+            words = titles.get(document, item.text())
+            if owed:
+                words = self.tr("{title} ({count} owed)").format(title=words, count=owed)
+            if item.text() != words:
+                item.setText(words)
+                changed = True
+        if changed:
+            self.list.fit()
 
     def _select(self, _row: int) -> None:
         self.draw()

@@ -62,7 +62,8 @@ class WeightPage(Page):
                 distance=words.together[:1].lower() + words.together[1:]
             )
         )
-        self.together.setVisible(bool(words.together))
+        based = footprint is not None and footprint.accounts.base is not None
+        self.together.setVisible(based and bool(words.together))
         if footprint == self._shown:
             return
         self._shown = footprint

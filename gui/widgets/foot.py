@@ -13,6 +13,8 @@ from gui.widgets.text import label, rule, set_role
 
 _WORDS_WIDTH, _USUAL_LINE = 232, 18
 """Width of the words in pixels, and the height of their lines up to which it is enough."""
+_USUAL_LINES = 3
+"""Lines of the distance in words."""
 _ANY_WIDTH = 16777215  # Qt's own largest width
 
 
@@ -100,6 +102,7 @@ class Foot(QFrame):
         self._links.setDirection(
             QBoxLayout.Direction.LeftToRight if needed <= width else QBoxLayout.Direction.TopToBottom
         )
+        self._words.setMinimumHeight(0 if self._folded else self._words_height())
         self._say()
         self.updateGeometry()
 
@@ -148,3 +151,13 @@ class Foot(QFrame):
             return super().sizeHint()
         least = UNIT * 11 if self._low else UNIT * 14
         return QSize(800, max(self.scale.sizeHint().height(), least))
+
+    def _words_height(self) -> int:
+        """What the words need once there is something to weigh: they come, and nothing above them moves."""
+        usual = (
+            self.distance.fontMetrics().lineSpacing() * _USUAL_LINES + self.figure.fontMetrics().lineSpacing()
+        )
+        caption = 0 if self._low else self._caption.fontMetrics().lineSpacing() + self._column.spacing()
+        margins = self._column.contentsMargins()
+        around = margins.top() + margins.bottom() + 2 * self._column.spacing() + 1
+        return usual + caption + around + self.what_if.sizeHint().height()

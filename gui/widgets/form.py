@@ -158,7 +158,7 @@ class FormRow(QWidget):
         field.addLayout(know)
         field.addStretch(1)
         self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, UNIT + 4, 0, UNIT + 4)
+        self._grid.setContentsMargins(0, UNIT, 0, UNIT)
         self._grid.setHorizontalSpacing(UNIT * 4)
         self._grid.setVerticalSpacing(UNIT)
         self._place(stacked=False)

@@ -173,6 +173,10 @@
         <translation>Auf Wunsch:</translation>
     </message>
     <message>
+        <source>{title} ({count} owed)</source>
+        <translation>{title} ({count} geschuldet)</translation>
+    </message>
+    <message>
         <source>Nothing is missing.</source>
         <translation>Nichts fehlt.</translation>
     </message>

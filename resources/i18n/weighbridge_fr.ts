@@ -173,6 +173,10 @@
         <translation>Sur demande :</translation>
     </message>
     <message>
+        <source>{title} ({count} owed)</source>
+        <translation>{title} ({count} dus)</translation>
+    </message>
+    <message>
         <source>Nothing is missing.</source>
         <translation>Rien ne manque.</translation>
     </message>

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QPoint, QSize
 from PySide6.QtWidgets import QApplication
 
 from gui.app import App
@@ -79,3 +79,24 @@ def test_the_list_of_documents_wraps_and_leaves_the_preview_its_room(app: App, e
             assert app.wizard.page.preview.width() >= listed.width()  # type: ignore[attr-defined]
     finally:
         app.theme.set_body(app.theme.body / 2)
+
+
+def test_the_foot_keeps_its_height_when_the_first_weight_comes(app: App) -> None:
+    app.window.resize(1180, 780)
+    app.begin_by_hand()
+    settle()
+    before = app.wizard.sheet.forward.mapTo(app.window, QPoint(0, 0))
+    for name, value in (("origin", "from_scratch"), ("parameters_total", 10**7), ("tokens", 10**9)):
+        app.store.answer(name, value)
+    settle()
+    assert app.derive.assessment is not None
+    assert app.derive.assessment.footprint.accounts.own is not None
+    assert app.wizard.sheet.forward.mapTo(app.window, QPoint(0, 0)) == before, "the buttons never move"
+
+
+def test_the_model_page_of_an_empty_description_does_not_scroll(app: App) -> None:
+    app.window.resize(1180, 780)
+    app.begin_by_hand()
+    settle()
+    assert app.wizard.current == "model"
+    assert app.wizard.area.verticalScrollBar().maximum() == 0

@@ -85,10 +85,42 @@ def test_tokens_are_asked_only_when_no_file_gives_them() -> None:
 def test_dont_know_is_accepted_for_every_question() -> None:
     project = Project(by_hand=True, answers=Answers(origin="fine_tune"))
     for step in ("model", "training", "release"):
-        answers = project.answers
-        for question in questions_for(step, project):
-            answers = answers.with_dont_know(question.name)
-        assert not problems(step, project.replace(answers=answers))
+        told = project
+        for _ in range(2):  # who does not know the task is asked what comes out
+            for question in questions_for(step, told):
+                told = told.replace(answers=told.answers.with_dont_know(question.name))
+        assert not problems(step, told)
+
+
+def test_what_comes_out_is_asked_only_when_the_task_does_not_tell() -> None:
+    project = Project(by_hand=True)
+    assert "output_modalities" not in _names("model", project), "the task is asked first"
+    for answers, asked in (
+        (project.answers.with_dont_know("pipeline_tag"), True),
+        (project.answers.with_answer("pipeline_tag", "text-generation"), False),
+        (project.answers.with_answer("pipeline_tag", "any-to-any"), True),
+    ):
+        assert ("output_modalities" in _names("model", project.replace(answers=answers))) is asked
+
+
+def test_what_applies_is_not_done_while_questions_are_open() -> None:
+    today = datetime.date(2026, 11, 23)
+
+    def state(project: Project) -> StepState:
+        assessment = assess(project, rulebook=load_rulebook(), reference=load_reference(), today=today)
+        return next(view for view in steps(project, assessment) if view.id == "applies").state
+
+    project = Project(by_hand=True)
+    assert state(project) is StepState.AHEAD, "nothing is weighed yet"
+    weighed = Answers(origin="from_scratch", parameters_total=10**7, tokens=10**9)
+    project = project.replace(answers=weighed)
+    assert state(project) is StepState.OPTIONAL, "an answer so far"
+    for _ in range(2):
+        for step in ("model", "training", "release"):
+            for question in questions_for(step, project):
+                if not question.optional and getattr(project.answers, question.name) is None:
+                    project = project.replace(answers=project.answers.with_dont_know(question.name))
+    assert state(project) is StepState.DONE
 
 
 def test_states_follow_the_answers() -> None:
@@ -120,7 +152,7 @@ def test_the_review_tells_what_is_open_on_every_page_and_holds_nobody_up() -> No
     answers = project.answers
     for name in needed:
         answers = answers.with_dont_know(name)
-    told = project.replace(answers=answers)
+    told = project.replace(answers=answers.with_dont_know("output_modalities"))
     assert next(view for view in steps(told) if view.id == "review").state is StepState.DONE
     assert next(view for view in steps(Project()) if view.id == "review").state is StepState.AHEAD
 
