@@ -87,12 +87,13 @@ def _run(given: argparse.Namespace, copy: Path, own: list[str], others: list[str
         return 2
     first = {str(file) for place in own for file in _test_files(copy, place)}
     second = {str(file) for place in others for file in _test_files(copy, place)} - first
+    files = [*sorted(first), *sorted(second)]
     out = os.fdopen(os.dup(1), "w", buffering=1)
     trials: dict[Mutant, str] = {}
     fresh = Fresh(copy)
 
     def work(loaded: Loaded) -> None:
-        tested = _tested(copy, given, first, loaded)
+        tested = _tested(copy, given, first, files, loaded)
         print(f"{len(tested)} tests", file=out)
         for number, mutant in enumerate(chosen, 1):
             started = time.monotonic()
@@ -103,7 +104,7 @@ def _run(given: argparse.Namespace, copy: Path, own: list[str], others: list[str
                 given.json.write_text(json.dumps(left, indent=1), "utf-8")
 
     enter(copy)
-    Loaded(copy, given.package.rstrip("/"), work).start([*sorted(first), *sorted(second)])
+    Loaded(copy, given.package.rstrip("/"), work).start(files)
     return _report(trials, given.least, out) if trials else 2
 
 
@@ -186,23 +187,26 @@ def _test_files(copy: Path, place: str) -> list[Path]:
     return [file.relative_to(copy) for file in files]
 
 
-def _tested(copy: Path, given: argparse.Namespace, own: set[str], loaded: Loaded) -> list[Tested]:
+def _tested(
+    copy: Path, given: argparse.Namespace, own: set[str], files: list[str], loaded: Loaded
+) -> list[Tested]:
     """Run every test once on the unchanged copy, or take from the kept map what was seen with the same text."""
-    text = [*(copy / "core").rglob("*.py"), *(copy / "tests").rglob("*.py")]
-    key = f"{given.package} {digest(sorted(text))}"
+    place = copy / given.package
+    code = digest(sorted(place.rglob("*.py")) if place.is_dir() else [place])
     kept = json.loads(given.map.read_text("utf-8")) if given.map and given.map.exists() else {}
-    if kept.get("key") != key:
-        kept = {"key": key, "seen": loaded.seen()}
-        if given.map:
-            given.map.write_text(json.dumps(kept), "utf-8")
+    kept = {file: one for file, one in kept.items() if one["code"] == code}
+    keys = {file: digest([copy / file]) for file in files}
+    new = [file for file, key in keys.items() if kept.get(file, {}).get("key") != key]
+    seen = loaded.seen(new) if new else {}
+    for file in new:
+        tests = {name: one for name, one in seen.items() if name.partition("::")[0] == file}
+        kept[file] = {"code": code, "key": keys[file], "tests": tests}
+    if given.map:
+        given.map.write_text(json.dumps(kept), "utf-8")
     return [
-        Tested(
-            name,
-            seconds,
-            name.partition("::")[0] in own,
-            {one: frozenset(some) for one, some in lines.items()},
-        )
-        for name, (seconds, lines) in kept["seen"].items()
+        Tested(name, seconds, file in own, {one: frozenset(some) for one, some in lines.items()})
+        for file in files
+        for name, (seconds, lines) in kept[file]["tests"].items()
     ]
 
 

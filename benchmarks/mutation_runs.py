@@ -186,10 +186,10 @@ class Loaded:
         self._work(self)
         return True
 
-    def seen(self) -> dict[str, tuple[float, dict[str, list[int]]]]:
-        """Test → its seconds and the lines it runs; a test that runs nothing of the package is left out."""
+    def seen(self, files: list[str]) -> dict[str, tuple[float, dict[str, list[int]]]]:
+        """Test of these files → its seconds and the lines it runs; one that runs nothing of the package is left out."""
         note = self._copy / "seen.json"
-        in_child(lambda: self._watch(note), 3000.0, self._copy / "log", 7200.0)
+        in_child(lambda: self._watch(note, set(files)), 3000.0, self._copy / "log", 7200.0)
         found: dict[str, tuple[float, dict[str, list[int]]]] = json.loads(note.read_text("utf-8"))
         return found
 
@@ -233,11 +233,13 @@ class Loaded:
         for one in self._caches:
             one.cache_clear()
 
-    def _watch(self, note: Path) -> int:
+    def _watch(self, note: Path, files: set[str]) -> int:
         cover, seconds, last = self._cover(), {}, ""
         cover.start()
         for id, item in self._items.items():
-            if (file := id.partition("::")[0]) != last:
+            if (file := id.partition("::")[0]) not in files:
+                continue
+            if file != last:
                 last = file
                 self._forget()
                 print(file, file=sys.stderr, flush=True)
