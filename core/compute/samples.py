@@ -8,12 +8,14 @@ factor, at the worse of the two ends.
 
 from typing import NamedTuple
 
+from core.compute.input_size import InputSize
 from core.compute.inputs import Inputs
 from core.compute.network import DIFFUSION, PER_SAMPLE, SEQ2SEQ, Network
 from core.compute.ranges import shown
 from core.domain.fact import AnyFact
 from core.domain.known import Known
 from core.domain.names import FoundOnly
+from core.errors import BadConfig
 from core.texts import text
 
 _SOUND_RATE = 16_000
@@ -60,10 +62,13 @@ def per_sample(network: Network) -> bool:
     return network.counted and (network.model_type in PER_SAMPLE or network.model_type in SEQ2SEQ)
 
 
-def one_sample(known: Known, network: Network, source_length: int | None = None) -> Sample | None:
+def one_sample(
+    known: Known, network: Network, source_length: int | None = None, size: InputSize | None = None
+) -> Sample | None:
     """The sample of a network for which `per_sample` holds; None when its size cannot be known or bounded.
 
-    `source_length` is the mean length of a source text, for models that read one text and write another.
+    `source_length` is the mean length of a source text, for models that read one text and write another; `size` is that of
+    the pictures or clips, where the run's own records tell it.
     """
     kind = network.model_type
     if kind == "whisper":
@@ -73,11 +78,21 @@ def one_sample(known: Known, network: Network, source_length: int | None = None)
     if kind in DIFFUSION:
         return _noised(known, network)
     if kind in _SOUND:
+        if size is not None:
+            uneven = () if size.even else (text("compute.assume.sound_mean"),)
+            words = text("compute.expression.sound_values", length=shown(size.length))
+            return Sample(Inputs(samples=size.length), assumptions=uneven, facts=(size.flos,), words=words)
         least, most = (Inputs(samples=seconds * _SOUND_RATE) for seconds in _SECONDS)
         note = text("compute.assume.sound", least=_SECONDS[0], most=_SECONDS[1])
         return Sample(most, least, most, assumptions=(note,), words=text("compute.expression.sound"))
     sides = _sides(known)
     note = text("compute.assume.image")
+    channels = (network.config or {}).get("num_channels", 3)
+    if not sides and size and isinstance(channels, int) and channels > 0 and (side := size.side(channels)):
+        words = text("compute.expression.image_sized", wide=side, high=side)
+        sized = Sample(Inputs(image=(side, side)), facts=(size.flos,), words=words)
+        if _takes(network, sized.inputs):
+            return sized
     if sides:
         note = text("compute.assume.image_said", wide=sides[0], high=sides[1])
     return Sample(
@@ -180,6 +195,14 @@ def _sides(known: Known) -> tuple[int, int] | None:
         if _pixels(value):
             return int(value), int(value)  # type: ignore[arg-type]
     return None
+
+
+def _takes(network: Network, inputs: Inputs) -> bool:
+    try:
+        network.sample(inputs)
+    except BadConfig:
+        return False
+    return True
 
 
 def _pixels(value: object) -> bool:

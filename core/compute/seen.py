@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from core.compute.input_size import input_size
 from core.compute.network import PER_SAMPLE, SEQ2SEQ, Network
 from core.compute.padding import most_padding
 from core.compute.ranges import shown, step
@@ -189,7 +190,11 @@ def _of_samples(known: Known, network: Network, samples: _Samples) -> Seen:
         if backed_out is not None and tokens == backed_out[0]:
             line = f"{_flos(backed_out[1])} / (6 × {shown(backed_out[2])})"
             inputs, steps = (*inputs, backed_out[1]), (*steps, step("source_tokens", line, tokens, "tokens"))
-    sample = one_sample(known, network, source)
+    size = input_size(known, network, count)
+    sample = one_sample(known, network, source, size)
+    if size is not None and sample is not None and size.flos in sample.facts:
+        line = f"{_flos(size.flos)} / (6 × {shown(size.outside)})"
+        steps = (*steps, step("input_values", line, size.values, ""))
     missing = () if count and sample else ("samples", "steps") if sample else ("sequence_length",)
     return Seen(
         samples=count,

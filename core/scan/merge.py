@@ -77,6 +77,7 @@ def merge(witnesses: Iterable[Witness]) -> tuple[tuple[AnyFact, ...], tuple[Conf
     grouped: dict[str, list[Witness]] = defaultdict(list)
     for witness in witnesses:
         grouped[witness.found.name].append(witness)
+    _without_defaults(grouped)
     facts: list[AnyFact] = []
     conflicts: list[Conflict] = []
     for name, group in grouped.items():
@@ -94,6 +95,15 @@ def merge(witnesses: Iterable[Witness]) -> tuple[tuple[AnyFact, ...], tuple[Conf
             readings = tuple(fact(witness) for witness in differing)
             conflicts.append(Conflict(name=name, facts=readings, why_first=_why(differing[0])))
     return tuple(facts), tuple(conflicts)
+
+
+def _without_defaults(grouped: dict[str, list[Witness]]) -> None:
+    """SetFit makes its Trainer with default arguments and sets the batch afterwards (setfit 1.2, trainer.py): what the
+    Trainer's state calls the batch is the default, 8, and not what was used."""
+    if any(witness.found.value == "setfit" for witness in grouped.get(FoundOnly.LIBRARY_NAME, ())):
+        batches = grouped.get("batch_per_device", [])
+        if given := [witness for witness in batches if witness.reader != "trainer_state"]:
+            grouped["batch_per_device"] = given
 
 
 def fact(witness: Witness, value: JsonValue = None) -> AnyFact:

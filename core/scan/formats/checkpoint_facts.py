@@ -144,9 +144,26 @@ def _lightning(top: Mapping[Any, Any]) -> Iterator[Item]:
     if version := short_text(top["pytorch-lightning_version"], 40):
         yield Found(FoundOnly.VERSIONS, {"Lightning": version}, "pytorch-lightning_version")
     yield Found(FoundOnly.LIBRARY_NAME, "lightning", "pytorch-lightning_version")
-    states = top.get("optimizer_states")
-    if isinstance(top.get("loops"), dict) and isinstance(states, list) and len(states) > 1:
+    states, loops = top.get("optimizer_states"), top.get("loops")
+    fit = loops.get("fit_loop") if isinstance(loops, dict) else None
+    if isinstance(fit, dict) and (epochs := _epochs_of(fit)):
+        yield Found("epochs", epochs, "loops.fit_loop.epoch_progress.total.processed")
+    if isinstance(loops, dict) and isinstance(states, list) and len(states) > 1:
         yield Note(text("scan_files.torch.optimizers"))
+
+
+def _epochs_of(fit: Mapping[Any, Any]) -> float | None:
+    """Whole epochs of Lightning's loop; None in the middle of one, where the share is not written."""
+    batches, progress = fit.get("epoch_loop.batch_progress"), fit.get("epoch_progress")
+    total = progress.get("total") if isinstance(progress, dict) else None
+    if (
+        not isinstance(batches, dict)
+        or batches.get("is_last_batch") is not True
+        or not isinstance(total, dict)
+    ):
+        return None
+    done = whole(total.get("processed"), 1)
+    return float(done) if done is not None and done < 10**6 else None
 
 
 def _settings(settings: Mapping[Any, Any], names: tuple[str, ...], key: str) -> Iterator[Item]:

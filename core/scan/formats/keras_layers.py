@@ -96,6 +96,8 @@ def _weights(name: object, settings: Mapping[str, Any], built: Any) -> tuple[int
         return 0, 0
     if name == "Embedding":
         return _size(settings.get("input_dim")) * _size(settings.get("output_dim")), 0
+    if name == "Bidirectional":
+        return _both_ways(settings, built)
     shape = built.get("input_shape") if isinstance(built, dict) else None
     if not isinstance(shape, list) or not shape:
         raise _UnknownLayerError
@@ -123,6 +125,20 @@ def _weights(name: object, settings: Mapping[str, Any], built: Any) -> tuple[int
         biases = bias * (2 if name == "GRU" and settings.get("reset_after", True) is not False else 1)
         return gates * units * (_size(shape[-1]) + units + biases), 0
     raise _UnknownLayerError
+
+
+def _both_ways(settings: Mapping[str, Any], built: Any) -> tuple[int, int]:
+    """Two layers over one input, forwards and backwards; alike unless the second is given."""
+    sums = [0, 0]
+    for key in ("layer", "backward_layer"):
+        inner = settings.get(key) or settings.get("layer")
+        if not isinstance(inner, dict) or not isinstance(inner.get("config"), dict):
+            raise _UnknownLayerError
+        if inner.get("class_name") not in ("SimpleRNN", "LSTM", "GRU"):
+            raise _UnknownLayerError
+        for at, count in enumerate(_weights(inner["class_name"], inner["config"], built)):
+            sums[at] += count
+    return sums[0], sums[1]
 
 
 def _kernel(settings: Mapping[str, Any], dimensions: int) -> int:

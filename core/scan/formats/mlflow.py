@@ -25,6 +25,11 @@ _RUN = re.compile(r"(?:^|/)[^/]+/[0-9a-f]{32}\Z")
 _FILES = 500
 _LOSSES = ("train_loss", "train/loss", "loss")
 _ROW = re.compile(r"(\d{1,16}) (\S{1,40}) (\d{1,15})\Z")
+_OF_THE_TRAINER: tuple[tuple[str, str], ...] = (
+    ("epochs", "epoch"), (FoundOnly.RECORDED_FLOS, "total_flos"), (FoundOnly.TRAIN_RUNTIME_SECONDS, "train_runtime"),
+    (FoundOnly.SAMPLES_PER_SECOND, "train_samples_per_second"), (FoundOnly.STEPS_PER_SECOND, "train_steps_per_second"),
+)  # fmt: skip
+"""Metrics that the transformers Trainer logs; other programs give the same names another meaning."""
 _ALIASES = {"batch_size": "per_device_train_batch_size", "lr": "learning_rate"}
 
 
@@ -56,6 +61,8 @@ def read(source: Source) -> Iterator[Item]:
         note = text("scan_files.log.planned")
         yield _placed(Found(FoundOnly.EPOCHS_PLANNED, epochs, "epochs", note), files)
     yield from _steps(source, epochs or params.number("num_train_epochs"))
+    if params.get("per_device_train_batch_size") is not None and "num_train_epochs" in params:
+        yield from _trainer(source)
     start, end = meta.number("start_time"), meta.number("end_time")
     # Status 3 is "finished"; times are milliseconds.
     if start and end and end > start and meta.count("status") == 3:
@@ -112,6 +119,27 @@ def _steps(source: Source, epochs: float | None) -> Iterator[Item]:
         if rows[-1][0] is not None and name != "loss":
             yield Found(FoundOnly.TRAIN_LOSS, rows[-1][0], name, file=part.entry.path)
         return
+
+
+def _trainer(source: Source) -> Iterator[Item]:
+    """The last row of each number that the Trainer hands to mlflow."""
+    for name, metric in _OF_THE_TRAINER:
+        part = source.near("metrics", metric)
+        if part is None:
+            continue
+        try:
+            rows = [
+                match for line in part.text(20_000_000).splitlines() if (match := _ROW.match(line.strip()))
+            ]
+        except CannotRead as trouble:
+            yield AlsoRead(part.entry, NAME, (trouble.what, trouble.why, trouble.todo))
+            continue
+        yield AlsoRead(part.entry, NAME)
+        last = max(rows, key=lambda row: int(row[3]), default=None)
+        value = float_of(last[2]) if last is not None else None
+        if value is not None and value > 0:
+            flos = name == FoundOnly.RECORDED_FLOS
+            yield Found(name, round(value) if flos else value, metric, file=part.entry.path)
 
 
 def float_of(cell: str) -> float | None:
