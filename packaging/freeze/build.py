@@ -15,6 +15,7 @@ from pathlib import Path
 
 import environment
 import system_libraries
+from freeze import small_lxml
 
 HERE = Path(__file__).resolve().parent
 BUILD_LOCK = HERE / "requirements-build.lock"
@@ -68,12 +69,17 @@ def _environment(root: Path) -> Path:
     folder = root / "build" / "venv"
     stamp = folder / "locks"
     locks = (root / "requirements.lock").read_bytes() + BUILD_LOCK.read_bytes()
+    locks += Path(small_lxml.__file__).read_bytes()
     if not stamp.is_file() or stamp.read_bytes() != locks:
         shutil.rmtree(folder, ignore_errors=True)
         hashed = ["--require-hashes", "--only-binary", ":all:"]
         environment.throw_away(folder, [*hashed, "-r", str(root / "requirements.lock")])
         environment.throw_away(folder, [*hashed, "-r", str(BUILD_LOCK)])
         stamp.write_bytes(locks)
+    small = folder / "small-lxml"
+    if sys.platform.startswith("linux") and not small.is_file():
+        if small_lxml.rebuild(folder / "bin" / "python", root / "requirements.lock"):
+            small.touch()
     # The tree is copied: setuptools would leave its own build folder and egg-info in it.
     source = root / "build" / "source"
     shutil.rmtree(source, ignore_errors=True)

@@ -62,8 +62,7 @@ def debian_licence(copyright_text: str) -> str:
 
 def parts_of(owner: str) -> list[Part]:
     """What is inside the files of the distribution `owner`: libraries in C, crates of Rust by the wheel's own list."""
-    known = _INSIDE.get(owner)
-    return [*([known()] if known else []), *_crates(owner)]
+    return [*(known() for known in _INSIDE.get(owner, ())), *_crates(owner)]
 
 
 def more_texts(owner: str) -> list[Path]:
@@ -107,8 +106,21 @@ def _from_strings(module: str, pattern: bytes) -> Callable[[], str]:
     return look
 
 
+def _told_by_lxml(which: str) -> Callable[[], str]:
+    def look() -> str:
+        from lxml import etree
+
+        return ".".join(str(number) for number in getattr(etree, f"{which}_VERSION"))
+
+    return look
+
+
 _INSIDE = {
-    "pynacl": _in_c("libsodium", "ISC AND BSD-2-Clause", lambda: "bundled"),  # it does not say
-    "pyyaml": _in_c("libyaml", "MIT", _from_strings("yaml._yaml", rb"\0(0\.\d+\.\d+)\0")),
-    "cffi": _in_c("libffi", "MIT", lambda: "bundled"),
+    "pynacl": [_in_c("libsodium", "ISC AND BSD-2-Clause", lambda: "bundled")],  # it does not say
+    "pyyaml": [_in_c("libyaml", "MIT", _from_strings("yaml._yaml", rb"\0(0\.\d+\.\d+)\0"))],
+    "cffi": [_in_c("libffi", "MIT", lambda: "bundled")],
+    "lxml": [
+        _in_c("libxml2", "MIT", _told_by_lxml("LIBXML")),
+        _in_c("libxslt", "MIT", _told_by_lxml("LIBXSLT")),
+    ],
 }

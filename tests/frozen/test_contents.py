@@ -103,13 +103,16 @@ def test_what_is_inside_a_file_is_told_with_its_licence(bundle: Path) -> None:
         r"\nicu \d+: Unicode-3.0\n",
         r"inside it: libsodium .*: ISC",
         r"inside it: libyaml 0\.\d",
+        r"inside it: libxml2 2\.\d+\.\d+: MIT",
         "libffi",
     ):
         assert re.search(line, told), line
     assert len(re.findall("inside it: .*MIT", told)) > 50, "the crates of pydantic-core"
     assert "harfbuzz" in (folder / "pyside6-essentials-3.txt").read_text(encoding="utf-8").lower()
     assert [
-        name for name in ("libsodium", "libyaml", "libffi") if not (folder / f"{name}.txt").is_file()
+        name
+        for name in ("libsodium", "libyaml", "libffi", "libxml2", "libxslt")
+        if not (folder / f"{name}.txt").is_file()
     ] == []
 
 
@@ -124,6 +127,14 @@ def test_what_the_first_picture_needs_is_in_front(bundle: Path) -> None:
     )
     assert first < later
     assert first < 2 * 2**20
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="on other systems lxml is its wheel's")
+def test_lxml_is_the_small_build(bundle: Path) -> None:
+    """Where the build could not compile it, the wheel's stays and the bundle misses its size."""
+    sizes = [size for name, size in _files(bundle).items() if re.search(r"lxml/etree\.", name)]
+    assert len(sizes) == 1
+    assert sizes[0] < 2.5 * 2**20
 
 
 def test_about_can_tell_the_versions_of_what_we_depend_on(bundle: Path) -> None:
