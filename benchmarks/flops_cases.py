@@ -99,6 +99,8 @@ def free(key: str) -> bool:
 
 def changes(key: str, value: object) -> list[Any]:
     """Other values of a key."""
+    if key == "layer_type" and value in ("x", "y"):
+        return ["x" if value == "y" else "y"]  # RegNet's own
     if key in WORDS:
         return [one for one in WORDS[key] if one != value]
     if isinstance(value, bool):

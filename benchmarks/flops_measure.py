@@ -29,7 +29,7 @@ MAPPINGS = [
     if name.startswith("MODEL_") and name.endswith("MAPPING_NAMES")
 ]
 
-ON_PROCESSOR = frozenset("led longformer switch_transformers xlnet".split())
+ON_PROCESSOR = frozenset("led longformer switch_transformers vilt xlnet".split())
 """Types that look into their values, so that no meta tensor will do."""
 SPEECH = frozenset("hubert wav2vec2 wavlm".split())
 """Types that ask for the gradient of the sound itself, but only in training."""

@@ -65,6 +65,7 @@ def build(request: Request) -> Block:
     if not name:
         c.notes.append(note("head", head="ForCTC"))
         name = "ForCTC"
+    c.notes.append(note("sound"))
     path = "" if name.endswith("Model") else f"{request.model_type}."
     hidden = c.count("hidden_size")
     t = Block()

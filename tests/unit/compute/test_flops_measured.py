@@ -65,6 +65,12 @@ def test_what_no_file_says_of_a_question_is_said() -> None:
     assert "question" not in {note.key for note in plain.notes}
 
 
+def test_the_gradient_of_the_sound_is_said_of_speech_encoders_only() -> None:
+    for kind, said in (("wav2vec2", True), ("hubert", True), ("moonshine", False), ("whisper", False)):
+        made = count_flops({"model_type": kind}, Inputs(samples=8000))
+        assert ("sound" in {note.key for note in made.notes}) is said
+
+
 def test_every_kind_of_training_is_among_the_measurements() -> None:
     variants = {row["variant"] for row in rows()}
     assert {"full", "lora", "dora", "lora+embed", "peft", "freeze", "gradckpt"} <= variants
