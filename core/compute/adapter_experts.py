@@ -71,9 +71,9 @@ def _named(targets: tuple[str, ...] | str | None, name: str) -> bool:
     return isinstance(targets, tuple) and any(one == name or one.endswith(f".{name}") for one in targets)
 
 
-def on_each(count: int) -> Wrap:
+def on_each(count: int, dora: bool = False) -> Wrap:
     """LoRA on each expert by itself, which runs for the tokens sent to it: on `count` of the layers that this matrix
-    holds side by side."""
+    holds side by side. With `dora` each expert that a token is sent to takes the norm of its matrix in every pass."""
 
     def wrap(t: Block, op: Op, rank: int) -> None:
         narrow, wide = op.fan
@@ -89,7 +89,16 @@ def on_each(count: int) -> Wrap:
             t.steps.append(
                 made._replace(flop=2 * out.rows * one, weights=experts * one, active=active, module=False)
             )
-        slots = (base.slot, parts[1][1].slot)
-        t.steps.append(Op("mix", "", "", slots, out.slot, module=False, unfused=True))
+        slots = [base.slot, parts[1][1].slot]
+        if dora:
+            once = 2 * narrow * rank * (narrow + side) * count * min(experts, out.rows)
+            norm = Op("product", "adapter", "", (), t.value((1,)).slot, flop=once, module=False)
+            t.steps.append(norm._replace(detached=True, unfused=True))
+            lengths = t.free(
+                f"{op.name}.lora_magnitude_vector", (side,), label="adapter", count=experts * count * side
+            )
+            t.steps[-1] = t.steps[-1]._replace(trained=True)  # type: ignore[call-arg]
+            slots.append(lengths.slot)
+        t.steps.append(Op("mix", "", "", tuple(slots), out.slot, module=False, unfused=not dora))
 
     return wrap

@@ -104,7 +104,7 @@ class _Rebuilder:
         """How a kind of adapter that is no LoRA changes a layer."""
         lora = self._lora
         if lora.apart and op.kind == "experts":
-            return on_each(lora.apart[op.name.rpartition(".")[2]])
+            return on_each(lora.apart[op.name.rpartition(".")[2]], lora.dora)
         if op.kind == "experts" or (op.role == "router" and not lora.apart):
             return on_weight
         if lora.kind == "LOHA":

@@ -55,6 +55,9 @@ def build(request: Request) -> Block:
     if head == "lm":
         shares = f"{path}embed_tokens" if c.flag("tie_word_embeddings") else ""
         x = t.linear("lm_head", x, vocab, shares=shares, label="output head", role="head")
+        if shares and frozen:
+            # The word table it uses is not trained.
+            t.steps[-1] = t.steps[-1]._replace(fixed=True)  # type: ignore[call-arg]
     return t.ends(x)
 
 
