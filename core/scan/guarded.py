@@ -89,9 +89,11 @@ class Source:
         """The file as text. Raises CannotRead."""
         return strictjson.decode(self.content(cap))
 
-    def json_object(self, cap: int = JSON_CAP, *, not_finite: bool = False) -> dict[str, Any]:
+    def json_object(
+        self, cap: int = JSON_CAP, *, not_finite: bool = False, most: int = strictjson.MOST
+    ) -> dict[str, Any]:
         """The file as one JSON object. Raises CannotRead."""
-        value = strictjson.parse(self.content(cap), not_finite=not_finite)
+        value = strictjson.parse(self.content(cap), not_finite=not_finite, most=most)
         if not isinstance(value, dict):
             raise refuse("json.not_object")
         return value

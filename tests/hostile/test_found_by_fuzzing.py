@@ -117,3 +117,61 @@ def test_the_optimizers_of_a_lightning_file_may_be_anything(tmp_path: Path) -> N
         fact = result.fact("steps")
         assert fact is not None
         assert fact.value == 4
+
+
+def unreadable(folder: Path, name: str, data: bytes) -> str:
+    (folder / name).parent.mkdir(exist_ok=True)
+    (folder / name).write_bytes(data)
+    started = time.process_time()
+    result = scan_path(folder)
+    assert time.process_time() - started < 2
+    found = next(record for record in result.files if record.path == name)
+    return found.what if found.outcome is FileOutcome.UNREADABLE else found.outcome.value
+
+
+@pytest.mark.parametrize("entry", [b"[]", b"{}", b'{"a":1}', b'""'], ids=bytes.decode)
+def test_json_of_millions_of_entries_is_refused_before_the_work(tmp_path: Path, entry: bytes) -> None:
+    many = b'{"model_type":"llama","x":[' + (entry + b",") * (9_500_000 // (len(entry) + 1)) + b"1]}"
+    assert "far more entries" in unreadable(tmp_path, "config.json", many)
+
+
+def test_a_header_of_more_tensors_than_memory_is_refused(tmp_path: Path) -> None:
+    row = b'"w%07d":{"dtype":"F32","shape":[],"data_offsets":[%d,%d]}'
+    header = b"{" + b",".join(row % (n, 4 * n, 4 * n + 4) for n in range(200_001)) + b"}"
+    assert "more tensors" in unreadable(
+        tmp_path, "model.safetensors", len(header).to_bytes(8, "little") + header
+    )
+    header = b'{"w":[' + b"[]," * 5_000_000 + b"[]]}"
+    assert "far more entries" in unreadable(
+        tmp_path, "model.safetensors", len(header).to_bytes(8, "little") + header
+    )
+
+
+def long_state(rows: int, **row: Any) -> bytes:
+    step = {"epoch": 0.5, "loss": 1.5, "step": 1, **row}
+    log = [{**step, "step": number} for number in range(1, 4)]
+    state = json.dumps(
+        {"global_step": rows, "log_history": log, "max_steps": rows, "num_input_tokens_seen": 64}, indent=2, sort_keys=True
+    )  # fmt: skip
+    middle = json.dumps(step, indent=2).replace("\n", "\n    ")
+    place = state.index("    },\n") + len("    },\n")
+    return (state[:place] + f"    {middle},\n" * rows + state[place:]).encode()
+
+
+def test_of_a_very_long_log_the_ends_are_read(tmp_path: Path) -> None:
+    for rows, counted in ((400_000, False), (400_000, True)):
+        more = {"num_tokens": 9.0} if counted else {}
+        data = long_state(rows, **more)
+        assert 24_000_000 < len(data) < 200_000_000
+        assert unreadable(tmp_path, "trainer_state.json", data) == "read"
+        result = scan_path(tmp_path)
+        found = {name: result.fact(name) for name in ("steps", "steps_planned", "tokens", "tokens_recorded")}
+        assert found["steps"] is not None
+        assert found["steps"].value == rows
+        assert found["steps_planned"] is not None
+        assert (found["tokens"] is None) == counted  # what TRL logs must be added up over all rows
+        assert any("beginning and its end" in note for note in result.notes)
+    hostile = b'{"global_step":5,"log_history":[' + b'{"a":1},' * 6_000_000 + b"{}]}"
+    assert "far more entries" in unreadable(tmp_path, "trainer_state.json", hostile)
+    hostile = b'{"global_step":5,"log_history": [' + b"\n    },\n[" * 3_000_000 + b"{}]}"
+    assert "read" not in unreadable(tmp_path, "trainer_state.json", hostile)

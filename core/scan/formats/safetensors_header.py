@@ -15,6 +15,9 @@ from core.scan.refusal import refuse
 
 MAX_HEADER = 100_000_000
 """Bytes (MAX_HEADER_SIZE of the format's own library)."""
+MOST_TENSORS = 200_000
+"""Tensors of one file that are read: 200 MB of memory and a second. The largest models hold a tenth of that in a shard."""
+_HEADER_VALUES = 1_200 * MOST_TENSORS
 _CHUNK = 1 << 18
 _LARGEST = 2**63
 BITS = {
@@ -52,10 +55,12 @@ def read_header(source: Source) -> Header:
     if not data.startswith(b"{"):
         raise refuse("safetensors.rule", rule="the header does not start with a brace")
     data = data.rstrip(b" ")
+    if data.count(b'"dtype"') > MOST_TENSORS:
+        raise refuse("safetensors.many", most=f"{MOST_TENSORS:,}")
     after = source.size - 8 - length
     if found := read_quickly(data, after, BITS):
         return Header(found[0], found[1], after)
-    return parse_header(strictjson.parse(data), after)
+    return parse_header(strictjson.parse(data, most=_HEADER_VALUES), after)
 
 
 def parse_header(value: Any, data_bytes: int) -> Header:

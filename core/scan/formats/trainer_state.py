@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from core.domain.names import FoundOnly
-from core.scan.guarded import STATE_CAP, Source
+from core.scan.formats.long_state import read_state
+from core.scan.guarded import Source
 from core.scan.numbers import real, whole
 from core.scan.types import Entry, Found, Item, Log, Note, NotMine
 from core.texts import text
@@ -24,7 +25,7 @@ def matches(entry: Entry) -> bool:
 
 def read(source: Source) -> Iterator[Item]:
     """Facts of one state file. NaN and Infinity are allowed: the Trainer writes them after a divergence."""
-    state = source.json_object(STATE_CAP, not_finite=True)
+    state, cut = read_state(source)
     if "global_step" not in state:
         yield NotMine(text("scan.state.other"))
         return
@@ -41,10 +42,18 @@ def read(source: Source) -> Iterator[Item]:
         if value is not None:
             yield Found(name, value, key)
     yield Found(FoundOnly.TRAINING_TOOL, "Hugging Face Trainer", "global_step")
-    yield from _tokens(state, rows)
+    if cut:
+        # What has to be added up over all rows stays unknown.
+        yield Note(text("scan.state.long"))
+    if not cut or not any("num_tokens" in row for row in rows):
+        yield from _tokens(state, rows)
     for name, key in (
-        (FoundOnly.COMPLETION_LENGTH, "completions/mean_length"),
-        (FoundOnly.COMPLETION_LONGEST, "completions/max_length"),
+        ()
+        if cut
+        else (
+            (FoundOnly.COMPLETION_LENGTH, "completions/mean_length"),
+            (FoundOnly.COMPLETION_LONGEST, "completions/max_length"),
+        )
     ):
         written = [size for row in rows if (size := real(row.get(key), 0)) is not None]
         if written:
