@@ -70,8 +70,8 @@ QPlainTextEdit[role="code"] { font-family: monospace; font-size: ${small}pt; pad
 QComboBox { min-height: ${line}px; }
 QComboBox::drop-down { border: none; width: 28px; }
 QComboBox::down-arrow { image: url($arrow); width: 12px; height: 12px; }
-QComboBox QAbstractItemView { background: $raised; border: 1px solid $edge; selection-background-color: $tint; selection-color: $ink; outline: 0; padding: 4px; }
-QComboBox QAbstractItemView::item { min-height: 28px; padding: 0 8px; }
+QComboBox QAbstractItemView, QListView { background: $raised; border: 1px solid $edge; selection-background-color: $tint; selection-color: $ink; outline: 0; padding: 4px; }
+QComboBox QAbstractItemView::item, QListView::item { min-height: 28px; padding: 0 8px; }
 
 QCheckBox, QRadioButton { spacing: 8px; padding: 3px 4px; border: ${focus}px solid transparent; border-radius: 4px; }
 QCheckBox:focus, QRadioButton:focus { border-color: $accent; }
@@ -84,8 +84,8 @@ QRadioButton::indicator:checked { background: $accent; border-color: $accent; im
 QCheckBox[role="bare"], QRadioButton[role="bare"] { spacing: 0; }
 QCheckBox[role="unknown"] { color: $quiet; font-size: ${small}pt; }
 
-QListWidget { background: transparent; border: none; outline: 0; }
-QListWidget::item { padding: 8px 6px; border: ${focus}px solid transparent; border-radius: 4px; color: $ink; }
+QListWidget { background: transparent; border: none; outline: 0; padding: 0; }
+QListWidget::item { min-height: 0; padding: 8px 6px; border: ${focus}px solid transparent; border-radius: 4px; color: $ink; }
 QListWidget::item:hover { color: $accent; }
 QListWidget::item:selected { background: $tint; color: $ink; }
 QListWidget:focus::item:selected { border-color: $accent; }

@@ -33,6 +33,8 @@ from gui.widgets.working import Working
 
 _MOST_LINES = 400
 SEEN_AFTER_MS = 500
+_MOST_NAMED = 3
+"""Files that a notice names; the list below it names all."""
 
 
 class ExportPage(Page):
@@ -257,12 +259,15 @@ class ExportPage(Page):
         if not isinstance(result, ExportResult):
             return
         folder = next(iter((*result.written, *result.unchanged))).parent
-        names = ", ".join(path.name for path in result.written)
         if _folder(self.context.store.project) == str(folder):
             self.context.store.edit(self.tr("Export"), export_folder=str(folder))
+        names = ", ".join(path.name for path in result.written[:_MOST_NAMED])
+        said = self.tr("Written: {names}.").format(names=names)
+        if len(more := result.written[_MOST_NAMED:]):
+            said = self.tr("Written: {names} and {count} more.").format(names=names, count=len(more))
         self.context.board.tell(
             "clear",
-            self.tr("Written: {names}.").format(names=names),
+            said,
             self.tr("They are in {folder}.").format(folder=folder),
         )
         self._compare_again()

@@ -416,6 +416,10 @@
         <translation>Geschrieben: {names}.</translation>
     </message>
     <message>
+        <source>Written: {names} and {count} more.</source>
+        <translation>Geschrieben: {names} und {count} weitere.</translation>
+    </message>
+    <message>
         <source>They are in {folder}.</source>
         <translation>Sie liegen in {folder}.</translation>
     </message>

@@ -416,6 +416,10 @@
         <translation>Écrit : {names}.</translation>
     </message>
     <message>
+        <source>Written: {names} and {count} more.</source>
+        <translation>Écrit : {names} et {count} autres.</translation>
+    </message>
+    <message>
         <source>They are in {folder}.</source>
         <translation>Ils sont dans {folder}.</translation>
     </message>
