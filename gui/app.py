@@ -22,7 +22,7 @@ from gui.derive import Assess, Derive
 from gui.files import read_project
 from gui.first import CHOOSE
 from gui.ground import SUFFIX, prepare
-from gui.help import show_about, show_shortcuts
+from gui.help import show_about, show_shortcuts, show_words
 from gui.main_window import MainWindow
 from gui.pages.applies import AppliesPage
 from gui.pages.base import Page
@@ -146,6 +146,7 @@ class App(QObject):
         self.window.show_rulebook.connect(self.show_rulebook)
         self.rulebook.changed.connect(self._rules_changed)
         self.window.show_shortcuts.connect(lambda: show_shortcuts(self.window))
+        self.window.show_words.connect(lambda: show_words(self.window, self.wizard.words_in_sight()))
         self.window.show_about.connect(lambda: show_about(self.window, self.rulebook.words()))
         self.autosave.failed.connect(self._tell)
 

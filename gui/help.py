@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The two pages of the Help menu: every shortcut, and what this app is made of."""
+"""The pages of the Help menu: every shortcut, the words of the trade, and what this app is made of."""
 
 import platform
 from collections.abc import Iterable
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from core.glossary import glossary, terms_in
 from core.version import version
 from gui.tokens import UNIT
 from gui.widgets.fact_row import FactRow
@@ -65,6 +66,21 @@ def show_shortcuts(window: QMainWindow) -> QDialog:
     for name, keys in shortcuts(window):
         box.addWidget(rule(dialog))
         box.addWidget(FactRow(name, keys, "", parent=dialog))
+    return _finish(dialog, box)
+
+
+def show_words(window: QMainWindow, page: str) -> QDialog:
+    """Open what the words of the trade mean; those that stand in `page`, the text in sight, come first."""
+    dialog, box = _dialog(window, words("Help", "Words explained"))
+    here = terms_in(page)
+    rest = tuple(term for term in glossary() if term not in here)
+    for head, terms in ((words("Help", "On this page"), here), (words("Help", "All other words"), rest)):
+        if terms:
+            box.addSpacing(UNIT)
+            box.addWidget(label(head, "lead", dialog))
+        for term in terms:
+            box.addWidget(rule(dialog))
+            box.addWidget(FactRow(term.name, term.means, "", parent=dialog))
     return _finish(dialog, box)
 
 

@@ -31,6 +31,7 @@ class MainWindow(QMainWindow):
     start_again = Signal()
     show_rulebook = Signal()
     show_shortcuts = Signal()
+    show_words = Signal()
     show_about = Signal()
     saved = Signal(str)
     """The project was written to this path."""

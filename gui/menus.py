@@ -63,6 +63,7 @@ class Menus(QObject):
 
     def _help_menu(self, menu: QMenu) -> None:
         self._action(menu, self.tr("&Keyboard shortcuts"), self._window.show_shortcuts.emit, "F1")
+        self._action(menu, self.tr("&Words explained"), self._window.show_words.emit, "F2")
         self._action(menu, self.tr("&About Weighbridge"), self._window.show_about.emit, "")
 
     def _view_menu(self, menu: QMenu) -> None:

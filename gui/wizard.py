@@ -5,7 +5,15 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from core.domain.project import Project
 from core.flow import STEPS, StepView, next_step, previous_step, problems, steps, visible_steps
@@ -91,6 +99,12 @@ class Wizard(QWidget):
     def current(self) -> str:
         """The page in sight: home or a step."""
         return self._current
+
+    def words_in_sight(self) -> str:
+        """All words of the page and its heading, for whoever wants them explained."""
+        parts: list[QLabel | QAbstractButton] = [self.sheet.heading, self.sheet.why]
+        parts += [*self.page.findChildren(QLabel), *self.page.findChildren(QAbstractButton)]
+        return "\n".join([self.foot.figure.text(), *(one.text() for one in parts if one.isVisible())])
 
     @property
     def page(self) -> Page:

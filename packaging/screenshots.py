@@ -146,7 +146,7 @@ def _take_others(qt: object, app: App, theme: str, out: Path, base: Path) -> Non
     """What is not a step: the first picture, the dialogs, a difference, a notice, the error summary, an empty page."""
     from PySide6.QtWidgets import QDialog
 
-    from gui.help import show_about, show_shortcuts
+    from gui.help import show_about, show_shortcuts, show_words
     from gui.main_window import MainWindow
 
     first = MainWindow(app.settings, app.theme)
@@ -159,6 +159,7 @@ def _take_others(qt: object, app: App, theme: str, out: Path, base: Path) -> Non
     shown = [
         ("shortcuts", show_shortcuts(app.window)),
         ("about", show_about(app.window, app.rulebook.words())),
+        ("words", show_words(app.window, app.wizard.words_in_sight())),
     ]
     app.show_rulebook()
     shown.append(("rules", app.window.findChildren(QDialog)[-1]))
@@ -173,20 +174,20 @@ def _take_others(qt: object, app: App, theme: str, out: Path, base: Path) -> Non
     app.store.edit("folder", export_folder=str(folder))
     app.wizard.open_step("export")
     _settle(qt, 700)
-    app.window.grab().save(str(out / f"{theme}-16-difference.png"))
+    app.window.grab().save(str(out / f"{theme}-17-difference.png"))
     app.wizard.sheet.forward.click()
     _settle(qt, 300)
-    app.window.grab().save(str(out / f"{theme}-17-written.png"))
+    app.window.grab().save(str(out / f"{theme}-18-written.png"))
     app.store.load(before.replace(answers=type(before.answers)(), step="release"))
     app.wizard.open_step("release")
     _settle(qt)
     app.wizard.sheet.forward.click()
     _settle(qt)
-    app.window.grab().save(str(out / f"{theme}-18-what-is-left.png"))
+    app.window.grab().save(str(out / f"{theme}-19-what-is-left.png"))
     app.store.load(type(before)(step="applies"))
     app.wizard.resume()
     _settle(qt)
-    app.window.grab().save(str(out / f"{theme}-19-nothing-yet.png"))
+    app.window.grab().save(str(out / f"{theme}-20-nothing-yet.png"))
     app.store.load(before)
 
 

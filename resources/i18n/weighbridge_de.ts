@@ -754,6 +754,18 @@
         <translation>Tastenkürzel</translation>
     </message>
     <message>
+        <source>Words explained</source>
+        <translation>Begriffe erklärt</translation>
+    </message>
+    <message>
+        <source>On this page</source>
+        <translation>Auf dieser Seite</translation>
+    </message>
+    <message>
+        <source>All other words</source>
+        <translation>Alle anderen Begriffe</translation>
+    </message>
+    <message>
         <source>Weighbridge {version}</source>
         <translation>Weighbridge {version}</translation>
     </message>
@@ -911,6 +923,10 @@
     <message>
         <source>&amp;Keyboard shortcuts</source>
         <translation>&amp;Tastenkürzel</translation>
+    </message>
+    <message>
+        <source>&amp;Words explained</source>
+        <translation>&amp;Begriffe erklärt</translation>
     </message>
     <message>
         <source>&amp;About Weighbridge</source>

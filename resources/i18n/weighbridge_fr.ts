@@ -754,6 +754,18 @@
         <translation>Raccourcis clavier</translation>
     </message>
     <message>
+        <source>Words explained</source>
+        <translation>Termes expliqués</translation>
+    </message>
+    <message>
+        <source>On this page</source>
+        <translation>Sur cette page</translation>
+    </message>
+    <message>
+        <source>All other words</source>
+        <translation>Tous les autres termes</translation>
+    </message>
+    <message>
         <source>Weighbridge {version}</source>
         <translation>Weighbridge {version}</translation>
     </message>
@@ -911,6 +923,10 @@
     <message>
         <source>&amp;Keyboard shortcuts</source>
         <translation>&amp;Raccourcis clavier</translation>
+    </message>
+    <message>
+        <source>&amp;Words explained</source>
+        <translation>&amp;Termes expliqués</translation>
     </message>
     <message>
         <source>&amp;About Weighbridge</source>

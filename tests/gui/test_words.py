@@ -9,12 +9,16 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication, QDialog
 
 from core.domain.known import Known
 from core.domain.project import Project
+from core.glossary import glossary, terms_in
 from core.questions import all_questions, build_question
 from core.texts import catalogue
 from gui.tokens import DARK, LIGHT, Tokens
+from gui.widgets.fact_row import FactRow
+from tests.gui.driver import running, settle
 from tests.unit.rules.readability import grade
 
 BANNED = re.compile(r"\b(invalid|please|sorry|oops|illegal|unfortunately|error 0x|shall)\b", re.IGNORECASE)
@@ -93,3 +97,21 @@ def _lab(light: Colour) -> Colour:
 
 def _curved(value: float) -> float:
     return value ** (1 / 3) if value > 0.008856 else 7.787 * value + 16 / 116
+
+
+def test_every_word_of_the_trade_is_explained_and_those_of_the_page_come_first(
+    qapp: QApplication, tmp_path: Path, example: Path
+) -> None:
+    with running(qapp, tmp_path) as app:
+        app.open(str(example))
+        app.wizard.open_step("weight")
+        settle()
+        app.window.show_words.emit()
+        dialog = app.window.findChildren(QDialog)[-1]
+        shown = [row.name for row in dialog.findChildren(FactRow)]
+        assert sorted(shown) == sorted(term.name for term in glossary())
+        here = [term.name for term in terms_in(app.wizard.words_in_sight())]
+        assert "FLOP" in here
+        assert shown[: len(here)] == here
+        assert len(here) < len(shown)
+        dialog.close()
