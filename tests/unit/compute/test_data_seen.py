@@ -1,0 +1,267 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How much data a run saw, by hand: which source wins, what it is worth, and what is missing."""
+
+from typing import Any
+
+import pytest
+
+from core.compute.network import Network
+from core.compute.seen import Head, Seen, resolve_seen
+from core.domain.answers import Answers
+from core.domain.fact import AnyFact, Fact, Origin, OriginKind
+from core.domain.known import Known
+from core.domain.project import Project
+from core.domain.scan_result import ScanResult
+from core.texts import text
+
+FULL = Network(method="full", method_fact=None)
+LORA = Network(method="lora", method_fact=None)
+
+
+def seen(
+    found: dict[str, Any] | None = None,
+    network: Network = FULL,
+    stage: str = "",
+    keys: dict[str, str] | None = None,
+    **said: Any,
+) -> Seen:
+    facts: tuple[AnyFact, ...] = tuple(
+        Fact(
+            name=name,
+            value=value,
+            origin=Origin(kind=OriginKind.FILE, file="x.json", key=(keys or {}).get(name, name)),
+        )
+        for name, value in (found or {}).items()
+    )
+    scan = ScanResult(folder_name="x", facts=facts) if facts else None
+    return resolve_seen(Known(Project(scan=scan, answers=Answers.model_validate(said))), network, stage)
+
+
+def names(found: Seen) -> list[str]:
+    return [fact.name for fact in found.inputs]
+
+
+def notes(*keys: str, **filled: object) -> tuple[str, ...]:
+    return tuple(text(f"compute.assume.{key}", **filled) for key in keys)
+
+
+@pytest.mark.parametrize(
+    ("found", "said", "missing"),
+    [
+        ({}, {}, ("tokens",)),
+        ({}, {"sequence_length": 8}, ("samples", "steps")),
+        ({}, {"samples": 8}, ("sequence_length",)),
+        ({"steps": 10}, {}, ("tokens",)),
+        ({"steps": 10, "global_batch": 4}, {}, ("sequence_length",)),
+        ({"samples": 0}, {"sequence_length": 8}, ("samples", "steps")),
+        ({"samples": 4, "sequence_length": 0}, {}, ("sequence_length",)),
+    ],
+)
+def test_what_is_missing(found: dict[str, Any], said: dict[str, Any], missing: tuple[str, ...]) -> None:
+    got = seen(found, **said)
+    assert got.missing == missing
+    assert got.tokens is None
+
+
+def test_sequences_times_length() -> None:
+    got = seen(samples=1000, sequence_length=512)
+    assert (got.samples, got.tokens, got.low, got.high, got.sure) == (1000, 512_000, 1.0, 1.0, True)
+    assert names(got) == ["samples", "sequence_length"]
+    assert got.steps[-1].expression == "1,000 × 512"
+    assert got.steps[-1].result == "512,000 tokens"
+    assert got.missing == ()
+
+
+def test_a_length_from_a_file_is_the_longest_there_may_be() -> None:
+    got = seen({"sequence_length": 512}, samples=1000)
+    assert (got.tokens, got.low, got.high, got.sure) == (512_000, 0.4, 1.05, False)
+    assert got.assumptions == notes("maximal_length")
+
+
+@pytest.mark.parametrize(
+    ("stage", "samples", "expression"),
+    [
+        ("sft", 80, "10 × 8"),
+        ("", 80, "10 × 8"),
+        ("dpo", 160, "10 × 8 × 2"),
+        ("orpo", 160, "10 × 8 × 2"),
+        ("reward", 160, "10 × 8 × 2"),
+        ("kto", 80, "10 × 8"),
+    ],
+)
+def test_steps_times_batch(stage: str, samples: int, expression: str) -> None:
+    got = seen({"steps": 10, "global_batch": 8}, stage=stage, sequence_length=100)
+    assert (got.samples, got.tokens, got.high) == (samples, samples * 100, 1.0)
+    assert got.steps[0].expression == expression
+    assert names(got) == ["steps", "global_batch", "sequence_length"]
+
+
+@pytest.mark.parametrize(
+    ("log", "samples", "high", "assumed"),
+    [
+        ({"batch_per_device": 2, "gradient_accumulation": 3, "world_size": 4}, 240, 1.0, []),
+        ({"batch_per_device": 2, "gradient_accumulation": 3}, 60, 8.0, ["world"]),
+        ({"batch_per_device": 2, "world_size": 4}, 80, 8.0, ["accumulation"]),
+        ({"batch_per_device": 2}, 20, 64.0, ["accumulation", "world"]),
+        ({"batch_per_device": 2, "gradient_accumulation": 0, "world_size": 0}, 10, 1.0, []),
+    ],
+)
+def test_the_batch_in_its_parts(log: dict[str, int], samples: int, high: float, assumed: list[str]) -> None:
+    """What is not known makes the range wider upwards, eightfold each: a machine has at most eight devices."""
+    got = seen({"steps": 10, **log}, sequence_length=100)
+    assert (got.samples, got.high) == (samples, high)
+    assert got.assumptions == notes(*assumed)
+
+
+@pytest.mark.parametrize(
+    "log", [{}, {"world_size": 4}, {"gradient_accumulation": 2}, {"batch_per_device": 0}]
+)
+def test_without_a_batch_steps_tell_nothing(log: dict[str, int]) -> None:
+    got = seen({"steps": 10, **log}, sequence_length=100)
+    assert got.samples is None
+    assert got.missing == ("samples", "steps")
+
+
+@pytest.mark.parametrize(
+    ("per_second", "steps", "device", "batch"),
+    [(16.0, 2.0, None, 8), (16.1, 2.0, 8, 8), (16.0, 2.0, 4, 8), (17.0, 2.0, 8, 8), (0.4, 2.0, None, 1)],
+)
+def test_the_batch_from_two_speeds(per_second: float, steps: float, device: int | None, batch: int) -> None:
+    """Samples a second over steps a second: 8.5 is no multiple of eight within a percent, so it is rounded to even."""
+    log: dict[str, Any] = {
+        "steps": 10,
+        "samples_per_second": per_second,
+        "steps_per_second": steps,
+    }
+    if device is not None:
+        log["batch_per_device"] = device
+    got = seen(log, sequence_length=100)
+    assert got.samples == 10 * batch
+
+
+@pytest.mark.parametrize("speeds", [(0.0, 2.0), (16.0, 0.001), (16.0, 0.0)])
+def test_speeds_of_nothing_tell_no_batch(speeds: tuple[float, float]) -> None:
+    log = {"steps": 10, "samples_per_second": speeds[0], "steps_per_second": speeds[1]}
+    assert seen(log, sequence_length=100).samples is None
+
+
+def test_a_slow_log_is_a_rough_one() -> None:
+    """0.010 steps a second is 0.0095 to 0.0105: the batch may be 8.4 (5 % more) and that is said."""
+    rough = seen({"steps": 10, "samples_per_second": 0.08, "steps_per_second": 0.01}, sequence_length=100)
+    assert rough.samples == 80
+    assert rough.high == pytest.approx((0.0805 / 0.0095) / 8)
+    assert rough.assumptions == notes("batch_from_speed", batch=8)
+    fine = seen({"steps": 10, "samples_per_second": 80.0, "steps_per_second": 10.0}, sequence_length=100)
+    assert (fine.samples, fine.high, fine.assumptions) == (80, 1.0, ())
+
+
+def test_what_the_person_says_comes_first() -> None:
+    got = seen(
+        {"tokens_recorded": 5000, "samples": 10, "sequence_length": 100},
+        tokens=3000,
+    )
+    assert (got.tokens, got.samples) == (3000, 10)
+    assert names(got) == ["tokens", "samples"]
+    logged = seen({"tokens_recorded": 5000, "samples": 10, "sequence_length": 100})
+    assert (logged.tokens, logged.sure) == (5000, True)
+
+
+@pytest.mark.parametrize(
+    ("tokens", "samples", "length", "count", "each"),
+    [
+        (1000, 10, None, 10, None),
+        (1000, 1000, None, 1000, None),
+        (1000, 1001, None, None, None),  # a sequence has a token at least
+        (1000, None, 100, None, 100),
+        (1000, None, 1000, None, 1000),
+        (1000, None, 1001, None, None),
+        (1000, 10, 100, 10, None),
+    ],
+)
+def test_tokens_with_the_sequences_they_stand_in(
+    tokens: int, samples: int | None, length: int | None, count: int | None, each: int | None
+) -> None:
+    got = seen(tokens=tokens, samples=samples, sequence_length=length)
+    assert (got.tokens, got.samples, got.length) == (tokens, count, each)
+    assert ("samples" in names(got)) is (count is not None)
+    assert ("sequence_length" in names(got)) is (each is not None)
+
+
+def test_a_guessed_number_of_sequences_is_not_put_beside_tokens() -> None:
+    got = seen({"steps": 10, "batch_per_device": 2}, tokens=10_000)
+    assert (got.tokens, got.samples, got.high) == (10_000, None, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("version", "pytorch", "stage", "head"),
+    [
+        ("1.6.0", "2.13.0", "sft", Head.WHOLE),
+        ("1.7.0", "2.13.0", "sft", Head.SHIFTED),
+        ("1.15.0", "2.13.0+cpu", "sft", Head.SHIFTED),
+        ("1.16.0", "2.13.0+cpu", "sft", Head.LAST),
+        ("1.16.0", "2.13.0+cu128", "sft", Head.SHIFTED),
+        ("1.14.9", "2.13.0", "dpo", Head.WHOLE),
+        ("1.15.0", "2.13.0", "dpo", Head.SHIFTED),
+        ("2.0.0", "2.13.0+cpu", "dpo", Head.LAST),
+        ("0.99.0", "2.13.0", "dpo", Head.WHOLE),
+        ("none", "2.13.0", "sft", Head.WHOLE),
+    ],
+)
+def test_for_which_tokens_the_head_runs(version: str, pytorch: str, stage: str, head: Head) -> None:
+    got = seen({"versions": {"TRL": version, "Pytorch": pytorch}}, stage=stage)
+    assert got.head is head
+
+
+def test_a_log_of_trl_without_its_version_leaves_the_head_open() -> None:
+    assert seen({"tokens_recorded": 5}, keys={"tokens_recorded": "log_history.num_tokens"}).head is Head.OPEN
+    assert seen({"tokens_recorded": 5}, keys={"tokens_recorded": "num_input_tokens_seen"}).head is Head.WHOLE
+    assert seen().head is Head.WHOLE
+
+
+TEXTS = [{"mean": 10, "max": 20}, {"mean": 30, "max": 40}]
+
+
+def test_several_texts_in_a_sample() -> None:
+    """Means 10 + 30, longest 20 + 40: half way between 40 and 60 is 50 tokens a sample."""
+    got = seen({"sample_lengths": TEXTS}, samples=100)
+    assert (got.tokens, got.samples) == (5000, 200)
+    assert (got.low, got.high) == (40 / 50, 60 / 50)
+    assert got.assumptions == notes("texts_padded")
+    assert got.steps[-1].expression == "100 × 50"
+    assert names(got) == ["samples", "sample_lengths"]
+    even = seen({"sample_lengths": [{"mean": 10, "max": 10}]}, samples=100)
+    assert (even.tokens, even.samples, even.low, even.high, even.assumptions) == (1000, 100, 1.0, 1.0, ())
+
+
+@pytest.mark.parametrize(
+    "lengths",
+    [
+        [],
+        "x",
+        [{"mean": 0, "max": 5}],
+        [{"mean": 6, "max": 5}],
+        [{"mean": 6}],
+        [5],
+        [{"mean": 5, "max": 10**9}],
+    ],
+)
+def test_lengths_that_make_no_sense_are_not_used(lengths: Any) -> None:
+    assert seen({"sample_lengths": lengths}, samples=100).tokens is None
+
+
+def test_lengths_of_texts_are_not_used_for_an_adapter() -> None:
+    assert seen({"sample_lengths": TEXTS}, LORA, samples=100).tokens is None
+
+
+def test_a_length_wins_over_lengths_of_texts() -> None:
+    assert seen({"sample_lengths": TEXTS}, samples=100, sequence_length=7).tokens == 700
+
+
+def test_tokens_without_padding_are_the_least_there_were() -> None:
+    """TRL counts the text and not the padding: sequences times their padded length is better where both are known."""
+    keys = {"tokens_recorded": "num_tokens"}
+    padded = seen({"tokens_recorded": 5000, "samples": 10}, keys=keys, sequence_length=600)
+    assert (padded.tokens, padded.samples) == (6000, 10)
+    alone = seen({"tokens_recorded": 5000}, keys=keys)
+    assert alone.tokens == 5000
+    assert alone.high >= 1.0
