@@ -25,6 +25,8 @@ from gui.widgets.text import clear_layout, label, rule
 WHAT_IF = "what_if"
 _LINE_FURTHEST = 4
 _ASK_MODELS_AFTER_MS = 350
+_LARGE = 26
+"""Pixels of a line of text."""
 
 
 class WhatIfPage(Page):
@@ -43,7 +45,9 @@ class WhatIfPage(Page):
         self.training.valueChanged.connect(self._trained)
         self.tokens = CountEditor("", self)
         self.tokens.line.setAccessibleName(self.tr("Tokens"))
-        self.tokens.line.setFixedWidth(self.tokens.line.fontMetrics().horizontalAdvance("0") * 22)
+        metrics = self.tokens.line.fontMetrics()
+        digits = 15 if metrics.height() > _LARGE else 22  # with large letters the slider needs the room
+        self.tokens.line.setFixedWidth(metrics.horizontalAdvance("0") * digits)
         self.tokens.edited.connect(self._typed)
         self._much = label("", "small", self)
         self._row(self.tr("How much training"), self.training, self.tokens, self._much)
