@@ -1,14 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """Our sections inside somebody's README: between markers, refreshed alone, reversible to the byte."""
 
+import bisect
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from core.documents.readme_parts import lines_of
 
 _MARK = re.compile(r"<!-- weighbridge:(begin|end) ([a-z0-9-]+) -->")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
-_HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$")
+_HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*))?$")
+_NESTED = 20
+"""How often blocks inside blocks are looked for. We never write any."""
 _TAIL = frozenset(
     "citation citations cite citing bibtex references acknowledgements acknowledgments acknowledgement contact glossary authors "
     "contributors contributions changelog thanks".split()
@@ -37,6 +40,12 @@ def find_blocks(body: str) -> dict[str, tuple[int, int]]:
     Only a begin line followed by the end line of the same name, with no other marker between, is a block.
     """
     found: dict[str, tuple[int, int]] = {}
+    for name, start, end in _spans(body):
+        found.setdefault(name, (start, end))
+    return found
+
+
+def _spans(body: str) -> Iterator[tuple[str, int, int]]:
     opened: tuple[str, int] | None = None
     for start, line, fenced in _walk(body):
         match = _MARK.fullmatch(line.rstrip("\r\n"))
@@ -45,18 +54,20 @@ def find_blocks(body: str) -> dict[str, tuple[int, int]]:
         if match[1] == "begin":
             opened = (match[2], start)
         elif opened is not None and opened[0] == match[2]:
-            found.setdefault(match[2], (opened[1], start + len(line.rstrip("\r\n"))))
+            yield match[2], opened[1], start + len(line.rstrip("\r\n"))
             opened = None
         else:
             opened = None
-    return found
 
 
 def without_blocks(body: str) -> str:
     """The body with every block of ours taken out again: what the author wrote."""
-    while blocks := find_blocks(body):
-        start, end = max(blocks.values())
-        body = _cut(body, start, end)
+    for _ in range(_NESTED):
+        spans = [(start, end) for _, start, end in _spans(body)]
+        if not spans:
+            break
+        for start, end in reversed(spans):
+            body = _cut(body, start, end)
     return body
 
 
@@ -77,11 +88,13 @@ def update_blocks(body: str, blocks: Mapping[str, str], order: Sequence[str], eo
 
 def headings(body: str) -> tuple[tuple[int, str, int], ...]:
     """Headings the author wrote: level, plain words in lower case, place. Our own blocks are left out."""
-    ours = find_blocks(body).values()
+    ours = sorted(find_blocks(body).values())
+    begins = [begin for begin, _ in ours]
     found: list[tuple[int, str, int]] = []
     for start, line, fenced in _walk(body):
         match = None if fenced else _HEADING.match(line.rstrip("\r\n"))
-        if match and not any(begin <= start < end for begin, end in ours):
+        before = bisect.bisect_right(begins, start) - 1
+        if match and not (before >= 0 and start < ours[before][1]):
             words = re.sub(r"[^\w ]+", " ", (match[2] or "").lower().replace("-", " "))
             found.append((len(match[1]), " ".join(words.split()), start))
     return tuple(found)

@@ -10,7 +10,7 @@ import re
 from core.documents.blocks import find_blocks, headings, without_blocks
 from core.documents.markdown import literal
 from core.documents.privacy import Private, find_private
-from core.documents.readme_parts import lines_of
+from core.documents.readme_parts import comments, lines_of
 
 # What the templates of the Hub, PEFT and the Trainer print where nobody wrote anything.
 _PLACEHOLDER = re.compile(
@@ -23,7 +23,7 @@ _MARKS = re.compile(
     r"|huggingface\.co/None|This model was trained with [A-Z]+",
     re.IGNORECASE,
 )
-_COMMENT = re.compile(r"<!--(?! weighbridge:)[\s\S]*?-->[ \t]*(?:\r\n|\n|\r)?")
+_AFTER_COMMENT = re.compile(r"[ \t]*(?:\r\n|\n|\r)?")
 _TEMPLATE_COMMENT = re.compile(
     r"<!--\s*(?:This model card has been generated automatically|Provide (?:a|the) |Address questions around|This section "
     r"|This should link|This relates heavily|These are the |Relevant interpretability|Total emissions|If there is a paper"
@@ -45,7 +45,7 @@ def without_leftovers(body: str) -> str:
     if not _MARKS.search(without_blocks(body)):
         return body
     title = had_template_title(body)
-    body = _COMMENT.sub(lambda match: "" if _TEMPLATE_COMMENT.match(match[0]) else match[0], body)
+    body = _without_template_comments(body)
     body = _without_empty_sections(body)
     kept = [line for line in lines_of(body) if not _is_leftover(line)]
     text = re.sub(r"((?:\r\n|\n|\r)){3,}", r"\1\1", "".join(kept))
@@ -54,6 +54,17 @@ def without_leftovers(body: str) -> str:
     # Under the template's title nothing but the tool's list of versions: then ours stands alone.
     alone = {words for _, words, _ in headings(text)} <= {"framework versions"} and not find_blocks(text)
     return "" if alone else text.lstrip("\r\n")
+
+
+def _without_template_comments(body: str) -> str:
+    kept: list[str] = []
+    last = 0
+    for start, end in comments(body):
+        if _TEMPLATE_COMMENT.match(body, start):
+            kept.append(body[last:start])
+            after = _AFTER_COMMENT.match(body, end)
+            last = after.end() if after else end
+    return "".join((*kept, body[last:]))
 
 
 def without_machine_folders(body: str) -> str:
@@ -101,7 +112,7 @@ def without_tool_title(body: str) -> str:
 def has_prose(part: str) -> bool:
     """Whether somebody wrote something in `part`: our blocks, comments, headings and placeholders do not count."""
     plain = re.sub(r"<!--[\s\S]*?(?:-->|\Z)", "", without_blocks(part))
-    return not all(_PLACEHOLDER.fullmatch(line.rstrip("\r\n")) for line in lines_of(plain))
+    return not all(_PLACEHOLDER.fullmatch(line.strip()) for line in lines_of(plain))
 
 
 def _is_leftover(line: str) -> bool:
@@ -119,7 +130,7 @@ def _without_empty_sections(body: str) -> str:
     ours = find_blocks(body).values()
     spans: list[tuple[int, int]] = []
     for number, (level, _, start) in enumerate(found):
-        end = next((place for other, _, place in found[number + 1 :] if other <= level), len(body))
+        end = _end(found, number, len(body))
         # A block of ours inside an empty section stays; the section then ends before it.
         end = min([begin for begin, _ in ours if start < begin < end], default=end)
         if level == 1 and number == 0 and not _TITLE.match(body[start:end]):
@@ -127,9 +138,20 @@ def _without_empty_sections(body: str) -> str:
         part = body[start:end]
         if not has_prose(part) or _DEAD_SNIPPET.search(_own_text(part)):
             spans.append((start, end))
-    for start, end in _outermost(spans, reverse=True):
-        body = body[:start] + body[end:]
-    return body
+    kept: list[str] = []
+    last = 0
+    for start, end in _outermost(spans):
+        kept.append(body[last:start])
+        last = end
+    return "".join((*kept, body[last:]))
+
+
+def _end(found: tuple[tuple[int, str, int], ...], number: int, last: int) -> int:
+    """Where the section of this heading ends: at the next of its rank or a higher one."""
+    for at in range(number + 1, len(found)):
+        if found[at][0] <= found[number][0]:
+            return found[at][2]
+    return last
 
 
 def _own_text(part: str) -> str:
@@ -138,9 +160,9 @@ def _own_text(part: str) -> str:
     return part[: inner[0]] if inner else part
 
 
-def _outermost(spans: list[tuple[int, int]], *, reverse: bool) -> list[tuple[int, int]]:
+def _outermost(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     kept: list[tuple[int, int]] = []
     for start, end in sorted(spans):
         if not kept or start >= kept[-1][1]:
             kept.append((start, end))
-    return sorted(kept, reverse=reverse)
+    return kept

@@ -2,6 +2,7 @@
 """A README cut into byte order mark, front matter and body, so that joining gives the same text again."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 # The same form as huggingface_hub 2.4.0 reads (repocard.REGEX_YAML_BLOCK); blanks after the fence are let through.
@@ -48,3 +49,21 @@ def common_eol(content: str) -> str:
 def lines_of(content: str) -> list[str]:
     """Lines with their line ends; only LF, CRLF and CR end a line (never U+2028 and the like)."""
     return _LINE.findall(content)
+
+
+def comments(body: str, *, marks: bool = False) -> Iterator[tuple[int, int]]:
+    """Start and end of each HTML comment, with `marks` also of those around our blocks. One without an end is none.
+
+    No pattern: where the end is missing, it would look for it anew at every start.
+    """
+    start = body.find("<!--")
+    while start >= 0:
+        if not marks and body.startswith("<!-- weighbridge:", start):
+            end = start + 4
+        else:
+            end = body.find("-->", start + 4)
+            if end < 0:
+                return
+            end += 3
+            yield start, end
+        start = body.find("<!--", end)

@@ -10,16 +10,17 @@ from typing import Any
 import yaml
 
 from core.documents.front_matter import SIZE_LIMIT
-from core.documents.readme_parts import lines_of, split_readme
+from core.documents.readme_parts import comments, lines_of, split_readme
 from core.lint.problem import Problem, problem
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
-_ATX = re.compile(r" {0,3}#{1,6}[ \t]*([^#\s].*?)[ \t#]*$")
+_ATX = re.compile(r" {0,3}#{1,6}[ \t]*([^#\s](?:.*[^ \t#])?)[ \t#]*$")
 _BOLD = re.compile(r"\s*(?:[-*]\s+)?(?:\*\*|__)(.{2,80}?)(?:\*\*|__)\s*:?\s*")
-_BOLD_LEAD = re.compile(r"\s*(?:[-*]\s+)?(?:\*\*|__)([^*_]{2,60}?):?(?:\*\*|__)\s*:?\s+\S")
+_BOLD_LEAD = re.compile(r"\s*(?:[-*]\s+)?(?:\*\*|__)([^*_]{2,60}?):?(?:\*\*|__)\s{0,3}:?\s+\S")
 _HTML = re.compile(r"<(?:h[1-6]|summary)\b[^>]*>(.*?)</", re.IGNORECASE)
 _UNDERLINE = re.compile(r" {0,3}(?:=+|-+)\s*$")
-_COMMENT = re.compile(r"<!--[\s\S]*?-->")
+_LONGEST_HEADING = 500
+"""Characters of a line that are looked at for a heading."""
 
 
 @dataclass(frozen=True)
@@ -62,16 +63,17 @@ class Card:
     def headings(self) -> Iterator[str]:
         """Words of everything that looks like a heading, in small letters."""
         before = ""
-        for _, line, code in self.lines():
+        for _, whole, code in self.lines():
             if code:
                 before = ""
                 continue
+            line = whole[:_LONGEST_HEADING]
             for pattern in (_ATX, _BOLD, _BOLD_LEAD):
                 if match := (pattern.match if pattern is _BOLD_LEAD else pattern.fullmatch)(line):
                     yield match[1].lower()
                     break
             for match in _HTML.finditer(line):
-                yield re.sub(r"<[^>]*>", "", match[1]).lower()
+                yield re.sub(r"<[^<>]*>", "", match[1]).lower()
             if before.strip() and _UNDERLINE.fullmatch(line) and len(before) < 120:
                 yield before.strip().lower()
             before = line
@@ -79,7 +81,7 @@ class Card:
     def prose(self) -> str:
         """The body without code, comments and pictures."""
         kept = [
-            re.sub(r"`[^`]*`|!\[[^\]]*\]\([^)]*\)|<[^>]*>", " ", line)
+            re.sub(r"`[^`]*`|!\[[^\[\]]*\]\([^()]*\)|<[^<>]*>", " ", line)
             for _, line, code in self.lines()
             if not code
         ]
@@ -147,4 +149,9 @@ def _read(meta: str, first: int, found: list[Problem]) -> tuple[dict[str, Any], 
 
 
 def _blank_comments(body: str) -> str:
-    return _COMMENT.sub(lambda match: re.sub(r"[^\r\n]", " ", match[0]), body)
+    kept: list[str] = []
+    last = 0
+    for start, end in comments(body, marks=True):
+        kept += body[last:start], re.sub(r"[^\r\n]", " ", body[start:end])
+        last = end
+    return "".join((*kept, body[last:]))

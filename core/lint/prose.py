@@ -14,7 +14,7 @@ _PLACEHOLDERS: tuple[tuple[re.Pattern[str], bool], ...] = (
     (re.compile(r"model card for model id\b", re.IGNORECASE), False),
     (re.compile(r"""model(?:_id)?\s*=\s*["'](?:None|)["']|huggingface\.co/None\b|\]\(None\)"""), True),
     (re.compile(r"\bon (?:the |an )?(?:None|unknown) dataset\b"), False),
-    (re.compile(r"\{\{\s*[\w.]+\s*(?:\|[^}]*)?\}\}"), False),
+    (re.compile(r"\{\{\s*[\w.]+\s*(?:\|[^{}]*)?\}\}"), False),
     (re.compile(r"\b(?:TODO|FIXME|TBD|TBA)\b|\b[Ll]orem ipsum\b"), False),
     (re.compile(r"\[(?:your|insert|add|describe|fill)\b[^\]\n]{0,60}\](?![(\[:])", re.IGNORECASE), False),
     (re.compile(r"<(?:your|insert)[ _-][\w -]{1,40}>", re.IGNORECASE), False),

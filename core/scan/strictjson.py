@@ -8,7 +8,7 @@ from typing import Any, Never
 
 from core.scan.refusal import refuse
 
-MOST = 100_000_000
+MOST = 70_000_000
 """Bytes of memory for the values of one file: about a second of work. An empty list of two letters takes 70."""
 _HALF = re.compile(r"\\u[dD][89a-fA-F]")
 _LONE = re.compile("[\ud800-\udfff]")

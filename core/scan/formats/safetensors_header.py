@@ -18,6 +18,7 @@ MAX_HEADER = 100_000_000
 MOST_TENSORS = 200_000
 """Tensors of one file that are read: 200 MB of memory and a second. The largest models hold a tenth of that in a shard."""
 _HEADER_VALUES = 1_200 * MOST_TENSORS
+_LARGE = 25_000_000
 _CHUNK = 1 << 18
 _LARGEST = 2**63
 BITS = {
@@ -55,6 +56,8 @@ def read_header(source: Source) -> Header:
     if not data.startswith(b"{"):
         raise refuse("safetensors.rule", rule="the header does not start with a brace")
     data = data.rstrip(b" ")
+    if len(data) > _LARGE and strictjson.heavy(data, _HEADER_VALUES):
+        raise refuse("json.many")
     if data.count(b'"dtype"') > MOST_TENSORS:
         raise refuse("safetensors.many", most=f"{MOST_TENSORS:,}")
     after = source.size - 8 - length
