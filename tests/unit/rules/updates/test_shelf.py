@@ -81,7 +81,8 @@ def test_damaged_keys_are_refused_and_passed_over(shelf: Shelf) -> None:
     for data in (b"", b"\xff\xfe", b"[]", text.replace(KEY.public, "AAAA").encode(), text.encode()[:40]):
         with pytest.raises(CannotRead):
             shelf.trust(data)
-    (shelf.folder / "other.weighbridge-key").write_bytes(b"nonsense")
+    for name in ("-before", "other"):  # one in front of the good key, one behind
+        (shelf.folder / f"{name}.weighbridge-key").write_bytes(b"nonsense")
     assert shelf.trusted() == (*shipped_keys(), KEY)
 
 
