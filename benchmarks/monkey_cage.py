@@ -49,8 +49,9 @@ def caged(folder: Path, path: Callable[[], str], target: Callable[[], str]) -> I
             ("getOpenFileName", lambda *_a, **_k: (path(), "")),
             ("getSaveFileName", lambda *_a, **_k: (target(), "")),
         ):
-            stack.enter_context(mock.patch.object(QFileDialog, name, side_effect=answer))
-        stack.enter_context(mock.patch.object(QDesktopServices, "openUrl", return_value=True))
+            # Plain functions: a mock keeps every call, and with it the windows that asked.
+            stack.enter_context(mock.patch.object(QFileDialog, name, staticmethod(answer)))
+        stack.enter_context(mock.patch.object(QDesktopServices, "openUrl", staticmethod(lambda _url: True)))
         stack.enter_context(mock.patch.dict(os.environ, {"HOME": str(folder)}))
         _only = str(folder)
         try:
