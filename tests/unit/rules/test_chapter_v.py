@@ -245,7 +245,12 @@ def test_an_unknown_training_with_a_known_small_sum() -> None:
 )
 def test_a_model_of_ones_own(own: int | None, said: dict[str, Any], expected: tuple[str, ...]) -> None:
     case = release(own, origin="from_scratch", **said)
-    assert short(own_model(case, eu_lines(case))) == expected
+    answer = own_model(case, eu_lines(case))
+    assert short(answer) == expected
+    # over the indicator the line of systemic risk is shown as well
+    shown = [text(f"rules_eu.line.{name}") for name in ("indicator", "systemic")]
+    if answer.reason in ("over", "kind_unknown"):
+        assert [step.rule for step in answer.steps] == shown
 
 
 def test_a_sum_below_the_indicator_settles_the_direct_part() -> None:

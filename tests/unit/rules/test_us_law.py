@@ -13,6 +13,7 @@ from core.rules.us_california_media import judge_marks
 from core.rules.us_california_vetoed import judge_sb_1047
 from core.rules.us_export import judge_export, judge_outbound
 from core.rules.us_federal import judge_federal
+from core.rules.us_illinois import judge_illinois
 from core.rules.us_new_york import judge_new_york
 from core.rules.us_reports import judge_reports
 from core.rules.whatif import moved
@@ -239,3 +240,18 @@ def test_the_first_text_of_the_raise_act(own: int, answers: dict[str, Any], woul
     finding = by_id(findings, "us-ny-raise-original")
     assert finding.because[0].result == text(f"rules_why.{would}.why", distance=finding.lines[0].distance)
     assert len(finding.because) == 4
+
+
+@pytest.mark.parametrize(
+    ("on", "revenue", "duties"),
+    [
+        (datetime.date(2027, 12, 31), 500_000_001, ["report", "incidents", "framework"]),
+        (datetime.date(2028, 1, 1), 500_000_001, ["report", "incidents", "framework", "audit"]),
+        (datetime.date(2028, 1, 1), 500_000_000, ["report", "incidents"]),
+        (datetime.date(2028, 1, 1), None, ["report", "incidents"]),
+    ],
+)
+def test_yearly_audits_in_illinois(on: datetime.date, revenue: int | None, duties: list[str]) -> None:
+    case = release(LINE + 1, on=on, origin="from_scratch", annual_revenue_usd=revenue)
+    (finding,) = judge_illinois(case)[0]
+    assert [one.code for one in finding.duties] == duties
