@@ -122,6 +122,8 @@ def _rebuild(python: Path, lock: Path, work: Path) -> None:
         str(source / "lxml/etree.c"), "-o", str(made), *libraries, "-lm",
     )  # fmt: skip
     _do(work, "strip", "--strip-unneeded", str(made))
+    if str(work).encode() in made.read_bytes():
+        raise CannotCompile("the folder it was built in stands in the file")
     kept = Path(wheel).with_suffix(".wheel")
     shutil.move(wheel, kept)
     shutil.copyfile(made, wheel)
@@ -147,7 +149,15 @@ def _library(one: Source, work: Path) -> None:
     tree = _unpack(packed, work)
     flags = " ".join((*_FLAGS, f"-ffile-prefix-map={work}=."))
     made = work / "made"
-    options = ["--quiet", "--disable-shared", "--enable-static", f"--prefix={made}", *one.options]
+    # The catalogue of XML names is looked for in the system's folder, never in the one it was built in.
+    options = [
+        "--quiet",
+        "--disable-shared",
+        "--enable-static",
+        f"--prefix={made}",
+        "--sysconfdir=/etc",
+        *one.options,
+    ]
     extra = [f"--with-libxml-prefix={made}"] if one.name == "libxslt" else []
     _do(tree, "./configure", *options, *extra, CFLAGS=flags)
     for target in one.targets:
