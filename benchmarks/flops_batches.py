@@ -291,6 +291,8 @@ def diffusion(model: Any, model_class: str) -> Iterator[Run]:
             "timestep": time,
             "img_shapes": BATCH * [[(1, 8, 8)]],
         }
+        if config.get("use_additional_t_cond"):
+            given["additional_t_cond"] = measured.ids(BATCH)
         inputs = {"batch": BATCH, "image_tokens": tokens, "text_len": text}
     elif model_class == "WanTransformer3DModel":
         frames = 3

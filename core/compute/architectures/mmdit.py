@@ -180,7 +180,11 @@ def _qwen(request: Request) -> Block:
     width, size, layers = _inner(c), c.count("attention_head_dim"), c.layers("num_layers")
     t = Block()
     batch = request.inputs.batch
-    temb = time_step(t, "time_text_embed.timestep_embedder", batch, width)
+    # Pictures that are given, not denoised, stand at time zero: each step is embedded beside a zero.
+    steps = 2 * batch if c.flag("zero_cond_t") else batch
+    temb = time_step(t, "time_text_embed.timestep_embedder", steps, width)
+    if c.flag("use_additional_t_cond"):
+        temb = t.mix(temb, t.embedding("time_text_embed.addition_t_embedding", 2, width, (batch,)))
     rows = image_tokens(request, side=c.count("patch_size"), channels=c.count("in_channels"))
     x = t.linear("img_in", t.given(rows), width, bias=True, label="patch embedding")
     words = t.norm("txt_norm", text_states(t, request, c.count("joint_attention_dim"), 512))
@@ -191,7 +195,7 @@ def _qwen(request: Request) -> Block:
         if last not in made:
             made[last] = _qwen_block(x.shape, words.shape, temb.shape, size, last)
         words, x = t.call(f"transformer_blocks.{index}", made[last], words, x, temb)
-    x = modulated(t, "norm_out.linear", x, temb, 2)
+    x = modulated(t, "norm_out.linear", x, t.mix(temb, shape=(batch, width)), 2)
     patch, out = c.count("patch_size"), c.count("out_channels", c.count("in_channels"))
     return t.ends(t.linear("proj_out", x, patch * patch * out, bias=True, label="output head", role="head"))
 
@@ -200,7 +204,8 @@ def _qwen_block(image: Shape, text: Shape, temb: Shape, size: int, last: bool) -
     """In the last block the text is worked on as before, and what comes out is not used."""
     t = Block(text, image, temb)
     words, x, step = t.inputs
-    h, g = modulated(t, "img_mod.1", x, step, 6), modulated(t, "txt_mod.1", words, step, 6)
+    own = t.mix(step, shape=(text[0], step.width))
+    h, g = modulated(t, "img_mod.1", x, step, 6), modulated(t, "txt_mod.1", words, own, 6)
     seen, read = _joint(t, h, g, norms=size, last=last)
     x = t.mix(x, seen)
     x = t.mix(x, forward_net(t, "img_mlp", x))
