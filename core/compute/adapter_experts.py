@@ -97,7 +97,7 @@ def on_each(count: int, dora: bool = False) -> Wrap:
             lengths = t.free(
                 f"{op.name}.lora_magnitude_vector", (side,), label="adapter", count=experts * count * side
             )
-            t.steps[-1] = t.steps[-1]._replace(trained=True)  # type: ignore[call-arg]
+            t.amend(trained=True)
             slots.append(lengths.slot)
         t.steps.append(Op("mix", "", "", tuple(slots), out.slot, module=False, unfused=not dora))
 

@@ -17,7 +17,7 @@ _LABEL = "adapter"
 def _trained(t: Block, name: str, count: int, shape: Shape = (1,)) -> Value:
     """A parameter of the adapter."""
     value = t.free(name, shape, label=_LABEL, count=count)
-    t.steps[-1] = t.steps[-1]._replace(trained=True)  # type: ignore[call-arg]
+    t.amend(trained=True)
     return value
 
 

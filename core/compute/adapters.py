@@ -80,7 +80,7 @@ class _Rebuilder:
                 parked = t.free(
                     f"{step.name}.original_module", (1,), label=step.label, count=step.weights + step.bias
                 )
-                t.steps[-1] = t.steps[-1]._replace(output=parked.slot)  # type: ignore[call-arg]
+                t.amend(output=parked.slot)
         else:
             assert isinstance(what, int)
             first = len(t.steps)
@@ -123,7 +123,7 @@ class _Rebuilder:
         base = t.value(out.shape)
         t.steps.append(op._replace(output=base.slot))
         rows = t.free(f"{op.name}.trainable_tokens_delta", (1,), count=self._lora.tokens * op.fan[1])
-        t.steps[-1] = t.steps[-1]._replace(trained=True)  # type: ignore[call-arg]
+        t.amend(trained=True)
         t.steps.append(Op("mix", "", "", (base.slot, rows.slot), out.slot, module=False, unfused=True))
 
     def _wrap(self, t: Block, op: Op, rank: int) -> None:
@@ -149,10 +149,10 @@ class _Rebuilder:
         if self._lora.kind == "ADALORA":
             t.free(f"{op.name}.ranknum", (1,), label="adapter", fixed=True)
             scale = t.free(f"{op.name}.lora_E", (rank,), label="adapter")
-            t.steps[-1] = t.steps[-1]._replace(trained=True)  # type: ignore[call-arg]
+            t.amend(trained=True)
             down = t.mix(down, scale, shape=low)
         up = t.linear(f"{op.name}.lora_B.default", down, wide, bias=self._lora.lora_bias, label="adapter")
-        t.steps[-1] = t.steps[-1]._replace(trained=True)  # type: ignore[call-arg]
+        t.amend(trained=True)
         parts = [base, up]
         if self._lora.dora and op.kind != "embedding":
             parts.extend(self._magnitude(t, op, rank, out))
@@ -190,7 +190,7 @@ class _Rebuilder:
             )
         )
         magnitude = t.free(f"{op.name}.lora_magnitude_vector.default.weight", (wide,), label="adapter")
-        t.steps[-1] = t.steps[-1]._replace(trained=True)  # type: ignore[call-arg]
+        t.amend(trained=True)
         yield magnitude
         if self._lora.dropout:
             second = t.value(out.shape)

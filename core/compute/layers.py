@@ -11,6 +11,7 @@ activations, look-ups and scans count nothing.
 """
 
 from math import prod
+from typing import Any
 
 from core.compute.operations import Call, Kind, Op, Role, Shape, Value
 
@@ -44,6 +45,10 @@ class Block:
         """Name the values this block hands back."""
         self.outputs = outputs
         return self
+
+    def amend(self, **changes: Any) -> None:
+        """Change fields of the operation that was added last. Raises ValueError for a field it does not have."""
+        self.steps[-1] = self.steps[-1]._replace(**changes)
 
     def call(
         self,

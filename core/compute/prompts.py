@@ -265,11 +265,11 @@ def _encoded(t: Block, rows: Value, p: Prompt, width: int) -> Value:
 
 def _linear(t: Block, name: str, x: Value, out: int) -> Value:
     y = t.linear(name, x, out, bias=True, label=_LABEL)
-    t.steps[-1] = t.steps[-1]._replace(trained=True)  # type: ignore[call-arg]
+    t.amend(trained=True)
     return y
 
 
 def _trained(t: Block, name: str, shape: tuple[int, ...], count: int) -> Value:
     value = t.free(name, shape, label=_LABEL, count=count)
-    t.steps[-1] = t.steps[-1]._replace(trained=True)  # type: ignore[call-arg]
+    t.amend(trained=True)
     return value

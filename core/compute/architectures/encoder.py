@@ -215,7 +215,7 @@ def _masked(t: Block, e: Encoder, x: Value, path: str) -> Value:
         dense = decoder.replace("decoder", "dense")
         # Both tables are read as one; the class holds this one with its sides exchanged.
         rest = t.linear(dense, t.mix(x, shape=shape), e.vocab, label=label, role="head", raw=True)
-        t.steps[-1] = t.steps[-1]._replace(fan=(e.vocab, shape[-1]))  # type: ignore[call-arg]
+        t.amend(fan=(e.vocab, shape[-1]))
         x = t.mix(x, shape=(*x.shape[:-1], e.split_head))
         tied = t.linear(
             decoder, x, e.vocab, bias=last_bias, shares=shared, label=label, role="head", raw=True

@@ -57,7 +57,7 @@ def build(request: Request) -> Block:
         x = t.linear("lm_head", x, vocab, shares=shares, label="output head", role="head")
         if shares and frozen:
             # The word table it uses is not trained.
-            t.steps[-1] = t.steps[-1]._replace(fixed=True)  # type: ignore[call-arg]
+            t.amend(fixed=True)
     return t.ends(x)
 
 
