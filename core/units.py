@@ -21,12 +21,6 @@ def power_of_ten(exponent: int) -> str:
     return "10" + str(exponent).translate(_SUPER)
 
 
-def plain_exponent(value: int | float, digits: int = 2) -> str:
-    """ "1.3e23": the same for machines and plain text."""
-    mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
-    return f"{mantissa}e{int(exponent)}"
-
-
 def _huge(value: int, digits: int) -> tuple[str, str]:
     exponent = len(str(value)) - 1
     return f"{value // 10 ** (exponent - digits + 1) / 10 ** (digits - 1):.{digits - 1}f}", str(exponent)

@@ -9,9 +9,6 @@ UNIT = 8
 RATIO = 1.2
 """Each type size is the one before times this; heading is the third step above body."""
 
-READING_CHARACTERS = 75
-"""The longest comfortable line of running text."""
-
 GLIDE_MS = 150
 """How long the scale's bars take to their new place."""
 

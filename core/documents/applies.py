@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """ "What applies to you": the verdict first, then each finding with its reason, dates, distance and sources."""
 
-import re
 from collections.abc import Iterable
 
 from core.documents.card.compute import operator_words
 from core.documents.card.licence import is_known
-from core.documents.engine import html_engine, markdown_engine
+from core.documents.engine import html_engine, markdown_page
 from core.documents.kinds import WHAT_APPLIES_HTML, document_kind
 from core.documents.privacy import Withheld
 from core.documents.words import day, flop
@@ -96,8 +95,7 @@ def render_applies(kind_id: str, project: Project, assessment: Assessment) -> Re
     if kind_id == WHAT_APPLIES_HTML:
         content = html_engine().get_template(f"{TEMPLATE}/page.html.j2").render(doc=context)
     else:
-        shown = markdown_engine().get_template(f"{TEMPLATE}/text.md.j2").render(doc=context)
-        content = re.sub(r"\n{3,}", "\n\n", shown).strip() + "\n"
+        content = markdown_page(f"{TEMPLATE}/text.md.j2", doc=context)
     kind = document_kind(kind_id)
     return RenderedDocument(
         kind=kind,

@@ -1,13 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """The release checklist: what is done, as far as files and answers show, and what is left, in the order of a release."""
 
-import re
-
 from core.documents.card.build import model_title
 from core.documents.card.facts import CardFacts
 from core.documents.card.identity import Identity, identify
 from core.documents.card.licence import is_known
-from core.documents.engine import markdown_engine
+from core.documents.engine import markdown_page
 from core.documents.kinds import CHECKLIST, document_kind
 from core.documents.privacy import Withheld
 from core.documents.words import day
@@ -43,16 +41,14 @@ def render_checklist(project: Project, assessment: Assessment) -> RenderedDocume
     known, withheld = Known(project), Withheld()
     name = model_title(project, CardFacts(known, withheld))
     groups = checklist(project, assessment)
-    shown = (
-        markdown_engine()
-        .get_template(TEMPLATE)
-        .render(name=name or text("checklist.unnamed"), groups=groups, on=day(assessment.on))
+    content = markdown_page(
+        TEMPLATE, name=name or text("checklist.unnamed"), groups=groups, on=day(assessment.on)
     )
     kind = document_kind(CHECKLIST)
     return RenderedDocument(
         kind=kind,
         file_name=kind.file_name,
-        content=withheld.prose(re.sub(r"\n{3,}", "\n\n", shown).strip() + "\n", kind.title),
+        content=withheld.prose(content, kind.title),
         withheld=withheld.remarks,
     )
 

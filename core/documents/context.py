@@ -61,7 +61,6 @@ class BaseLicence(Frozen):
     duties: tuple[str, ...]
     display_text: str
     notice: str
-    source_title: str
     source_url: str
 
 
@@ -69,7 +68,6 @@ class LicencePart(Frozen):
     """The section "Licence". `own` is empty when nobody chose a licence."""
 
     own: str
-    own_id: str
     link: str
     bases: tuple[BaseLicence, ...]
 

@@ -2,6 +2,7 @@
 """Jinja2 set up once: undefined names fail, templates come from our resources only, user text is data."""
 
 import functools
+import re
 
 import jinja2
 
@@ -44,6 +45,12 @@ def markdown_engine() -> jinja2.Environment:
     engine.filters["code"] = markdown.fenced
     engine.filters["link"] = lambda label, url: markdown.link(label, url) if url else markdown.inline(label)
     return engine
+
+
+def markdown_page(template: str, **values: object) -> str:
+    """A whole Markdown document by `template`: at most one empty line in a row, one line break at its end."""
+    shown = markdown_engine().get_template(template).render(**values)
+    return re.sub(r"\n{3,}", "\n\n", shown).strip() + "\n"
 
 
 @functools.cache

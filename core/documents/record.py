@@ -1,13 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """The compute record: every figure with range and method, every step and input, on one page to keep as evidence."""
 
-import re
 from collections.abc import Iterable, Mapping
 
 from core.documents.card.compute import fact_items
 from core.documents.card.facts import CardFacts
 from core.documents.context import Item, WitnessRow
-from core.documents.engine import markdown_engine
+from core.documents.engine import markdown_page
 from core.documents.kinds import COMPUTE_RECORD, document_kind
 from core.documents.privacy import Withheld
 from core.documents.words import day, flop, flop_range, quantity, quantity_range
@@ -69,8 +68,7 @@ def render_record(project: Project, assessment: Assessment) -> RenderedDocument:
     """The record as Markdown."""
     withheld = Withheld()
     context = record_context(project, assessment, withheld)
-    shown = markdown_engine().get_template(TEMPLATE).render(doc=context)
-    content = re.sub(r"\n{3,}", "\n\n", shown).strip() + "\n"
+    content = markdown_page(TEMPLATE, doc=context)
     kind = document_kind(COMPUTE_RECORD)
     return RenderedDocument(
         kind=kind,

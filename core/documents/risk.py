@@ -5,13 +5,11 @@ It follows the steps of the marginal risk framework (Kapoor, Bommasani et al. 20
 what exists already, defences, what this model adds, what is left. It gives no score.
 """
 
-import re
-
 from core.documents.card.build import model_title
 from core.documents.card.facts import CardFacts
 from core.documents.card.identity import identify
 from core.documents.context import Item
-from core.documents.engine import markdown_engine
+from core.documents.engine import markdown_page
 from core.documents.kinds import RISK_NOTE, document_kind
 from core.documents.privacy import Withheld
 from core.documents.words import day, flop, flop_range
@@ -80,8 +78,7 @@ def render_risk(project: Project, assessment: Assessment) -> RenderedDocument:
     """The note as Markdown; what nobody said is named as such in it, and listed as a gap."""
     known = Known(project)
     withheld = Withheld()
-    shown = markdown_engine().get_template(TEMPLATE).render(doc=risk_context(project, assessment, withheld))
-    content = re.sub(r"\n{3,}", "\n\n", shown).strip() + "\n"
+    content = markdown_page(TEMPLATE, doc=risk_context(project, assessment, withheld))
     kind = document_kind(RISK_NOTE)
     return RenderedDocument(
         kind=kind,

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The statement on training data of California AB 2013: the twelve topics of Cal. Civ. Code 3111(a), in its order."""
 
-import re
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -11,7 +10,7 @@ from core.documents.card.identity import identify
 from core.documents.card.sections import datasets
 from core.documents.context import Item
 from core.documents.data_points import data_points
-from core.documents.engine import markdown_engine
+from core.documents.engine import markdown_page
 from core.documents.kinds import AB2013, asked_by, document_kind
 from core.documents.privacy import Withheld
 from core.documents.words import day
@@ -62,8 +61,7 @@ def render_statement(project: Project, assessment: Assessment) -> RenderedDocume
     contact = known.text("contact")
     withheld = Withheld((contact.value,) if contact is not None and known.said("contact") else ())
     context = statement_context(project, assessment, withheld)
-    shown = markdown_engine().get_template(TEMPLATE).render(doc=context)
-    content = re.sub(r"\n{3,}", "\n\n", shown).strip() + "\n"
+    content = markdown_page(TEMPLATE, doc=context)
     kind = document_kind(AB2013)
     return RenderedDocument(
         kind=kind,

@@ -28,7 +28,6 @@ def licence_part(facts: CardFacts, assessment: Assessment, identity: Identity, t
     link = facts.short("license_link") if identity.license_link.startswith(("https://", "http://")) else ""
     return LicencePart(
         own=own,
-        own_id=identity.license if own else "",
         link=link,
         bases=tuple(_base(duty, facts.withheld, title) for duty in assessment.licences if is_known(duty)),
     )
@@ -56,6 +55,5 @@ def _base(duty: LicenceDuty, withheld: Withheld, title: str) -> BaseLicence:
         duties=tuple(withheld.prose(named(one, title), where) for one in duty.duties),
         display_text=named(duty.display_text or "", title),
         notice="" if any((duty.notice or "") in one for one in duty.duties) else duty.notice or "",
-        source_title=duty.source.title if duty.source else "",
         source_url=(duty.source.url or "") if duty.source else "",
     )

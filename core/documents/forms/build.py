@@ -8,7 +8,7 @@ from pathlib import Path
 from core.documents.card.build import model_title
 from core.documents.card.facts import CardFacts
 from core.documents.context import Item
-from core.documents.engine import markdown_engine
+from core.documents.engine import markdown_page
 from core.documents.forms import fill_compute, fill_data, fill_model, fill_release
 from core.documents.forms.case import Filled, FormCase, plain
 from core.documents.forms.fill_model import Fill
@@ -140,8 +140,7 @@ def render_form(form_id: str, project: Project, assessment: Assessment) -> Rende
     form, kind = load_form(form_id), document_kind(form_id)
     withheld = Withheld(_public(Known(project)))
     case = form_case(project, assessment, withheld)
-    shown = markdown_engine().get_template(TEMPLATE).render(doc=form_context(form, case))
-    content = re.sub(r"\n{3,}", "\n\n", shown).strip() + "\n"
+    content = markdown_page(TEMPLATE, doc=form_context(form, case))
     return RenderedDocument(
         kind=kind,
         file_name=kind.file_name,

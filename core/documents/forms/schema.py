@@ -68,8 +68,3 @@ class Form(Frozen):
 def load_form(form_id: str) -> Form:
     """The form with this id. Raises ValidationError when its data is damaged."""
     return Form.model_validate(read_yaml(f"forms/{form_id}.yaml"))
-
-
-def form_of_duty(code: str) -> str | None:
-    """The form that meets the EU duty with this code ("53(1)(d)"), or None."""
-    return next((form_id for form_id in FORM_IDS if code in load_form(form_id).duties), None)

@@ -11,7 +11,7 @@ from core.documents.forms.build import FILLS, fill, form_case, form_gaps
 from core.documents.forms.fill_compute import order_of_magnitude
 from core.documents.forms.fill_data import domains_to_list, large_datasets
 from core.documents.forms.fill_model import size_range
-from core.documents.forms.schema import FORM_IDS, Form, form_of_duty, load_form
+from core.documents.forms.schema import FORM_IDS, Form, load_form
 from core.documents.privacy import Withheld
 from core.domain.answers import Answers
 from core.domain.document import RenderedDocument, Severity
@@ -72,6 +72,11 @@ def everything() -> Answers:
             )
             assert field.default is None
     return Answers.model_validate(samples.ANSWERS.model_dump() | values)
+
+
+def form_of_duty(code: str) -> str | None:
+    """The form that meets the EU duty with this code ("53(1)(d)"), or None."""
+    return next((form_id for form_id in FORM_IDS if code in load_form(form_id).duties), None)
 
 
 FULL = samples.project(
