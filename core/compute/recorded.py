@@ -11,7 +11,8 @@ from core.compute.hardware import resolve_machine
 from core.compute.network import NOT_TOKENS, SEQ2SEQ, Network
 from core.compute.ranges import estimate, scaled, shown, step
 from core.compute.recipe import recipe_of
-from core.compute.seen import Seen, tokens_from_flos
+from core.compute.recorded_tokens import tokens_from_flos
+from core.compute.seen import Seen
 from core.compute.stages import cost_of
 from core.domain.footprint import Witness, WitnessId
 from core.domain.known import Known

@@ -13,7 +13,8 @@ from core.compute.cost import Cost
 from core.compute.network import Network
 from core.compute.ranges import scaled, shown, step
 from core.compute.recipe import Recipe
-from core.compute.seen import Head, Seen
+from core.compute.seen import Seen
+from core.compute.trainer_head import Head
 from core.domain.estimate import ArithmeticStep
 from core.texts import text
 

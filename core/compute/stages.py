@@ -15,7 +15,8 @@ from core.compute.ranges import scaled, shown, step
 from core.compute.recipe import Recipe
 from core.compute.rollouts import rollouts
 from core.compute.sampled import sampled_cost
-from core.compute.seen import Head, Seen
+from core.compute.seen import Seen
+from core.compute.trainer_head import Head
 from core.domain.estimate import ArithmeticStep
 from core.texts import text
 

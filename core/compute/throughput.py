@@ -13,8 +13,9 @@ from core.compute.cost import Cost
 from core.compute.hardware import TINY, Machine, resolve_machine
 from core.compute.network import DIFFUSION, NOT_TOKENS, SEQ2SEQ, Network
 from core.compute.ranges import estimate, shown, step
+from core.compute.sample_count import PAIRED
 from core.compute.samples import per_sample
-from core.compute.seen import PAIRED, Seen
+from core.compute.seen import Seen
 from core.domain.estimate import FlopEstimate
 from core.domain.fact import AnyFact, Fact, Origin, OriginKind
 from core.domain.footprint import Witness, WitnessId

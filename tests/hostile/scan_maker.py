@@ -1,10 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Makes awkward folders by code, one per rule."""
+"""Makes awkward folders by code, one per rule, and says what the scan made of them."""
 
 import json
 import struct
 from pathlib import Path
 from typing import Any
+
+import pytest
+
+from core.domain.scan_result import FileOutcome, FileRecord, ScanResult
+from core.errors import CannotRead
+from core.scan import require_model, scan_path
 
 CONFIG = {
     "model_type": "llama",
@@ -35,3 +41,25 @@ def safetensors(
 def config(folder: Path, **more: Any) -> None:
     """Write a small config.json."""
     (folder / "config.json").write_text(json.dumps(CONFIG | more))
+
+
+def record(result: ScanResult, name: str) -> FileRecord:
+    """What the scan wrote down of one file."""
+    return next(record for record in result.files if record.path == name)
+
+
+def refused(result: ScanResult, name: str) -> str:
+    """The words with which a file was refused."""
+    found = record(result, name)
+    assert found.outcome is FileOutcome.UNREADABLE
+    assert found.what
+    assert found.todo
+    return f"{found.what} {found.why}"
+
+
+def no_model(folder: Path) -> CannotRead:
+    """The words with which a folder without a model is refused."""
+    with pytest.raises(CannotRead) as caught:
+        require_model(scan_path(folder))
+    assert caught.value.what
+    return caught.value

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from core.compute.network import Network
-from core.compute.seen import Head, Seen, resolve_seen
+from core.compute.seen import Seen, resolve_seen
+from core.compute.trainer_head import Head
 from core.domain.answers import Answers
 from core.domain.fact import AnyFact, Fact, Origin, OriginKind
 from core.domain.known import Known

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which tokens of a sequence the trainer runs the output head for, by the versions it left behind."""
+
+import re
+from enum import StrEnum
+
+from core.compute.recorded_tokens import without_padding
+from core.domain.known import Known
+from core.domain.names import FoundOnly
+
+
+class Head(StrEnum):
+    """Which tokens the output head runs for.
+
+    WHOLE: all. LAST: all but the last of each sequence. SHIFTED: as LAST, and perhaps none for those masked from the
+    loss. In both the logits are made a second time for the backward pass. OPEN: one of the three.
+    """
+
+    WHOLE = "whole"
+    LAST = "last"
+    SHIFTED = "shifted"
+    OPEN = "open"
+
+
+_FUSED = (1, 15)
+"""TRL that never builds the logits of a whole sequence, in any of its trainers (trl/trainer/utils.py, add_fused_lm_head)."""
+_CHUNKED = (1, 7)
+"""TRL whose SFT trainer runs the head in chunks of counted tokens (sft_config.py: loss_type "chunked_nll")."""
+_DENSE = (1, 16)
+"""TRL that drops masked tokens only on graphics cards with Triton (the same function, "compact"); before, everywhere."""
+_VERSION = re.compile(r"(\d+)\.(\d+)")
+
+
+def trainer_head(known: Known, stage: str) -> Head:
+    """By the versions of TRL and PyTorch on the card; a log that TRL wrote without them leaves it open."""
+    versions = known.mapping(FoundOnly.VERSIONS) or {}
+    found = _VERSION.match(str(versions.get("TRL", "")))
+    if found is not None:
+        version = (int(found[1]), int(found[2]))
+        if version < (_CHUNKED if stage == "sft" else _FUSED):
+            return Head.WHOLE
+        # A PyTorch built for the processor alone ("2.13.0+cpu") cannot have run on a graphics card.
+        on_processor = str(versions.get("Pytorch", "")).endswith("+cpu")
+        return Head.LAST if on_processor and version >= _DENSE else Head.SHIFTED
+    recorded = known.integer(FoundOnly.TOKENS_RECORDED)
+    return Head.OPEN if recorded is not None and without_padding(recorded) else Head.WHOLE
