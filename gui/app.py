@@ -95,6 +95,7 @@ class App(QObject):
             scanner=self.scanner,
             board=self.board,
             settings=self.settings,
+            theme=self.theme,
             today=today,
             lists=long_lists(),
             app_version=version(),
@@ -200,7 +201,7 @@ class App(QObject):
         """Show which rules are in use, and let a person load newer ones."""
         from gui.rulebook_dialog import RulebookDialog
 
-        dialog = RulebookDialog(self.rulebook, self.settings.projects, self.window)
+        dialog = RulebookDialog(self.rulebook, self.settings.projects, self.theme, self.window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 

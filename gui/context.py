@@ -12,6 +12,7 @@ from gui.settings import Settings
 from gui.store import Store
 from gui.supposing import Supposing
 from gui.tasks import Tasks
+from gui.theme import Theme
 from gui.widgets.notice import NoticeBoard
 
 
@@ -27,6 +28,7 @@ class Context:
     scanner: Scanner
     board: NoticeBoard
     settings: Settings
+    theme: Theme
     today: datetime.date
     lists: dict[str, Sequence[tuple[str, str]]]
     app_version: str

@@ -10,7 +10,6 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QMainWindow,
     QMenu,
     QScrollArea,
     QVBoxLayout,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from core.glossary import glossary, terms_in
 from core.version import version
+from gui.main_window import MainWindow
 from gui.tokens import UNIT
 from gui.widgets.fact_row import FactRow
 from gui.widgets.text import label, rule
@@ -39,7 +39,7 @@ _PARTS = (
 _CHARACTERS = 72
 
 
-def shortcuts(window: QMainWindow) -> tuple[tuple[str, str], ...]:
+def shortcuts(window: MainWindow) -> tuple[tuple[str, str], ...]:
     """(what it does, keys) of everything with a shortcut: read from the menus, so that it is never out of date."""
     found = [
         (action.text().replace("&", ""), action.shortcut().toString(QKeySequence.SequenceFormat.NativeText))
@@ -60,7 +60,7 @@ def _under(entry: QAction) -> Iterable[QAction]:
     return menu.actions() if isinstance(menu, QMenu) else ()
 
 
-def show_shortcuts(window: QMainWindow) -> QDialog:
+def show_shortcuts(window: MainWindow) -> QDialog:
     """Open the list of shortcuts."""
     dialog, box = _dialog(window, words("Help", "Keyboard shortcuts"))
     for name, keys in shortcuts(window):
@@ -69,7 +69,7 @@ def show_shortcuts(window: QMainWindow) -> QDialog:
     return _finish(dialog, box)
 
 
-def show_words(window: QMainWindow, page: str) -> QDialog:
+def show_words(window: MainWindow, page: str) -> QDialog:
     """Open what the words of the trade mean; those that stand in `page`, the text in sight, come first."""
     dialog, box = _dialog(window, words("Help", "Words explained"))
     here = terms_in(page)
@@ -84,7 +84,7 @@ def show_words(window: QMainWindow, page: str) -> QDialog:
     return _finish(dialog, box)
 
 
-def show_about(window: QMainWindow, rules: str) -> QDialog:
+def show_about(window: MainWindow, rules: str) -> QDialog:
     """Open what the app is: its version, its rules, its parts with their versions and licences."""
     dialog, box = _dialog(window, words("Help", "Weighbridge {version}").format(version=version()))
     box.addWidget(
@@ -131,9 +131,10 @@ def parts() -> tuple[tuple[str, str, str], ...]:
     return tuple(found)
 
 
-def _dialog(parent: QWidget, title: str) -> tuple[QDialog, QVBoxLayout]:
+def _dialog(window: MainWindow, title: str) -> tuple[QDialog, QVBoxLayout]:
     """A dialog whose inside scrolls when the screen is too low for it; returns where its rows go."""
-    dialog = QDialog(parent)
+    dialog = QDialog(window)
+    window.theme.dress(dialog)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setWindowTitle(title)
     outer = QVBoxLayout(dialog)

@@ -50,6 +50,7 @@ class MainWindow(QMainWindow):
             self.menuBar().addMenu(words)
             for words in (self.tr("F&ile"), self.tr("&Edit"), self.tr("&View"), self.tr("&Help"))
         )
+        theme.dress(self.menuBar(), self.first)
         if not settings.geometry.isEmpty():
             self.restoreGeometry(settings.geometry)
 

@@ -26,6 +26,7 @@ class Menus(QObject):
     def __init__(self, window: MainWindow, context: Context, wizard: Wizard, theme: Theme) -> None:
         super().__init__(window)
         self._window = window
+        self._above = window.menuBar()  # a dialog takes its style sheet from what it belongs to
         self.context = context
         self.wizard = wizard
         self._theme = theme
@@ -113,14 +114,14 @@ class Menus(QObject):
     def choose_folder(self) -> None:
         """Ask for a folder and read it."""
         start = next(iter(self.context.settings.recent_folders), str(Path.home()))
-        chosen = QFileDialog.getExistingDirectory(self._window, self.tr("Choose your model's folder"), start)
+        chosen = QFileDialog.getExistingDirectory(self._above, self.tr("Choose your model's folder"), start)
         if chosen:
             self._window.open_path.emit(chosen)
 
     def choose_project(self) -> None:
         """Ask for a saved project and open it."""
         chosen, _ = QFileDialog.getOpenFileName(
-            self._window,
+            self._above,
             self.tr("Open project"),
             str(Path.home()),
             self.tr("Weighbridge projects ({pattern})").format(pattern=f"*{SUFFIX}"),
@@ -150,7 +151,7 @@ class Menus(QObject):
         name = (self.context.store.project.title or self.tr("model")) + SUFFIX
         start = self._saved_as or Path.home() / name
         chosen, _ = QFileDialog.getSaveFileName(
-            self._window,
+            self._above,
             self.tr("Save project"),
             str(start),
             self.tr("Weighbridge projects ({pattern})").format(pattern=f"*{SUFFIX}"),
@@ -170,7 +171,7 @@ class Menus(QObject):
         kinds = {".svg": self.tr("SVG picture ({pattern})"), ".png": self.tr("PNG picture ({pattern})")}
         filters = [words.format(pattern=f"*{ending}") for ending, words in kinds.items()]
         chosen, kind = QFileDialog.getSaveFileName(
-            self._window, self.tr("Save the scale"), str(Path(folder) / "scale.svg"), ";;".join(filters)
+            self._above, self.tr("Save the scale"), str(Path(folder) / "scale.svg"), ";;".join(filters)
         )
         if not chosen:
             return

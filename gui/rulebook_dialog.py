@@ -21,6 +21,7 @@ from core.rules.updates.keys import KEY_SUFFIX
 from gui import errors
 from gui.rulebook import Offer, Rulebook
 from gui.shelf import Entry
+from gui.theme import Theme
 from gui.tokens import UNIT
 from gui.widgets.mark import Mark, Sign
 from gui.widgets.notice import NoticeBoard
@@ -33,8 +34,11 @@ _CHARACTERS, _LINES = 84, 26
 class RulebookDialog(QDialog):
     """Shows, offers, and hands every decision to `Rulebook`."""
 
-    def __init__(self, rulebook: Rulebook, entries: tuple[Entry, ...], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, rulebook: Rulebook, entries: tuple[Entry, ...], theme: Theme, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
+        theme.dress(self)
         self._rulebook = rulebook
         self._entries = entries
         self._offer: Offer | None = None

@@ -7,10 +7,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from gui.pages.base import Page
+from gui.theme import Theme
 from gui.tokens import UNIT
 from gui.widgets.nothing_yet import NothingYet
 from gui.widgets.notice import ErrorSummary, NoticeBoard
-from gui.widgets.text import label, rule, set_role, steady_bar
+from gui.widgets.text import label, rule, steady_bar
 
 _WIDEST = 880
 _SCROLL_BAR = 12
@@ -20,44 +21,53 @@ _LEFT, _RIGHT = UNIT * 6, UNIT * 4
 class Sheet(QWidget):
     """Frames every page in the same way. Each page scrolls by itself when the window is small."""
 
-    def __init__(self, pages: Mapping[str, Page], board: NoticeBoard, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, pages: Mapping[str, Page], board: NoticeBoard, theme: Theme, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        set_role(self, "paper")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.setSpacing(0)
-        self.heading = label("", "heading", self)
-        self.why = label("", "quiet", self)
+        self._theme = theme
+        self.setAutoFillBackground(True)
+        outer = _column(self)
+        top = QWidget(self)
+        above = _column(top)
+        self.heading = label("", "heading", top)
+        self.why = label("", "quiet", top)
         head = QVBoxLayout()
         head.setContentsMargins(_LEFT, UNIT * 3, _RIGHT, UNIT)
         head.setSpacing(UNIT // 2)
         head.addWidget(self.heading)
         head.addWidget(self.why)
-        outer.addLayout(head)
-        self.summary = ErrorSummary(self)
+        above.addLayout(head)
+        self.summary = ErrorSummary(top)
         notices = QVBoxLayout()
         notices.setContentsMargins(_LEFT, 0, _RIGHT + _SCROLL_BAR, 0)
         notices.setSpacing(UNIT)
         for notice in (board, self.summary):
             notice.setMaximumWidth(_WIDEST)
             notices.addWidget(notice)
-        outer.addLayout(notices)
+        above.addLayout(notices)
+        outer.addWidget(top)
         self._stack = QStackedWidget(self)
-        self._edge = rule(self)
+        bottom = QWidget(self)
+        below = _column(bottom)
+        self._edge = rule(bottom)
         self.nothing = {name: NothingYet() for name, page in pages.items() if page.needs_model}
         self._pages = pages
         self._areas = {name: _framed(page, self.nothing.get(name)) for name, page in pages.items()}
         for area in self._areas.values():
             self._stack.addWidget(area)
+            theme.dress_late(area)
             area.verticalScrollBar().valueChanged.connect(lambda _value: self._show_edge())
             area.verticalScrollBar().rangeChanged.connect(lambda _low, _high: self._show_edge())
         outer.addWidget(self._stack, 1)
-        outer.addWidget(self._edge)
-        outer.addWidget(self._build_buttons())
+        below.addWidget(self._edge)
+        below.addWidget(self._build_buttons())
+        outer.addWidget(bottom)
+        theme.dress(top, bottom)
 
     def show_page(self, name: str) -> None:
         """Bring a page to the top."""
+        self._theme.freshen(self._areas[name])
         self._stack.setCurrentWidget(self._areas[name])
         self._show_edge()
 
@@ -98,6 +108,13 @@ class Sheet(QWidget):
         row.addWidget(inner, 1000)
         row.addStretch(1)
         return self.buttons
+
+
+def _column(holder: QWidget) -> QVBoxLayout:
+    made = QVBoxLayout(holder)
+    made.setContentsMargins(0, 0, 0, 0)
+    made.setSpacing(0)
+    return made
 
 
 def _framed(page: Page, nothing: NothingYet | None) -> QScrollArea:

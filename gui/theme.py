@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Puts the tokens on the application: palette, style sheet, light or dark, the system's or forced."""
 
+import shiboken6
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor, QFont, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from gui.stylesheet import style_sheet
 from gui.tokens import DARK, LIGHT, Tokens, sizes
@@ -17,7 +18,11 @@ _MIDDLE = 128
 
 
 class Theme(QObject):
-    """The look of the whole application. Follows the system until a scheme is forced."""
+    """The look of the whole application. Follows the system until a scheme is forced.
+
+    The style sheet is not the application's but each part's: at a switch Qt goes through all widgets of a sheet, and
+    for the application's once more for each ancestor they have (0.6 s here). A page out of sight waits until it is shown.
+    """
 
     changed = Signal()
 
@@ -26,6 +31,8 @@ class Theme(QObject):
         self._app = app
         self._choice = choice if choice in CHOICES else "system"
         self._body = max(app.font().pointSizeF(), SMALLEST_BODY)
+        self._worn: dict[QWidget, str] = {}  # each part and the sheet it has on
+        self._waiting: set[QWidget] = set()  # parts that need not be up to date while nobody sees them
         self._hints = app.styleHints()
         self._hints.colorSchemeChanged.connect(self._system_changed)
         self._system_dark = app.palette().color(QPalette.ColorRole.Window).lightness() < _MIDDLE
@@ -57,7 +64,7 @@ class Theme(QObject):
         """Force light or dark, or follow the system again."""
         if choice in CHOICES and choice != self._choice:
             before, self._choice = self.tokens, choice
-            if self.tokens is not before:  # every widget takes on its style anew: that takes half a second
+            if self.tokens is not before:
                 self.apply()
 
     def set_body(self, points: float) -> None:
@@ -66,13 +73,44 @@ class Theme(QObject):
         self.apply()
 
     def apply(self) -> None:
-        """Put palette, font and style sheet on the application."""
+        """Put palette and font on the application, the style sheet on every part in sight."""
         font = QFont(self._app.font())
         font.setPointSizeF(self._body)
         self._app.setFont(font)
         self._app.setPalette(palette(self.tokens))
-        self._app.setStyleSheet(style_sheet(self.tokens, sizes(self._body)))
+        self._forget_gone()
+        for part in tuple(self._worn):
+            if part not in self._waiting or part.isVisible():
+                self.freshen(part)
         self.changed.emit()
+
+    def dress(self, *parts: QWidget) -> None:
+        """Put the style sheet on parts of a window, none inside another, now and after each switch."""
+        self._forget_gone()
+        for part in parts:
+            self._worn[part] = ""
+            self.freshen(part)
+
+    def dress_late(self, part: QWidget) -> None:
+        """The same for a part that is out of sight: whoever shows it calls `freshen` first."""
+        self._worn[part] = ""
+        self._waiting.add(part)
+
+    def freshen(self, part: QWidget) -> None:
+        """Put the style sheet in use on a part unless it has it on."""
+        sheet = style_sheet(self.tokens, sizes(self._body))
+        if self._worn[part] == sheet:
+            return
+        self._worn[part] = sheet
+        kept = [(one, one.contentsMargins()) for one in part.findChildren(QLabel)]
+        part.setStyleSheet(sheet)
+        for one, margins in kept:  # Qt drops those of a label that no layout has given its height yet
+            one.setContentsMargins(margins)
+
+    def _forget_gone(self) -> None:
+        for part in [one for one in self._worn if not shiboken6.isValid(one)]:
+            del self._worn[part]
+            self._waiting.discard(part)
 
     def _system_changed(self) -> None:
         from PySide6.QtCore import Qt

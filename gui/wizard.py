@@ -79,7 +79,7 @@ class Wizard(QWidget):
         set_role(self.step_list, "desk")
         self.step_list.chosen.connect(self.open_step)
         middle.addWidget(self.step_list)
-        self.sheet = Sheet(self._pages, self.context.board, self)
+        self.sheet = Sheet(self._pages, self.context.board, self.context.theme, self)
         self.sheet.back.clicked.connect(self.go_back)
         self.sheet.forward.clicked.connect(self.go_on)
         self.sheet.summary.chosen.connect(self._focus_field)
@@ -92,6 +92,7 @@ class Wizard(QWidget):
         self.foot.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         set_role(self.foot, "desk")
         whole.addWidget(self.foot)
+        self.context.theme.dress(self.step_list, self.foot)
         self.foot.what_if.clicked.connect(lambda: self.open_aside(WHAT_IF))
         self.foot.scale.pushed.connect(self._pushed)
 
