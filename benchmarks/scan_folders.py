@@ -9,7 +9,6 @@ Everything is made by code in a temporary folder. Linux only (/proc). Returns 1 
 import argparse
 import json
 import os
-import statistics
 import struct
 import subprocess
 import sys
@@ -19,34 +18,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
-OURS = """
-import sys, time
-from pathlib import Path
-from core.scan.formats.safetensors_header import read_header
-from core.scan.guarded import Source
-from core.scan.types import Entry
-path = Path(sys.argv[1])
-times, cpu = [], []
-for _ in range(30):
-    started, own = time.perf_counter(), time.process_time()
-    header = read_header(Source(Entry("m", "", "m", path, path.stat().st_size), {}))
-    count = sum(tensor.elements for tensor in header.tensors)
-    times.append(time.perf_counter() - started)
-    cpu.append(time.process_time() - own)
-print(sorted(times)[15], count, sorted(cpu)[15])
-"""
-THEIRS = """
-import math, sys, time
-from safetensors import safe_open
-times, cpu = [], []
-for _ in range(30):
-    started, own = time.perf_counter(), time.process_time()
-    with safe_open(sys.argv[1], framework="np") as file:
-        count = sum(math.prod(file.get_slice(name).get_shape()) for name in file.keys())
-    times.append(time.perf_counter() - started)
-    cpu.append(time.process_time() - own)
-print(sorted(times)[15], count, sorted(cpu)[15])
-"""
+from benchmarks.header_turns import beside_safe_open  # noqa: E402
+
 PEAK = """
 import sys
 from pathlib import Path
@@ -83,19 +56,15 @@ def run(python: str, code: str, path: Path) -> list[str]:
 
 
 def against_safe_open(folder: Path, their_python: str) -> bool:
-    """A header of 1,200 tensors, in turn; medians of 30 in each of five processes."""
+    """A header of 1,200 tensors, one read each in turn."""
     path = folder / "model.safetensors"
-    count = weights(path, 1200)
-    pairs = [(run(sys.executable, OURS, path), run(their_python, THEIRS, path)) for _ in range(7)]
-    same = all(int(words[1]) == count for pair in pairs for words in pair)
-    print(f"1,200 tensors, {len(pairs)} pairs, same count {same}")
-    for what, at in (("on the wall", 0), ("of processor", 2)):
-        ours, theirs = (statistics.median(float(pair[side][at]) for pair in pairs) for side in (0, 1))
-        # The ratio of each pair: what else the machine does then slows both sides of a pair alike.
-        ratio = statistics.median(float(pair[1][at]) / float(pair[0][at]) for pair in pairs)
-        print(f"  {what}: ours {ours * 1e3:.2f} ms, safe_open {theirs * 1e3:.2f} ms, ratio {ratio:.2f}")
+    turns = beside_safe_open(path, weights(path, 1200), their_python)
+    print(
+        f"1,200 tensors, same count {turns.same}: ours {turns.wall * 1e3:.2f} ms, {turns.wall_times:.2f} times as fast as "
+        f"safe_open by the wall; {turns.own * 1e3:.2f} ms of processor, {turns.own_times:.2f} times"
+    )
     path.unlink()
-    return ratio >= 1 and same
+    return min(turns.wall_times, turns.own_times) >= 1 and turns.same
 
 
 def make_shards(folder: Path, count: int) -> int:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks import scan_folders, scan_gguf
+from benchmarks.header_turns import READS, beside_safe_open
 from benchmarks.pairs import Cost, Growth, Row, both, middle, ms, timed
 from core.scan import scan_path
 
@@ -45,7 +46,8 @@ def _beside_peers(peers: Path | None, quick: bool) -> Iterator[Row]:
     memory, least = "GGUF: memory grown, beside gguf.GGUFReader", "under 1/20"
     if peers is None:
         for part, what, wanted, command in (
-            ("scan", name, bar, FOLDERS),
+            ("scan", f"{name}: wall time", bar, FOLDERS),
+            ("scan", f"{name}: processor time", bar, FOLDERS),
             ("scan", big, most, GGUF),
             ("memory", memory, least, GGUF),
         ):
@@ -53,17 +55,13 @@ def _beside_peers(peers: Path | None, quick: bool) -> Iterator[Row]:
         return
     with tempfile.TemporaryDirectory() as place:
         path = Path(place, "model.safetensors")
-        scan_folders.weights(path, 1200)
-        found = [
-            (
-                float(scan_folders.run(sys.executable, scan_folders.OURS, path)[0]),
-                float(scan_folders.run(str(peers), scan_folders.THEIRS, path)[0]),
-            )
-            for _ in range(3 if quick else 7)
-        ]
-        ratio = statistics.median(theirs / ours for ours, theirs in found)
-        ours = statistics.median(one[0] for one in found)
-        yield Row("scan", name, f"{ratio:.2f} times ({ms(ours)})", bar, ratio >= 1, FOLDERS)
+        turns = beside_safe_open(path, scan_folders.weights(path, 1200), str(peers), 60 if quick else READS)
+    for kind, times, taken in (
+        ("wall", turns.wall_times, turns.wall),
+        ("processor", turns.own_times, turns.own),
+    ):
+        met = times >= 1 and turns.same
+        yield Row("scan", f"{name}: {kind} time", f"{times:.2f} times ({ms(taken)})", bar, met, FOLDERS)
     with tempfile.TemporaryDirectory() as place:
         path = Path(place, "big.gguf")
         scan_gguf.make(path, 32_000 if quick else 256_000)

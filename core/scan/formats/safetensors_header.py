@@ -17,9 +17,12 @@ MAX_HEADER = 100_000_000
 """Bytes (MAX_HEADER_SIZE of the format's own library)."""
 MOST_TENSORS = 200_000
 """Tensors of one file that are read: 200 MB of memory and a second. The largest models hold a tenth of that in a shard."""
+_WORD = len('"dtype"')
 _HEADER_VALUES = 1_200 * MOST_TENSORS
 _LARGE = 25_000_000
-_CHUNK = 1 << 18
+_CHUNK = 1 << 16
+"""Bytes of the first read: most headers whole. A larger one is read again at its own length: memory that is asked for and
+not used costs as much as parsing."""
 _LARGEST = 2**63
 BITS = {
     "BOOL": 8, "F4": 4, "F6_E2M3": 6, "F6_E3M2": 6, "U8": 8, "I8": 8, "F8_E5M2": 8, "F8_E4M3": 8, "F8_E8M0": 8,
@@ -58,7 +61,7 @@ def read_header(source: Source) -> Header:
     data = data.rstrip(b" ")
     if len(data) > _LARGE and strictjson.heavy(data, _HEADER_VALUES):
         raise refuse("json.many")
-    if data.count(b'"dtype"') > MOST_TENSORS:
+    if len(data) > _WORD * MOST_TENSORS and data.count(b'"dtype"') > MOST_TENSORS:
         raise refuse("safetensors.many", most=f"{MOST_TENSORS:,}")
     after = source.size - 8 - length
     if found := read_quickly(data, after, BITS):

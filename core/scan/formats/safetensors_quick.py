@@ -10,12 +10,14 @@ import math
 import re
 from collections.abc import Mapping
 from itertools import accumulate, repeat
+from operator import add
 from typing import NamedTuple
 
 _TEXT = r'"([^"\\\x00-\x1f]*)"'
 _METADATA = re.compile(r'\{"__metadata__":\{((?:"[^"\\\x00-\x1f]*":"[^"\\\x00-\x1f]*",?)*)\}(?=[,}])')
 _PAIR = re.compile(rf"{_TEXT}:{_TEXT}(?:,|\Z)")
 _SHAPE = re.compile(r":\[((?:(?:0|[1-9]\d{0,18})(?:,(?:0|[1-9]\d{0,18}))*)?)\],\Z", re.ASCII)
+_CONTROL = bytes(range(32))
 _PIECES = 10
 """An entry cut at its quotes: name :{ dtype : F32 , shape :[2,3], data_offsets :[0,24]},"""
 _Kind = tuple[str, tuple[int, ...], int, int]
@@ -78,7 +80,7 @@ def _read(
     if over or any(pieces[at::_PIECES].count(fixed) != count for at, fixed in _FIXED):
         return None
     names, shapes = pieces[::_PIECES], pieces[7::_PIECES]
-    kinds = list(map(str.__add__, pieces[4::_PIECES], shapes))
+    kinds = list(map(add, pieces[4::_PIECES], shapes))
     known: dict[str, _Kind] = {}
     for kind in set(kinds):
         found = _kind(kind, widths)
@@ -87,7 +89,10 @@ def _read(
         known[kind] = found
     if len(set(names)) != count or "__metadata__" in names:
         return None
-    if not "".join(names).isprintable():  # no control characters; other odd letters go the slow way
+    every = "".join(names).encode()
+    if len(every.translate(None, _CONTROL)) != len(
+        every
+    ):  # JSON allows none; in UTF-8 no letter holds such a byte
         return None
     # Each tensor begins where the one before ended and is as long as its shape says; one number has one form.
     rows = list(map(known.__getitem__, kinds))
@@ -96,8 +101,8 @@ def _read(
         return None
     if not _follow('"'.join(pieces[9::_PIECES]), ends):
         return None
-    # A named tuple without its Python constructor: five values each, by zip.
-    made = map(tuple.__new__, repeat(Tensor), zip(names, *zip(*rows, strict=True), strict=True))
+    # A named tuple without its Python constructor: the name before what is known of its kind.
+    made = map(tuple.__new__, repeat(Tensor), map(add, zip(names, strict=True), rows))
     return tuple(made), metadata
 
 

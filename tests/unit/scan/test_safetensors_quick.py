@@ -95,5 +95,5 @@ def test_headers_the_library_could_write(names: list[str], metadata: dict[str, s
         return
     if found is not None:
         assert found == strictly(text, 6 * len(names))
-    elif "\\" not in text and text.isprintable() and "__metadata__" not in names:
+    elif "\\" not in text and min(text) >= " " and "__metadata__" not in names:
         pytest.fail(text)
