@@ -6,8 +6,9 @@ Only what torch.save writes is understood; anything else is refused. Bounded in 
 
 import io
 import pickletools
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import IO, Any, Protocol, cast
 
 from core.scan.refusal import refuse
 
@@ -41,10 +42,24 @@ class Made:
 
 @dataclass(slots=True)
 class Symbols:
-    """The value of a pickle, and the modules whose code it names."""
+    """The value of a pickle, the modules whose code it names, and how many opcodes that took."""
 
     value: Any
     modules: frozenset[str]
+    opcodes: int
+
+
+class Readable(Protocol):
+    """What pickletools asks of a file."""
+
+    def read(self, size: int, /) -> bytes:
+        """`size` bytes, fewer at the end."""
+
+    def readline(self) -> bytes:
+        """To the end of the line."""
+
+    def tell(self) -> int:
+        """The place of the next byte."""
 
 
 _MARK = object()
@@ -63,16 +78,23 @@ def read_pickle(data: bytes) -> Symbols:
     return read_stream(io.BytesIO(data), most=MAX_OPCODES)
 
 
-def read_stream(data: io.BytesIO, *, most: int) -> Symbols:
-    """The next pickle of `data`; the place after its end is where `data` stands then. Raises CannotRead."""
+def read_stream(data: Readable, *, most: int, built: Callable[[Made, int], int] | None = None) -> Symbols:
+    """The next pickle of `data`; the place after its end is where `data` stands then. Raises CannotRead.
+
+    `built` is told of each object whose state is set, while `data` stands behind it (a file may go on with other bytes), and
+    how many opcodes it may read itself; it returns how many it did.
+    """
     machine = _Machine()
+    inner = 0
     try:
-        for count, (opcode, argument, _) in enumerate(pickletools.genops(data)):
-            if count > most:
+        for count, (opcode, argument, _) in enumerate(pickletools.genops(cast("IO[bytes]", data))):
+            if count + inner > most:
                 raise refuse("pickle.large", cap=f"{MAX_BYTES:,}")
             if opcode.name == "STOP":
-                return Symbols(machine.pop(), frozenset(machine.modules))
+                return Symbols(machine.pop(), frozenset(machine.modules), count + inner)
             machine.step(opcode.name, argument)
+            if built is not None and opcode.name == "BUILD" and isinstance(machine.stack[-1], Made):
+                inner += built(machine.stack[-1], most - count - inner)
     except (
         ValueError,
         IndexError,

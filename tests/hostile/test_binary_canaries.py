@@ -11,6 +11,7 @@ import pytest
 from core.scan import scan_path
 from tests.hostile import gguf_maker
 from tests.hostile.events_maker import event, log, scalar, text_entry
+from tests.hostile.joblib_maker import Array, joblib_file
 from tests.hostile.torch_maker import Ordered, T, Thing, layer, pickled, save
 from tests.unit.scan.test_small_formats import onnx, tensor
 
@@ -63,6 +64,9 @@ def write_keras(folder: Path, said: str) -> None:
 def write_sklearn(folder: Path, said: str) -> None:
     state = {"C": said, "memory": said, said: 1, "_sklearn_version": said, "feature_names_in_": [said]}
     (folder / "m.pkl").write_bytes(pickled(Thing("sklearn." + said.replace("\\", ""), "SVC", state)))
+    words = Array((1,), "O8", pickled([said]))
+    named: dict[str, object] = {"C": said, said: words, "coef_": Array((2,)), "_sklearn_version": said}
+    (folder / "m.joblib").write_bytes(joblib_file("sklearn.x", "Ridge", named))
 
 
 def write_nanogpt(folder: Path, said: str) -> None:

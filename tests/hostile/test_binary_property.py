@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from tests.hostile import gguf_maker
 from tests.hostile.events_maker import event, log, scalar, text_entry
+from tests.hostile.joblib_maker import Array, joblib_file
 from tests.hostile.test_scan_property import check
 from tests.hostile.torch_maker import Ordered, T, Thing, layer, pickled, save, save_legacy
 
@@ -50,6 +51,9 @@ SEEDS: dict[str, bytes] = {
     "m.keras": zipped(metadata__json='{"keras_version": "3"}', config__json='{"config": {"layers": []}}'),
     "m.skops": zipped(schema__json=SKOPS),
     "m.pkl": pickled(Thing("sklearn.svm", "SVC", {"C": 1.0, "_sklearn_version": "1.5"})),
+    "m.joblib": joblib_file(
+        "sklearn.x", "Ridge", {"coef_": Array((2, 3)), "intercept_": Array((2,)), "alpha": 0.5}
+    ),
     "model.pt": made(lambda path: save(path, NANO, room=300)),
     "last.pt": made(lambda path: save(path, YOLO, room=300)),
     "pytorch_model.bin": made(lambda path: save_legacy(path, Ordered(STATE), room=300)),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tests.hostile import gguf_maker
 from tests.hostile.events_maker import event, log, scalar, text_entry
+from tests.hostile.joblib_maker import Array, joblib_file
 from tests.hostile.tool_maker import FOLDERS, build
 from tests.hostile.torch_maker import T, Thing, pickled, save
 from tests.unit.scan.test_wandb_file import framed, records
@@ -94,6 +95,10 @@ def plant_formats(root: Path) -> None:
     gguf_maker.write(root / "small" / "m.gguf", *gguf_maker.llama())
     (root / "pickles").mkdir()
     (root / "pickles" / "m.pkl").write_bytes(pickled(Thing("sklearn.svm", "SVC", {"C": 1.0})))
+    attack = Array((1,), "O8", b"\x80\x02cos\nsystem\nX\x05\x00\x00\x00false\x85R.")
+    (root / "pickles" / "m.joblib").write_bytes(
+        joblib_file("sklearn.x", "Ridge", {"coef_": attack, "alpha": 1})
+    )
     (root / "small" / "m.onnx").write_bytes(b"\x08\x09\x3a\x00")
     (root / "small" / "m.h5").write_bytes(b"\x89HDF\r\n\x1a\n")
     (root / "small" / "events.out.tfevents.1.host.1.0").write_bytes(

@@ -12,7 +12,8 @@ from core.scan.formats.adapter_config import base_facts
 from core.scan.formats.image_tools import base_name
 from core.scan.formats.packed import count_parameters
 from core.scan.formats.safetensors_header import Tensor, read_header
-from core.scan.formats.safetensors_index import INDEX_CAP, shard_names
+from core.scan.formats.safetensors_index import INDEX_CAP, MAX_SHARDS
+from core.scan.formats.shards import shard_names
 from core.scan.guarded import Source
 from core.scan.private import public_json
 from core.scan.settings import Settings
@@ -131,7 +132,7 @@ def _count(source: Source, name: str) -> Generator[Item, None, int | None]:
         part = Source(files[file], files, source.folders)
         try:
             if ".safetensors.index." in file:
-                shards = shard_names(part.json_object(INDEX_CAP))
+                shards = shard_names(part.json_object(INDEX_CAP), ".safetensors", MAX_SHARDS)
                 yield AlsoRead(part.entry, NAME)
                 if any(shard not in files for shard in shards):
                     yield Note(text("scan_tools.diffusers.shards", file=part.entry.path))

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from core.domain.names import FoundOnly
-from core.errors import CannotRead
 from core.scan.formats.checkpoint_facts import run_facts
+from core.scan.formats.safetensors_header import Tensor
+from core.scan.formats.shards import read_shards, shard_names
 from core.scan.formats.torch_file import read_torch
 from core.scan.formats.torch_tensors import Collector, entries, is_module, module, state_dict
 from core.scan.formats.weights import weight_facts
@@ -17,7 +18,7 @@ from core.scan.places import is_pickled
 from core.scan.private import short_text
 from core.scan.refusal import refuse
 from core.scan.symbolic import Symbols
-from core.scan.types import AlsoRead, Entry, Found, Item, Note, NotMine
+from core.scan.types import Entry, Found, Item, Note, NotMine
 from core.texts import text
 
 NAME = "pickled"
@@ -91,35 +92,17 @@ def _warnings(source: Source, symbols: Symbols) -> Iterator[Item]:
         yield Note(text(key, file=source.entry.path, modules=named))
 
 
+def _tensors(shard: Source) -> list[Tensor]:
+    into = Collector(shard.size)
+    value = read_torch(shard).symbols.value
+    _collect(value, entries(value), into)
+    return into.tensors
+
+
 def _shards(source: Source) -> Iterator[Item]:
     index = source.json_object(100_000_000)
-    places = index.get("weight_map")
-    if not isinstance(places, dict) or not places:
-        raise refuse("index.empty")
-    names = sorted({name if isinstance(name, str) else "" for name in places.values()})
-    if len(names) > MAX_SHARDS:
-        raise refuse("index.many", count=f"{len(names):,}", cap=f"{MAX_SHARDS:,}")
-    if any(
-        not name.endswith(".bin") or name.startswith(".") or any(c in name for c in "/\\:\0")
-        for name in names
-    ):
-        raise refuse("index.path")
-    gathered: list[Any] = []
-    missing: list[str] = []
-    for name in names:
-        shard = source.sibling(name)
-        if shard is None:
-            missing.append(name)
-            continue
-        try:
-            into = Collector(shard.size)
-            symbols = read_torch(shard).symbols
-            _collect(symbols.value, entries(symbols.value), into)
-            gathered.extend(into.tensors)
-            yield AlsoRead(shard.entry, NAME)
-        except CannotRead as trouble:
-            yield AlsoRead(shard.entry, NAME, (trouble.what, trouble.why, trouble.todo))
-            missing.append(name)
+    names = shard_names(index, ".bin", MAX_SHARDS)
+    gathered, missing = yield from read_shards(source, names, NAME, _tensors)
     if not missing:
         yield from weight_facts(source, tuple(gathered), text("scan.index.shards", count=len(names)))
         return

@@ -8,12 +8,13 @@ from core.domain.names import FoundOnly
 from core.errors import CannotRead
 from core.scan.formats.packed import element_bytes
 from core.scan.formats.safetensors_header import Tensor, read_header
+from core.scan.formats.shards import read_shards, shard_names
 from core.scan.formats.weights import weight_facts
 from core.scan.guarded import Source
 from core.scan.names import shown
 from core.scan.numbers import whole
 from core.scan.refusal import refuse
-from core.scan.types import AlsoRead, Entry, Found, Item
+from core.scan.types import Entry, Found, Item
 from core.texts import text
 
 NAME = "safetensors_index"
@@ -31,20 +32,8 @@ def matches(entry: Entry) -> bool:
 def read(source: Source) -> Iterator[Item]:
     """Counts over all shards. When a shard is missing, what the index claims is given instead."""
     index = source.json_object(INDEX_CAP)
-    names = shard_names(index)
-    tensors: list[Tensor] = []
-    missing: list[str] = []
-    for name in names:
-        shard = source.sibling(name)
-        if shard is None:
-            missing.append(name)
-            continue
-        try:
-            tensors.extend(read_header(shard).tensors)
-            yield AlsoRead(shard.entry, "safetensors")
-        except CannotRead as trouble:
-            yield AlsoRead(shard.entry, "safetensors", (trouble.what, trouble.why, trouble.todo))
-            missing.append(name)
+    names = shard_names(index, ".safetensors", MAX_SHARDS)
+    tensors, missing = yield from read_shards(source, names, "safetensors", _tensors)
     if len({tensor.name for tensor in tensors}) != len(tensors):
         raise refuse("index.twice")
     if not missing:
@@ -54,22 +43,8 @@ def read(source: Source) -> Iterator[Item]:
     raise refuse("index.missing", count=len(missing), total=len(names), first=shown(missing[0]))
 
 
-def shard_names(index: dict[str, Any]) -> list[str]:
-    """The plain file names in weight_map. Raises CannotRead for paths: an index may only point beside itself."""
-    places = index.get("weight_map")
-    if not isinstance(places, dict) or not places:
-        raise refuse("index.empty")
-    names = sorted({name if isinstance(name, str) else "" for name in places.values()})
-    if len(names) > MAX_SHARDS:
-        raise refuse("index.many", count=f"{len(names):,}", cap=f"{MAX_SHARDS:,}")
-    for name in names:
-        if (
-            not name.endswith(".safetensors")
-            or any(char in name for char in "/\\:\0")
-            or name.startswith("..")
-        ):
-            raise refuse("index.path")
-    return names
+def _tensors(shard: Source) -> tuple[Tensor, ...]:
+    return read_header(shard).tensors
 
 
 def _claims(source: Source, index: dict[str, Any]) -> Iterator[Item]:

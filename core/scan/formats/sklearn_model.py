@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""scikit-learn models: *.pkl read as opcodes, *.skops read as JSON, *.joblib declined. Nothing is loaded.
+"""scikit-learn models: *.pkl and *.joblib read as opcodes, *.skops read as JSON. Nothing is loaded.
 
 skops layout: skops/io/_persist.py (zip with schema.json: class, module and content per node).
 """
 
-import io
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -13,14 +12,14 @@ from pydantic import JsonValue
 from core.domain.names import FoundOnly
 from core.errors import CannotRead
 from core.scan import strictjson
+from core.scan.formats.joblib_file import COMPRESSED, read_joblib
 from core.scan.formats.sklearn_weights import learned, npy_shape, pickled_shape
-from core.scan.formats.torch_file import MAX_PICKLE
 from core.scan.formats.zip_directory import directory, read_member
 from core.scan.guarded import JSON_CAP, Source
 from core.scan.numbers import real, whole
 from core.scan.private import public_json, short_text
 from core.scan.refusal import refuse
-from core.scan.symbolic import MOST_OPCODES, Made, Name, read_stream
+from core.scan.symbolic import Made, Name
 from core.scan.types import Entry, Found, Item, Note, NotMine
 from core.texts import text
 
@@ -46,12 +45,14 @@ def read(source: Source) -> Iterator[Item]:
         yield from _skops(source)
         return
     yield Note(text("scan_files.torch.pickle_note", file=source.entry.path))
-    if low.endswith(".joblib"):
-        source.part(0, 16)
+    head = source.part(0, 16)
+    if not head.strip(b"\0 \r\n\t"):
+        raise refuse("file.empty")
+    if head.startswith(COMPRESSED):
         yield NotMine(text("scan_files.sklearn.joblib"))
         return
     try:
-        symbols = read_stream(io.BytesIO(source.content(MAX_PICKLE)), most=MOST_OPCODES)
+        symbols = read_joblib(source)
     except CannotRead as trouble:
         if trouble.what != refuse("pickle.odd").what and trouble.what != refuse("pickle.large", cap="").what:
             raise

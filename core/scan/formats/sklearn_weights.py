@@ -2,8 +2,9 @@
 """How many numbers a scikit-learn model learned, from the shapes of its arrays: linear models and small networks.
 
 Trees, neighbours and tables of counts have no parameters in this sense, so nothing is said of them. Forms: a pickled
-array is a call of numpy's `_reconstruct` with its shape in the state (numpy/_core/multiarray.py); skops keeps each array
-as an .npy file in its zip (numpy/lib/format.py: magic, version, length, a line with the shape).
+array is a call of numpy's `_reconstruct` with its shape in the state (numpy/_core/multiarray.py), in joblib's files a wrapper
+that says it (core.scan.formats.joblib_file); skops keeps each array as an .npy file in its zip (numpy/lib/format.py: magic,
+version, length, a line with the shape).
 """
 
 import math
@@ -13,6 +14,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from core.errors import CannotRead
+from core.scan.formats.joblib_file import WRAPPER
 from core.scan.formats.zip_directory import Member, read_member
 from core.scan.guarded import Source
 from core.scan.symbolic import TUPLE_STATE, Made, Name
@@ -28,6 +30,8 @@ _MOST = 200
 
 def learned(state: Mapping[Any, Any], shape_of: Callable[[Any], Shape | None]) -> int | None:
     """The learned numbers in an estimator's state; None when it has none of these arrays, or one cannot be read."""
+    if all(state.get(name) is None for name in ("coef_", "coefs_")):
+        return None  # sklearn.svm.SVC keeps an intercept and its support vectors, from which coefficients only follow
     found = [item for name in _LEARNED if (value := state.get(name)) is not None for item in _listed(value)]
     shapes = [shape_of(item) for item in found[:_MOST]]
     if not found or len(found) > _MOST or None in shapes:
@@ -50,6 +54,8 @@ def pickled_shape(value: Any) -> Shape | None:
         return None
     if value.of.name == "scalar" and value.of.module.startswith("numpy"):
         return ()
+    if value.of == WRAPPER:
+        return _whole(value.state.get("shape"))
     kept = value.state.get(TUPLE_STATE)
     if value.of.name != "_reconstruct" or not isinstance(kept, tuple) or len(kept) < 3:
         return None
