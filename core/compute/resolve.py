@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from core.compute.as_loaded import as_loaded
 from core.compute.network import ADAPTER_METHODS, Network, count_sequence
 from core.compute.prompts import PROMPTS, usable
 from core.domain.fact import AnyFact, Fact, Origin, OriginKind
@@ -45,6 +46,8 @@ def resolve_network(known: Known, reference: Reference) -> Network:
         config, config_fact, said = _config_of_family(known)
         guessed = guessed or config is not None
         assumptions.extend(said)
+    if config is not None and frozen_base and adapter is not None:
+        config = as_loaded(config, adapter, known.mapping(FoundOnly.END_SHAPES) or {})
     class_fact = known.text(FoundOnly.ARCHITECTURE_CLASS)
     model_class = class_fact.value if class_fact is not None and config_name == FoundOnly.CONFIG else None
     image = config is not None and "_class_name" in config

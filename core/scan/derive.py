@@ -154,10 +154,52 @@ def _length(table: Table) -> None:
 
 
 def _totals(table: Table) -> None:
+    """An adapter and its base. PEFT counts a module of modules_to_save twice: as it was loaded, and its trained copy.
+
+    A head with other classes, or a table with more words, was loaded in its new size. A head that the base's files do not
+    hold belongs to another class of model, which only the layer table can count. Source: peft 0.21,
+    PeftModel.get_nb_trainable_parameters and utils/other.py, ModulesToSaveWrapper.
+    """
     base, trained = table.whole("base_parameters"), table.whole("parameters_trainable")
-    if FoundOnly.ADAPTER_CONFIG in table.values and base and trained:
-        fixed = table.whole(FoundOnly.PARAMETERS_FIXED) or 0
-        table.add("parameters_total", base + trained + fixed, text("scan.derived.total"))
+    if FoundOnly.ADAPTER_CONFIG not in table.values or not base or not trained or _other_class(table):
+        return
+    fixed = table.whole(FoundOnly.PARAMETERS_FIXED) or 0
+    kept, loaded = table.value(FoundOnly.END_SHAPES), table.value(FoundOnly.BASE_END_SHAPES)
+    grown = 0
+    for name, shape in kept.items() if isinstance(kept, dict) else ():
+        before = loaded.get(name) if isinstance(loaded, dict) else None
+        if before is None and not _tied(table, name):
+            return
+        if before is not None:
+            grown += _size(shape) - _size(before)
+    note = text("scan.derived.total_ends" if grown else "scan.derived.total")
+    table.add("parameters_total", base + trained + fixed + grown, note)
+
+
+_TASKS = {
+    "SEQ_CLS": "SequenceClassification",
+    "TOKEN_CLS": "TokenClassification",
+    "QUESTION_ANS": "QuestionAnswering",
+}
+
+
+def _other_class(table: Table) -> bool:
+    """Whether the base was loaded in another class than its own: its head fell away, another one came."""
+    adapter, config = table.value(FoundOnly.ADAPTER_CONFIG), table.value(FoundOnly.BASE_CONFIG)
+    ending = _TASKS.get(str(adapter.get("task_type"))) if isinstance(adapter, dict) else None
+    classes = config.get("architectures") if isinstance(config, dict) else None
+    named = classes[0] if isinstance(classes, list) and classes else None
+    return ending is not None and isinstance(named, str) and not named.endswith(ending)
+
+
+def _size(shape: object) -> int:
+    return math.prod(side for side in shape if isinstance(side, int)) if isinstance(shape, list) else 0
+
+
+def _tied(table: Table, name: str) -> bool:
+    """Whether the base keeps its output head in the table of words, and so in no tensor of its own."""
+    config = table.value(FoundOnly.BASE_CONFIG)
+    return name == "lm_head.weight" and isinstance(config, dict) and config.get("tie_word_embeddings") is True
 
 
 def _original(table: Table) -> None:

@@ -45,6 +45,7 @@ _BASE_NAMES = {
     FoundOnly.CONFIG: FoundOnly.BASE_CONFIG,
     "parameters_total": "base_parameters",
     FoundOnly.PARAMETERS_EMBEDDING: FoundOnly.BASE_EMBEDDING,
+    FoundOnly.END_SHAPES: FoundOnly.BASE_END_SHAPES,
 }
 _OF_A_MODEL = frozenset(
     {

@@ -11,7 +11,8 @@ from pydantic import JsonValue
 from core.domain.names import FoundOnly
 from core.domain.training_method import METHODS
 from core.errors import CannotRead
-from core.scan.formats.adapter_keys import AdapterKeys, is_adapter_key, read_keys
+from core.scan.formats.adapter_kept import end_shapes, only_kept
+from core.scan.formats.adapter_keys import AdapterKeys, read_keys
 from core.scan.formats.packed import count_parameters
 from core.scan.formats.safetensors_header import Tensor
 from core.scan.guarded import Source
@@ -19,9 +20,6 @@ from core.scan.types import Found, Item, Note
 from core.texts import text
 
 _LAYER = re.compile(r"^(.*?(?:layers?|blocks?|h))\.(\d+)\.")
-_EMBEDDING = re.compile(
-    r"(?:^|\.)(?:embed_tokens|lm_head|wte|embed_out|word_embeddings|embed_in|output)\.weight$"
-)
 _TABLES = re.compile(
     r"(?:^|\.)(?:embed_tokens|tok_embeddings|wte|wpe|word_embeddings?|position_embeddings|token_type_embeddings|embed_in"
     r"|embed_positions|rel_embeddings|relative_attention_bias|embed_tokens_per_layer)\.weight$"
@@ -67,6 +65,8 @@ def _model(source: Source, tensors: tuple[Tensor, ...], note: str | None) -> Ite
         )
         if inside:
             yield Found(name, inside, "shape")
+    if ends := end_shapes(tensors):
+        yield Found(FoundOnly.END_SHAPES, ends, "shape")
     twice = _tied_twice(tensors, counted.sizes) if config.get("tie_word_embeddings") is True else 0
     if twice:
         note = text("scan.weights.tied")
@@ -91,7 +91,7 @@ def _tied_twice(tensors: tuple[Tensor, ...], sizes: Mapping[str, int]) -> int:
 def _adapter(source: Source, tensors: tuple[Tensor, ...]) -> Iterator[Item]:
     stored = sum(tensor.elements for tensor in tensors)
     yield Found(FoundOnly.PARAMETERS_STORED, stored, "shape")
-    kept = _kept_whole(source, tensors)
+    kept = only_kept(tensors, _sibling_json(source, "adapter_config.json"))
     if kept:
         yield Note(text("scan.weights.embedding_kept", file=source.entry.path))
     keys = read_keys(tensors)
@@ -107,6 +107,8 @@ def _adapter(source: Source, tensors: tuple[Tensor, ...]) -> Iterator[Item]:
     layers = {match.groups() for tensor in tensors if (match := _LAYER.match(tensor.name))}
     if layers:
         yield Found(FoundOnly.LAYERS_TOUCHED, len(layers), "")
+    if ends := end_shapes(tensors):
+        yield Found(FoundOnly.END_SHAPES, ends, "shape")
     if shapes := _shapes(tensors):
         yield Found(FoundOnly.ADAPTER_SHAPES, shapes, "shape")
 
@@ -151,16 +153,6 @@ def _made_by_a_network(source: Source) -> bool:
     """
     settings = _sibling_json(source, "adapter_config.json")
     return settings.get("peft_type") == "P_TUNING" or settings.get("prefix_projection") is True
-
-
-def _kept_whole(source: Source, tensors: tuple[Tensor, ...]) -> list[Tensor]:
-    """Embeddings that PEFT stores whole because the vocabulary was changed, although they were not trained."""
-    settings = _sibling_json(source, "adapter_config.json")
-    if not settings or settings.get("modules_to_save") or settings.get("trainable_token_indices"):
-        return []
-    return [
-        tensor for tensor in tensors if _EMBEDDING.search(tensor.name) and not is_adapter_key(tensor.name)
-    ]
 
 
 def _sibling_json(source: Source, name: str) -> dict[str, Any]:
