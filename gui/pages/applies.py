@@ -2,6 +2,7 @@
 """What applies: the answer first, then each finding with why, what is owed, source, date and distance."""
 
 import datetime
+from collections.abc import Iterator
 from functools import partial
 
 from PySide6.QtCore import QDate, QLocale, Qt
@@ -11,7 +12,7 @@ from core.documents.applies import duty_place
 from core.domain.assessment import Assessment
 from core.domain.finding import Finding, LicenceDuty, Line, Outcome, Source
 from core.domain.project import Project
-from core.rules.calendar import calendar
+from core.rules.calendar import Event, calendar
 from core.units import scientific
 from core.verdict.parts import in_front
 from gui.announce import announce
@@ -22,6 +23,7 @@ from gui.tokens import UNIT
 from gui.widgets.fact_row import FactRow
 from gui.widgets.fold import Fold
 from gui.widgets.gradual import Gradual
+from gui.widgets.kept_rows import Entry, KeptRows
 from gui.widgets.mark import SIZE, Mark, Sign
 from gui.widgets.text import clear_layout, label, link, rule
 
@@ -63,6 +65,7 @@ class AppliesPage(Page):
         self.box.addLayout(self._body)
         self._list = QVBoxLayout()
         self._list.setSpacing(0)
+        self._rows = KeptRows(self._list, self)
         self.box.addLayout(self._list)
         self.box.addStretch(1)
         self._shown: Assessment | None = None
@@ -79,23 +82,27 @@ class AppliesPage(Page):
         clear_layout(self._body)
         for paragraph in assessment.verdict.body:
             self._body.addWidget(label(paragraph, "", self))
-        clear_layout(self._list)
+        self._rows.show(self._entries(assessment))
+
+    def _entries(self, assessment: Assessment) -> Iterator[Entry]:
+        for name, shows, make in self._folds(assessment):
+            yield f"{name} rule", None, partial(rule, self)
+            yield name, shows, make
+
+    def _folds(self, assessment: Assessment) -> Iterator[Entry]:
         ordered = sorted(assessment.findings, key=lambda one: _ORDER.index(one.outcome))
         for finding in ordered:
             if in_front(finding):
-                self._add(self._finding(finding))
+                yield finding.title, finding, partial(self._finding, finding)
         for duty in assessment.licences:
-            self._add(self._licence(duty))
+            yield f"licence {duty.base_model}", duty, partial(self._licence, duty)
         idle = tuple(finding for finding in ordered if not in_front(finding))
         if idle:
-            self._add(self._idle(idle))
-        if (coming := self._coming(assessment)) is not None:
-            self._add(coming)
-        self._add(self._about(assessment))
-
-    def _add(self, widget: QWidget) -> None:
-        self._list.addWidget(rule(self))
-        self._list.addWidget(widget)
+            yield "idle", idle, partial(self._idle, idle)
+        events, mine = self._events(assessment)
+        if events:
+            yield "coming", (events, mine), partial(self._coming, events, mine)
+        yield "about", (assessment.verdict, assessment.rulebook), partial(self._about, assessment)
 
     def _finding(self, finding: Finding) -> Fold:
         sign = sign_of(finding)
@@ -128,23 +135,26 @@ class AppliesPage(Page):
             parent=self,
         )
 
-    def _coming(self, assessment: Assessment) -> Fold | None:
-        """The calendar: what starts, ends or falls due in the next two years, the nearest in the row itself."""
+    def _events(self, assessment: Assessment) -> tuple[tuple[Event, ...], frozenset[str]]:
+        """What starts, ends or falls due in the next two years, and the laws that matter for this release."""
         until = assessment.on + datetime.timedelta(days=_AHEAD_DAYS)
         events = calendar(self.context.rules.book, assessment.on, until=until)
-        if not events:
-            return None
-        mine = {finding.instrument for finding in assessment.findings if finding.matters}
+        return tuple(events), frozenset(one.instrument for one in assessment.findings if one.matters)
+
+    def _coming(self, events: tuple[Event, ...], mine: frozenset[str]) -> Fold:
+        """The calendar, the nearest event in the row itself."""
         kinds = {"starts": self.tr("starts"), "ends": self.tr("ends"), "date": self.tr("falls due")}
 
         def fill(box: QVBoxLayout) -> None:
-            for event in events:
-                notes = [kinds[event.kind]]
-                if event.instrument in mine:
-                    notes.append(self.tr("matters for this release"))
-                if not event.sure:
-                    notes.append(self.tr("not signed yet, as far as we know"))
-                box.addWidget(FactRow(_date(event.day), event.what, ", ".join(notes)))
+            Gradual(box.addWidget, box).begin(partial(row, event) for event in events)
+
+        def row(event: Event) -> FactRow:
+            notes = [kinds[event.kind]]
+            if event.instrument in mine:
+                notes.append(self.tr("matters for this release"))
+            if not event.sure:
+                notes.append(self.tr("not signed yet, as far as we know"))
+            return FactRow(_date(event.day), event.what, ", ".join(notes))
 
         first = next((event for event in events if event.instrument in mine), events[0])
         return Fold(

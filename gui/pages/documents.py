@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Documents: a list, a live preview, and what is still missing with a way to answer on the spot."""
 
+import itertools
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -8,10 +11,8 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QListWidgetItem, QScrollArea, QVBoxLayout, QWidget
 
-from core.documents import render
-from core.documents.export import difference
-from core.documents.provenance import sources, spans
-from core.documents.side_by_side import side_by_side
+from core.documents.provenance import Source, spans
+from core.documents.side_by_side import LinePair
 from core.domain.answers import Answers
 from core.domain.assessment import Assessment
 from core.domain.document import DocumentKind, Gap, RenderedDocument, Severity
@@ -22,13 +23,14 @@ from core.form_questions import TOGETHER, form_question
 from core.questions import Question, all_questions, build_question
 from gui import errors
 from gui.context import Context
-from gui.existing import existing_card
+from gui.drawing import DRAW, MARK, Drawing, drawing
 from gui.pages.base import Page
 from gui.store import AnswerRefused
 from gui.tokens import UNIT
 from gui.widgets.fold import Fold
 from gui.widgets.form import FormRow
 from gui.widgets.full_list import FullList
+from gui.widgets.gradual import Gradual
 from gui.widgets.mark import Sign
 from gui.widgets.preview import Preview, is_markdown
 from gui.widgets.side_by_side import SideBySide
@@ -77,10 +79,10 @@ class DocumentsPage(Page):
         self._head = label("", "strong", side)
         self._head.setContentsMargins(0, UNIT, 0, UNIT // 2)
         left.addWidget(self._head)
-        self._gaps = QVBoxLayout()
-        self._gaps.setSpacing(0)
-        left.addLayout(self._gaps)
+        self._gaps = QWidget(side)
+        left.addWidget(self._gaps)
         left.addStretch(1)
+        self._left = left
         side.setMinimumWidth(
             max(_LIST_NARROWEST, self.fontMetrics().averageCharWidth() * _LIST_LEAST_CHARACTERS)
         )
@@ -106,7 +108,7 @@ class DocumentsPage(Page):
         self._kinds: tuple[DocumentKind, ...] = ()
         self._shown_gaps: tuple[Gap, ...] | None = None
         self._rows: dict[str, FormRow] = {}
-        self._drawn = False
+        self._drawn = self._look_beside = False
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(DRAW_AFTER_MS)
@@ -134,6 +136,8 @@ class DocumentsPage(Page):
 
     def left(self) -> None:
         self._later.stop()
+        for work in (DRAW, MARK):
+            self.context.tasks.cancel(work)
         if self.take_away.compare.isChecked():
             self.take_away.compare.click()
         self._drawn = False
@@ -193,32 +197,41 @@ class DocumentsPage(Page):
             return
         self._drawn = True
         self._why.setText(f"{kind.why} {kind.file_name}")
-        try:
-            existing = existing_card(kind, project)
-            document = render(kind.id, project, assessment, existing=existing)
-        except WeighbridgeError as error:
+        self.context.tasks.start(
+            DRAW,
+            lambda _progress, _cancelled: drawing(kind, project, assessment),
+            done=self._show_drawing,
+            failed=self._cannot_draw,
+        )
+
+    def _cannot_draw(self, error: Exception) -> None:
+        if isinstance(error, WeighbridgeError):
             self.preview.show_source("")
             self.take_away.show_document("", "", Path.home())
-            errors.show(self.context.board, error)
+        errors.show(self.context.board, error)
+
+    def _show_drawing(self, made: object) -> None:
+        if not isinstance(made, Drawing):
             return
+        document, kind = made.document, made.kind
         if is_markdown(document.file_name):
             self.preview.show_markdown(document.content)
         elif document.file_name.endswith(".svg"):
             self.preview.show_picture(document.content)
         else:
             self.preview.show_source(document.content)
-        folder = project.export_folder or project.folder
+        folder = made.project.export_folder or made.project.folder
         self.take_away.show_document(
             document.content,
             document.file_name,
             Path(folder) if folder else Path.home(),
             document,
-            assessment.on,
+            made.assessment.on,
         )
-        self._show_origins(document)
-        self._show_difference(document, existing)
+        self._show_origins(document, made.known)
+        self._show_difference(document, made.pairs)
         # Gaps of a document that nothing asks for are not in the assessment: nobody owes it.
-        gaps = assessment.gaps if kind.proposed else document.gaps
+        gaps = made.assessment.gaps if kind.proposed else document.gaps
         self._show_gaps(tuple(gap for gap in gaps if gap.document == kind.id))
 
     def _show_sources(self, shown: bool) -> None:
@@ -229,14 +242,20 @@ class DocumentsPage(Page):
             self.sources.list.setFocus()
             self.sources.list.setCurrentRow(0)
 
-    def _show_origins(self, document: RenderedDocument) -> None:
+    def _show_origins(self, document: RenderedDocument, known: tuple[Source, ...]) -> None:
         """Underline the values in the preview; a picture has none to underline."""
         self.take_away.sources.setEnabled(not document.file_name.endswith(".svg"))
         if document.file_name.endswith(".svg"):
+            self.context.tasks.cancel(MARK)
             self.sources.show_spans(())
             return
-        known = sources(self.context.store.project, self.context.derive.assessment)
-        self.sources.show_spans(spans(self.preview.toPlainText(), known))
+        written = self.preview.toPlainText()
+        self.context.tasks.start(
+            MARK,
+            lambda _progress, _cancelled: spans(written, known),
+            done=self.sources.show_spans,
+            failed=lambda error: errors.show(self.context.board, error),
+        )
 
     def _compare(self, shown: bool) -> None:
         """The author's README beside the new one takes the room of the list and the preview."""
@@ -245,17 +264,10 @@ class DocumentsPage(Page):
             self.sources.hide()
         self._side.setVisible(not shown)
         self.preview.setVisible(not shown)
+        self._look_beside = shown
         self.draw()
-        both = self.findChild(SideBySide)
-        if shown and both is not None:
-            both.now.setFocus()
 
-    def _show_difference(self, document: RenderedDocument, existing: bytes | None) -> None:
-        pairs = (
-            ()
-            if existing is None
-            else side_by_side(difference(existing, document.content, document.file_name))
-        )
+    def _show_difference(self, document: RenderedDocument, pairs: Sequence[LinePair]) -> None:
         compare = self.take_away.compare
         compare.setVisible(bool(pairs))
         clear_layout(self._beside)
@@ -264,7 +276,11 @@ class DocumentsPage(Page):
             self._side.show()
             self.preview.show()
         if compare.isChecked():
-            self._beside.addWidget(SideBySide(document.file_name, pairs, self))
+            both = SideBySide(document.file_name, pairs, self)
+            self._beside.addWidget(both)
+            if self._look_beside:
+                both.now.setFocus()
+            self._look_beside = False
 
     def _show_gaps(self, gaps: tuple[Gap, ...]) -> None:
         if self._shown_gaps is not None and set(gaps) <= set(self._shown_gaps) and self._rows:
@@ -272,11 +288,17 @@ class DocumentsPage(Page):
             return
         self._shown_gaps = gaps
         self._rows = {}
-        clear_layout(self._gaps)
+        former, self._gaps = self._gaps, QWidget(self)
+        into = QVBoxLayout(self._gaps)
+        into.setContentsMargins(0, 0, 0, 0)
+        into.setSpacing(0)
+        self._left.replaceWidget(former, self._gaps)
+        former.hide()
+        former.deleteLater()
         self._count(gaps)
-        for gap in sorted(gaps, key=lambda one: list(Severity).index(one.severity)):
-            self._gaps.addWidget(rule(self))
-            self._gaps.addWidget(self._gap(gap))
+        ordered = sorted(gaps, key=lambda one: list(Severity).index(one.severity))
+        makers = ((partial(rule, self), partial(self._gap, gap)) for gap in ordered)
+        Gradual(into.addWidget, self._gaps).begin(itertools.chain.from_iterable(makers))
 
     def _count(self, gaps: tuple[Gap, ...]) -> None:
         if not gaps:

@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Check your answers: every fact and answer with its source, and a way to change it that comes back here."""
 
+from collections.abc import Iterator
+from functools import partial
+
+import shiboken6
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from core.domain.assessment import Assessment
@@ -13,7 +17,8 @@ from gui.fact_words import fact_value
 from gui.pages.base import Page
 from gui.tokens import UNIT
 from gui.widgets.fact_row import Action, FactRow
-from gui.widgets.text import clear_layout, label, rule
+from gui.widgets.kept_rows import Entry, KeptRows
+from gui.widgets.text import label, rule
 
 
 class ReviewPage(Page):
@@ -28,6 +33,7 @@ class ReviewPage(Page):
         self.box.addWidget(self._summary)
         self._list = QVBoxLayout()
         self._list.setSpacing(0)
+        self._rows = KeptRows(self._list, self)
         self.box.addLayout(self._list)
         self.box.addStretch(1)
         self._shown: tuple[ReviewGroup, ...] = ()
@@ -38,22 +44,28 @@ class ReviewPage(Page):
         if groups == self._shown and groups:
             return
         self._shown = groups
-        self._buttons = {}
-        clear_layout(self._list)
         self._summary.setText(self._counted(groups))
-        for group in groups:
-            head = label(group.title, "lead", self)
-            head.setContentsMargins(0, UNIT * 3, 0, UNIT // 2)
-            self._list.addWidget(head)
-            for line in group.lines:
-                self._list.addWidget(rule(self))
-                self._list.addWidget(self._row(line, project))
+        self._rows.show(self._entries(groups, project))
         self.shape_changed.emit()
+
+    def _entries(self, groups: tuple[ReviewGroup, ...], project: Project) -> Iterator[Entry]:
+        for group in groups:
+            yield f"{group.step}", group.title, partial(self._head, group.title)
+            for line in group.lines:
+                name = f"{group.step} {line.name or line.label}"
+                yield f"{name} rule", None, partial(rule, self)
+                yield name, line, partial(self._row, line, project)
+
+    def _head(self, title: str) -> QWidget:
+        head = label(title, "lead", self)
+        head.setContentsMargins(0, UNIT * 3, 0, UNIT // 2)
+        return head
 
     def focus_field(self, name: str) -> None:
         """Put the focus on the Change button of a line; a line that is gone leaves it where it is."""
-        if name in self._buttons:
-            self._buttons[name].setFocus()
+        self._rows.finish()
+        if (button := self._buttons.get(name)) is not None and shiboken6.isValid(button):
+            button.setFocus()
 
     def _counted(self, groups: tuple[ReviewGroup, ...]) -> str:
         """How many lines come from whom, in words."""

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Its weight: the number in words, its range, who says so, and the arithmetic to check it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import partial
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -16,9 +17,14 @@ from gui.pages.base import Page
 from gui.tokens import UNIT
 from gui.widgets.fact_row import FactRow
 from gui.widgets.fold import Fold
+from gui.widgets.gradual import Gradual
+from gui.widgets.kept_rows import Entry, KeptRows
 from gui.widgets.mark import Sign
 from gui.widgets.scale_text import scale_words
-from gui.widgets.text import clear_layout, label, rule
+from gui.widgets.text import label, rule
+
+_HEAD = "head: "
+"""Names of rows that have no hairline over them."""
 
 
 class WeightPage(Page):
@@ -39,6 +45,7 @@ class WeightPage(Page):
         self.box.addSpacing(UNIT * 2)
         self._list = QVBoxLayout()
         self._list.setSpacing(0)
+        self._rows = KeptRows(self._list, self)
         self.box.addLayout(self._list)
         self.box.addStretch(1)
         self._shown: Footprint | None = None
@@ -67,64 +74,64 @@ class WeightPage(Page):
         if footprint == self._shown:
             return
         self._shown = footprint
-        clear_layout(self._list)
-        if footprint is not None:
-            self._fill(footprint)
+        self._rows.show(() if footprint is None else self._entries(footprint))
 
-    def _fill(self, footprint: Footprint) -> None:
+    def _entries(self, footprint: Footprint) -> Iterator[Entry]:
+        for name, shows, make in self._parts(footprint):
+            if not name.startswith(_HEAD):
+                yield f"{name} rule", None, partial(rule, self)
+            yield name, shows, make
+
+    def _parts(self, footprint: Footprint) -> Iterator[Entry]:
         for warning in footprint.warnings:
-            self._add(Fold(warning, "", lambda _box: None, sign=Sign.LOOK, parent=self), foldable=False)
+            yield f"warning {warning}", None, partial(self._warning, warning)
         if footprint.agreement:
-            self._heading(self.tr("Ways to know it"), footprint.agreement)
+            yield from self._heading(self.tr("Ways to know it"), footprint.agreement)
         for witness in footprint.witnesses:
-            self._add(self._witness(witness))
-        self._heading(self.tr("What it adds up to"))
-        accounts = footprint.accounts
-        self._add(FactRow(self.tr("Your training"), _range(accounts.own), _method(accounts.own), parent=self))
-        self._add(
-            FactRow(
-                self.tr("Base model"),
-                _range(accounts.base) or self.tr("not known"),
-                _method(accounts.base),
-                parent=self,
-            )
-        )
-        self._add(
-            FactRow(
-                self.tr("Counted by the laws"),
-                _range(accounts.cumulative) or self.tr("not known without the base model"),
-                "",
-                parent=self,
-            )
-        )
-        parameters = footprint.parameters
+            yield witness.title, witness, partial(self._witness, witness)
+        yield from self._heading(self.tr("What it adds up to"))
+        for words, value, origin in self._figures(footprint):
+            yield words, (value, origin), partial(FactRow, words, value, origin, parent=self)
+        if footprint.explain:
+            yield "explain", footprint.explain, partial(self._arithmetic, footprint.explain)
+
+    def _figures(self, footprint: Footprint) -> Iterator[tuple[str, str, str]]:
+        """(name, value, how it is known) of what was counted."""
+        accounts, parameters = footprint.accounts, footprint.parameters
+        yield self.tr("Your training"), _range(accounts.own), _method(accounts.own)
+        yield self.tr("Base model"), _range(accounts.base) or self.tr("not known"), _method(accounts.base)
+        together = _range(accounts.cumulative) or self.tr("not known without the base model")
+        yield self.tr("Counted by the laws"), together, ""
         if parameters is not None:
             trained = (
                 self.tr("{count} of them trained").format(count=grouped(parameters.trainable))
                 if parameters.trainable is not None
                 else ""
             )
-            self._add(FactRow(self.tr("Parameters"), grouped(parameters.total), trained, parent=self))
+            yield self.tr("Parameters"), grouped(parameters.total), trained
         for words, quantity in ((self.tr("Energy"), footprint.energy), (self.tr("CO2"), footprint.co2)):
             if quantity is not None:
-                self._add(FactRow(words, _quantity(quantity), quantity.method, parent=self))
-        if footprint.explain:
-            self._add(self._arithmetic(footprint.explain))
+                yield words, _quantity(quantity), quantity.method
 
-    def _add(self, widget: QWidget, *, foldable: bool = True) -> None:
-        if isinstance(widget, Fold) and not foldable:
-            widget.button.hide()
-        self._list.addWidget(rule(self))
-        self._list.addWidget(widget)
+    def _warning(self, warning: str) -> Fold:
+        fold = Fold(warning, "", lambda _box: None, sign=Sign.LOOK, parent=self)
+        fold.button.hide()
+        return fold
 
-    def _heading(self, words: str, remark: str = "") -> None:
-        head = label(words, "strong", self)
-        head.setContentsMargins(0, UNIT * 3, 0, UNIT // 2 if remark else UNIT)
-        self._list.addWidget(head)
+    def _heading(self, words: str, remark: str = "") -> Iterator[Entry]:
+        yield f"{_HEAD}{words}", bool(remark), partial(self._head, words, UNIT // 2 if remark else UNIT)
         if remark:
-            note = label(remark, "quiet", self)
-            note.setContentsMargins(0, 0, 0, UNIT)
-            self._list.addWidget(note)
+            yield f"{_HEAD}{words}, remark", remark, partial(self._remark, remark)
+
+    def _head(self, words: str, below: int) -> QWidget:
+        head = label(words, "strong", self)
+        head.setContentsMargins(0, UNIT * 3, 0, below)
+        return head
+
+    def _remark(self, words: str) -> QWidget:
+        note = label(words, "quiet", self)
+        note.setContentsMargins(0, 0, 0, UNIT)
+        return note
 
     def _witness(self, witness: Witness) -> Fold:
         estimate = witness.estimate
@@ -162,8 +169,9 @@ class WeightPage(Page):
 
 
 def _steps(box: QVBoxLayout, steps: Iterable[ArithmeticStep]) -> None:
-    for step in steps:
-        box.addWidget(FactRow(step.label, f"= {step.result}", step.expression))
+    Gradual(box.addWidget, box).begin(
+        partial(FactRow, step.label, f"= {step.result}", step.expression) for step in steps
+    )
 
 
 def _range(estimate: FlopEstimate | None) -> str:

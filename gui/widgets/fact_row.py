@@ -8,7 +8,7 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from gui.tokens import UNIT
-from gui.widgets.text import label, plain_mnemonic, selectable
+from gui.widgets.text import copyable, label, plain_mnemonic
 
 Action = tuple[str, str, Callable[[], None]]
 """Words, accessible description, what it does."""
@@ -49,9 +49,9 @@ class FactRow(QWidget):
         grid.addWidget(head, 0, 0, Qt.AlignmentFlag.AlignTop)
         middle = QVBoxLayout()
         middle.setSpacing(0)
-        middle.addWidget(selectable(label(value, value_role, self)))
+        middle.addWidget(copyable(value, value_role, self))
         if origin:
-            middle.addWidget(selectable(label(origin, "small", self)))
+            middle.addWidget(copyable(origin, "small", self))
         if remark:
             middle.addWidget(label(remark, "look", self))
         middle.addStretch(1)

@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterable, Iterator
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
-_BUDGET = 0.006
-"""Seconds of building in one turn; laying the rows out takes about as long again."""
+_WHOLE = 0.016
+"""Seconds that a turn should take with the layout and the painting of what it built."""
+_FIRST, _LEAST, _MOST = 0.002, 0.0005, 0.006
+"""Seconds of building in one turn: to begin with, and within which bounds it follows what the turns before took."""
 
 Make = Callable[[], QWidget]
 
@@ -25,7 +27,8 @@ class Gradual(QObject):
         self._next = QTimer(self)
         self._next.setSingleShot(True)
         self._next.setInterval(0)
-        self._next.timeout.connect(self._turn)
+        self._next.timeout.connect(self._go_on)
+        self._budget, self._begun = _FIRST, 0.0
 
     @property
     def busy(self) -> bool:
@@ -35,6 +38,7 @@ class Gradual(QObject):
     def begin(self, makers: Iterable[Make]) -> None:
         """Forget what was still to come and build these; the first few stand when this returns."""
         self._left = iter(makers)
+        self._budget = _FIRST
         self._turn()
 
     def stop(self) -> None:
@@ -49,11 +53,17 @@ class Gradual(QObject):
             self._add(make())
         self.whole.emit()
 
+    def _go_on(self) -> None:
+        """The turn before is over, with all that Qt did after it."""
+        whole = max(time.monotonic() - self._begun, 1e-4)
+        self._budget = min(_MOST, max(_LEAST, self._budget * min(1.5, max(0.4, _WHOLE / whole))))
+        self._turn()
+
     def _turn(self) -> None:
-        end = time.monotonic() + _BUDGET
+        self._begun = time.monotonic()
         for make in self._left:
             self._add(make())
-            if time.monotonic() > end:
+            if time.monotonic() > self._begun + self._budget:
                 self._next.start()
                 return
         self._next.stop()

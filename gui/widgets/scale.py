@@ -237,11 +237,11 @@ class Scale(QWidget):
         drawing = ScaleDrawing(
             painter, tokens, self._axis(), self.height() - self._under(), self.width(), self._low
         )
+        bottom, line = self._labels_bottom(), self._line_height()
         for mark in self._unnamed():
-            drawing.bare_line(mark, self._labels_bottom())
+            drawing.bare_line(mark, bottom)
         for placed in self._placed():
-            top = self._labels_bottom() - (placed.tier + 1) * self._line_height()
-            drawing.line(placed, self._mark_words(placed.mark), top, self._line_height())
+            drawing.line(placed, self._mark_words(placed.mark), bottom - (placed.tier + 1) * line, line)
         drawing.beam()
         drawing.models(self._models, named=self._named)
         if self._ghost is not None:

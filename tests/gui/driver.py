@@ -30,6 +30,7 @@ from gui.pages.form_page import FormPage
 from gui.settings import Settings
 from gui.tasks import ImmediateRunner
 from gui.widgets.form import FormRow
+from gui.widgets.gradual import Gradual
 
 TODAY = datetime.date(2026, 11, 23)
 ANSWERS: dict[str, Any] = {
@@ -89,10 +90,19 @@ def running(qapp: QApplication, folder: Path, **given: Any) -> Iterator[App]:
 
 def settle() -> None:
     """Run the event loop until what Qt has queued is done: new widgets shown, layouts made, signals delivered."""
-    for _ in range(5):  # a layout whose rows wrap settles in several passes
+    left, most = 5, 200  # a layout whose rows wrap settles in several passes
+    while left and most:
         loop = QEventLoop()
         QTimer.singleShot(0, loop.quit)
         loop.exec()
+        most -= 1
+        if not _still_building():
+            left -= 1
+
+
+def _still_building() -> bool:
+    """Whether a list still gets its rows, a few a turn."""
+    return any(one.busy for top in QApplication.topLevelWidgets() for one in top.findChildren(Gradual))
 
 
 def wait(until: Callable[[], bool], milliseconds: int = 5000) -> bool:

@@ -23,10 +23,14 @@ from tests.gui.driver import running, wait
 MANY = 150
 
 
-def made(number: int) -> QWidget:
-    end = time.monotonic() + 0.002  # a row that takes two milliseconds
+def busy(seconds: float) -> None:
+    end = time.monotonic() + seconds
     while time.monotonic() < end:
         pass
+
+
+def made(number: int) -> QWidget:
+    busy(0.002)  # a row that takes two milliseconds
     return QLabel(str(number))
 
 
@@ -38,6 +42,26 @@ def test_rows_come_in_order_and_all_of_them(qapp: QApplication) -> None:
     assert 0 < len(got) < 40
     assert wait(lambda: not gradual.busy)
     assert [row.text() for row in got] == [str(number) for number in range(40)]
+
+
+def test_what_qt_does_with_the_rows_counts_too(qapp: QApplication) -> None:
+    """Laying rows out takes several times as long as making them: fewer are made in a turn then."""
+    assert qapp is not None
+    holder, got, turns = QObject(), [], []
+
+    def add(row: QWidget) -> None:
+        if not turns or turns[-1] != gradual._begun:
+            turns.append(gradual._begun)
+            QTimer.singleShot(0, holder, lambda: busy(0.05))  # as slow as a layout of many rows
+        got.append(row)
+
+    gradual = Gradual(add, holder)
+    gradual.begin(QWidget for _ in range(3000))
+    first = len(got)
+    wait(lambda: len(turns) >= 8 or not gradual.busy)
+    assert gradual._budget < 0.002
+    assert first > 0
+    gradual.stop()
 
 
 def test_what_is_wanted_at_once_is_there_at_once(qapp: QApplication) -> None:
