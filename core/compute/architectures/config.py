@@ -130,9 +130,11 @@ class Config:
     def names(self, key: str) -> tuple[str, ...] | None:
         """A list of texts of any length but none, or None when missing."""
         value = self.get(key)
-        if isinstance(value, list | tuple) and 0 < len(value) <= MOST_LAYERS:
-            return self.words(key, len(value))
-        return None if value is None else self.words(key, 1)
+        if value is None:
+            return None
+        if not isinstance(value, list | tuple) or not 0 < len(value) <= MOST_LAYERS:
+            raise refuse("not_list", key=key, value=value, count=1)
+        return self.words(key, len(value))
 
     def counts(self, key: str, *, low: int = 0, most: int = MOST_LAYERS) -> tuple[int, ...] | None:
         """A list of whole numbers, or None when missing."""

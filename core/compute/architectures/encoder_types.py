@@ -65,13 +65,14 @@ def _layer(c: Config) -> Layer:
 
 
 def _encoder(c: Config, layer: Layer, prefix: str, **more: object) -> Encoder:
+    if "tables" not in more:  # else a default that the class does not have would be noted
+        more["tables"] = _tables(c)
     e = Encoder(
         hidden=c.count("hidden_size"),
         vocab=c.count("vocab_size"),
         stack=(layer,) * c.layers(),
         prefix=prefix,
         tied=c.flag("tie_word_embeddings", True),
-        tables=_tables(c),
     )
     return e._replace(**more)  # type: ignore[arg-type]
 
@@ -189,7 +190,7 @@ def distilbert(c: Config) -> Encoder:
     """distilbert."""
     aliases = {"hidden_size": "dim", "num_attention_heads": "n_heads", "num_hidden_layers": "n_layers"}
     aliases["intermediate_size"] = "hidden_dim"
-    c.use(_defaults(30522, 768, 6, 12, 3072, type_vocab_size=0), aliases)
+    c.use(_defaults(30522, 768, 6, 12, 3072), aliases)
     names = ("attention.q_lin", "attention.k_lin", "attention.v_lin")
     mlp = FeedForward(
         c.count("intermediate_size"), name="ffn", ups=("lin1",), down="lin2", gated=False, bias=True
@@ -250,7 +251,7 @@ def xlm_roberta_xl(c: Config) -> Encoder:
 
 def esm(c: Config) -> Encoder:
     """esm (protein language models): norms before the sublayers; a head for contacts that training leaves alone."""
-    c.use(_defaults(None, 768, 12, 12, 3072, max_position_embeddings=1026, type_vocab_size=0))
+    c.use(_defaults(None, 768, 12, 12, 3072, max_position_embeddings=1026))
     layer = _layer(c)._replace(attn_norm="attention.LayerNorm", mlp_norm="LayerNorm", after=False)
     kind = c.word("position_embedding_type", "absolute")
     tables = (("embeddings.position_embeddings", c.count("max_position_embeddings")),)

@@ -2,18 +2,28 @@
 """A config.json may hold nothing but its type: then the class's own defaults apply, and the table has the same ones."""
 
 import csv
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from core.compute.architectures import build, model_types
 from core.compute.flops import count_flops
 from core.compute.inputs import Inputs
+from core.compute.notes import Note
 
-TABLE = Path(__file__).parents[2] / "fixtures" / "compute" / "class_defaults.csv"
+FIXTURES = Path(__file__).parents[2] / "fixtures" / "compute"
+NEEDED: dict[str, dict[str, Any]] = {
+    "HunyuanDiT2DModel": {"hidden_size": 1408},
+    "deepseek_v2": {"num_experts_per_tok": 6},
+    "esm": {"vocab_size": 33},
+}
+"""What a type needs to make a model at all."""
 
 
 def rows() -> list[dict[str, str]]:
-    with TABLE.open(encoding="utf-8", newline="") as file:
+    with (FIXTURES / "class_defaults.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
@@ -25,3 +35,27 @@ def test_the_defaults_of_each_class(row: dict[str, str]) -> None:
 
 def test_most_types_are_among_them() -> None:
     assert len({row["model_type"] for row in rows()}) >= 120
+
+
+def said(notes: list[Note]) -> tuple[list[str], list[str]]:
+    """Defaults as key=value, and the other remarks."""
+    values = [(one.key, dict(one.values)) for one in notes]
+    defaults = [f"{one['key']}={one['value']}" for key, one in values if key == "default"]
+    return defaults, [f"{key} {' '.join(one.values())}".strip() for key, one in values if key != "default"]
+
+
+def test_every_default_that_is_taken_is_said_with_the_value_of_the_class() -> None:
+    """benchmarks/class_defaults.py compared each of them with the class's own configuration."""
+    lines = (FIXTURES / "default_values.jsonl").read_text("utf-8").splitlines()
+    table = [json.loads(line) for line in lines]
+    assert [row["model_type"] for row in table] == list(model_types())
+    for row in table:
+        name = row["model_type"]
+        _, reader = build({"model_type": name, **NEEDED.get(name, {})}, Inputs(seq_len=8))
+        assert (name, *said(reader.notes)) == (name, row["defaults"], row["notes"])
+
+
+def test_a_class_without_tables_of_places_is_not_said_to_have_them() -> None:
+    for name in ("modernbert", "nomic_bert"):
+        _, reader = build({"model_type": name}, Inputs(seq_len=8))
+        assert not [one for one in said(reader.notes)[0] if one.startswith("max_position_embeddings")]
