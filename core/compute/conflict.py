@@ -141,7 +141,8 @@ def disagreement(
     kept: bool = False,
 ) -> str:
     """Which input is the likeliest wrong one, and how one can tell. `kept`: the other figure counts all the same."""
-    ratio = found.central / max(1, best.central)
+    # Stages that run nothing (a merge) have a figure too: zero.
+    ratio = max(1, found.central) / max(1, best.central)
     apart = times(ratio if ratio >= 1 else 1 / ratio)
     first = text(
         f"compute.agree.{'no_kept' if kept else 'no'}", name=text(f"compute.name.{name}"), ratio=apart

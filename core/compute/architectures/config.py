@@ -153,9 +153,9 @@ class Config:
             raise refuse("not_divisible", key=key, value=total, other=parts)
         return total // parts
 
-    def labels(self) -> int:
-        """Number of classes of a classification head: num_labels, else the id2label map, else 2."""
+    def labels(self, default: int = 2) -> int:
+        """Number of classes of a classification head: num_labels, else the id2label map, else the class's own default."""
         if self.values.get("num_labels") is not None:
             return self.count("num_labels")
         names = self.values.get("id2label")
-        return len(names) if isinstance(names, Mapping) and names else 2
+        return len(names) if isinstance(names, Mapping) and names else default

@@ -40,7 +40,8 @@ class Layer(NamedTuple):
 
 
 class Decoder(NamedTuple):
-    """A whole decoder. `stack` holds one entry per layer; equal entries are laid out once."""
+    """A whole decoder. `stack` holds one entry per layer; equal entries are laid out once. `bare`: how the paths begin in
+    the model without a head."""
 
     hidden: int
     vocab: int
@@ -60,6 +61,8 @@ class Decoder(NamedTuple):
     embed_width: int = 0
     window: int = 0
     labels_head: str = "score"
+    sequence_head: str = "score"
+    bare: str = ""
 
 
 def assemble(d: Decoder, request: Request) -> Block:
@@ -67,14 +70,17 @@ def assemble(d: Decoder, request: Request) -> Block:
     inputs = request.inputs
     head = head_of(request)
     t = Block()
-    x = body(t, d, (inputs.batch, inputs.seq_len or 1), f"{d.prefix}." if head != "none" else "")
+    if head == "question" and request.model_type in _ANSWER:
+        d = d._replace(prefix="transformer")
+    path = f"{d.prefix}." if head != "none" else d.bare
+    x = body(t, d, (inputs.batch, inputs.seq_len or 1), path)
     if d.window and (inputs.seq_len or 1) > d.window:
         request.config.notes.append(note("window", window=d.window))
     if head == "lm":
         shared = f"{d.prefix}.{d.embed}" if d.tied else ""
         x = t.linear(d.head, x, d.vocab, bias=d.head_bias, shares=shared, label="output head", role="head")
     elif head == "sequence":
-        x = t.linear("score", x, request.config.labels(), label="output head", role="head")
+        x = t.linear(d.sequence_head, x, request.config.labels(), label="output head", role="head")
     elif head == "token":
         x = t.linear(d.labels_head, x, request.config.labels(), bias=True, label="output head", role="head")
     elif head == "question":
@@ -139,6 +145,10 @@ def _mlp(t: Block, x: Value, layer: Layer) -> Value:
     return route(t, x, mlp) if isinstance(mlp, Experts) else mlp.run(t, x)
 
 
+_ANSWER = frozenset(
+    "arcee diffllama exaone4 llama nemotron qwen2 qwen3 qwen3_moe qwen3_next seed_oss smollm3".split()
+)
+"""Types whose class for questions calls its decoder "transformer" (base_model_prefix)."""
 _HEADS = (
     ("ForCausalLM", "lm"),
     ("LMHeadModel", "lm"),

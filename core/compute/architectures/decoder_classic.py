@@ -200,6 +200,7 @@ def opt(c: Config) -> Decoder:
         c,
         layer,
         prefix="model.decoder",
+        bare="decoder.",
         norm="final_layer_norm" if before and not c.flag("_remove_final_layer_norm") else "",
         norm_size=size,
         positions=c.count("max_position_embeddings") + 2,
@@ -269,7 +270,8 @@ def ctrl(c: Config) -> Decoder:
     a = _attention(c, name="multi_head_attention", names=("Wq", "Wk", "Wv"), out="dense", biases=_FOUR)
     mlp = FeedForward(c.count("dff"), name="ffn", ups=("0",), down="2", gated=False, bias=True)
     layer = Layer(a, mlp, attn_norm="layernorm1", mlp_norm="layernorm2")
-    return _decoder(c, layer, prefix="transformer", embed="w", layers="h", norm="layernorm", head_bias=True)
+    d = _decoder(c, layer, prefix="transformer", embed="w", layers="h", norm="layernorm", head_bias=True)
+    return d._replace(sequence_head="classifier")
 
 
 TYPES: dict[str, Callable[[Config], Decoder]] = {

@@ -173,7 +173,7 @@ def _pvt(request: Request) -> Block:
     x = t.norm(f"{path}encoder.layer_norm", x, bias=True, role="final_norm")
     if not classify:
         return t.ends(x)
-    labels = c.labels() if any(key in c.values for key in ("num_labels", "id2label")) else 1000
+    labels = c.labels(1000)
     first = t.mix(x, shape=(x.shape[0], x.width))
     return t.ends(t.linear("classifier", first, labels, bias=True, label="output head", role="head"))
 

@@ -77,10 +77,10 @@ def assemble(m: Pair, request: Request) -> Block:
     elif head == "question":
         y = t.linear("qa_outputs", y, 2, bias=True, label="output head", role="head")
     elif head == "sequence":
-        # The last token of each text is classified.
+        # The last token of each text is classified; BART's own number of classes is that of inference between texts.
         y, label = t.mix(y, shape=(inputs.batch, m.hidden)), "output head"
         y = t.linear("classification_head.dense", y, m.hidden, bias=True, label=label, role="head")
-        out = request.config.labels()
+        out = request.config.labels(3 if request.model_type == "bart" else 2)
         y = t.linear("classification_head.out_proj", y, out, bias=True, label=label, role="head")
     return t.ends(y)
 

@@ -59,3 +59,17 @@ def test_a_class_without_tables_of_places_is_not_said_to_have_them() -> None:
     for name in ("modernbert", "nomic_bert"):
         _, reader = build({"model_type": name}, Inputs(seq_len=8))
         assert not [one for one in said(reader.notes)[0] if one.startswith("max_position_embeddings")]
+
+
+def test_the_number_of_classes_that_a_type_has_by_itself() -> None:
+    """BART's own are the three of inference between texts, PVT's those of ImageNet; every other type has two."""
+    for name, model_class, labels in (
+        ("bart", "BartForSequenceClassification", 3),
+        ("mbart", "MBartForSequenceClassification", 2),
+        ("pvt", "PvtForImageClassification", 1000),
+    ):
+        found = [
+            count_flops({"model_type": name, **said}, Inputs(), model_class=model_class).parameters_total
+            for said in ({}, {"num_labels": labels}, {"num_labels": labels + 1})
+        ]
+        assert found[0] == found[1] < found[2]

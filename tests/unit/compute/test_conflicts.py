@@ -178,3 +178,10 @@ def test_usual_factors_are_named(ratio: float, words: str) -> None:
     own = 6 * 10**9 * 10**12
     found = weighed(parameters_total=10**9, tokens=10**12, epochs=1, stated_flop=round(own * ratio))
     assert words in found.agreement
+
+
+@pytest.mark.parametrize("kind", ["merge", "quantisation"])
+def test_stages_that_run_nothing_beside_hours_that_were_spent(kind: str) -> None:
+    """A figure of zero is told apart from that of the hours, and nothing is divided by it."""
+    found = weighed(parameters_total=B, stages=[{"kind": kind}], hardware=A100, hours=10, device_count=1)
+    assert "times" in found.agreement

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which values of which key are refused: none leads to a wrong count, a crash or a wait.
+
+tests/fixtures/compute/odd_values.jsonl holds for each type the keys that it reads, with their usual values where those are
+lists or fractions, and what became of each odd value: "r" refused, "." taken, a range when the refusal names one. It is
+a record of how the table behaves, to be read when it changes: UPDATE_GOLDEN=1 writes it anew.
+"""
+
+import json
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from core.compute.architectures import build, model_types
+from core.compute.inputs import Inputs
+from core.errors import BadConfig
+
+TABLE = Path(__file__).parents[2] / "fixtures" / "compute" / "odd_values.jsonl"
+ODD: tuple[Any, ...] = ("x", -1, True, [], [0], ["x"], 1e9, 10**9)
+FRACTIONS = (0.0, 0.009, 0.01, 99.5, 100.0, 100.5, 1000.0, 1000.5)
+SHORT = {
+    "n": "rrrrrr<1,100000000><1,100000000>",
+    "l": "rrrrrr<1,10000><1,10000>",
+    "f": "rr.rrrrr",
+    "o": "rrrrrrrr",
+}
+"""The usual outcomes of a number, a number of layers, a flag, and of what must fit the rest."""
+
+
+def put(values: dict[str, Any], path: list[str], value: object) -> dict[str, Any]:
+    """A copy with one value, perhaps of a part, changed."""
+    inner = value if len(path) == 1 else put(dict(values.get(path[0]) or {}), path[1:], value)
+    return {**values, path[0]: inner}
+
+
+def tries(usual: Any) -> Iterator[Any]:
+    """Odd values for a key of this usual value."""
+    yield from ODD
+    if isinstance(usual, list) and usual:
+        yield from (usual[:-1], [*usual, usual[-1]], [0, *usual[1:]], ["x", *usual[1:]])
+    elif isinstance(usual, float):
+        yield from FRACTIONS
+
+
+def outcome(config: dict[str, Any]) -> str:
+    """What becomes of a configuration."""
+    try:
+        build(config, Inputs(seq_len=8))
+    except BadConfig as error:
+        bounds = re.search(r"between ([\d,]+) and ([\d,]+)", str(error))
+        return f"<{bounds[1]},{bounds[2]}>" if bounds else "r"
+    return "."
+
+
+def told(base: dict[str, Any], key: str, usual: Any) -> str:
+    """The outcomes of all odd values of a key. Only the last ones name their range."""
+    path = key.split(".")
+    found = [outcome(put(base, path, odd)) for odd in tries(usual)]
+    return "".join("r" if one != "." and number < 6 else one for number, one in enumerate(found))
+
+
+def test_what_becomes_of_odd_values() -> None:
+    rows = [json.loads(line) for line in TABLE.read_text("utf-8").splitlines()]
+    assert {row["base"].get("model_type") or row["base"]["_class_name"] for row in rows} == set(model_types())
+    changed, made = [], []
+    for row in rows:
+        now: dict[str, Any] = {}
+        for key, (usual, before) in row["keys"].items():
+            found = told(row["base"], key, usual)
+            now[key] = [usual, next((short for short, text in SHORT.items() if text == found), found)]
+            if now[key][1] != before:
+                changed.append((row["base"], key, before, now[key][1]))
+        made.append(json.dumps({"base": row["base"], "keys": now}))
+    if os.environ.get("UPDATE_GOLDEN") == "1":
+        TABLE.write_text("\n".join(made) + "\n", "utf-8")
+    assert not changed, changed[:5]
