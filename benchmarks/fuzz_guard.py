@@ -13,6 +13,7 @@ import signal
 import time
 import traceback
 from collections import Counter
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from benchmarks.fuzz_seeds import folders
@@ -152,18 +153,23 @@ class Guard:
         raise Hangs
 
     def run(self, seed: Seed, data: bytes, how: str) -> None:
-        """One input."""
+        """One input to the readers of its name."""
+        names = [reader.NAME for reader in seed.readers]
+        self.watch(names, seed.entry.name, data, lambda: read(seed, data, how))
+
+    def watch(self, names: Iterable[str], file: str, data: bytes, act: Callable[[], str]) -> None:
+        """`act`, which gives the word for its ending, on behalf of `names`; `data` is kept under `file` if it fails."""
         started = time.process_time()
         self._clocks(SECONDS, WALL)
         try:
-            self.counts[read(seed, data, how)] += 1
+            self.counts[act()] += 1
         except (Exception, TooSlow, Hangs) as error:  # noqa: BLE001  (whatever it is, it is the finding)
             self._clocks(0, 0)
-            self._finding(seed, data, error)
+            self._finding(file, data, error)
         finally:
             self._clocks(0, 0)
         self.counts["inputs"] += 1
-        self.readers.update(reader.NAME for reader in seed.readers)
+        self.readers.update(names)
         self.slowest = max(self.slowest, time.process_time() - started)
 
     @staticmethod
@@ -171,14 +177,14 @@ class Guard:
         signal.setitimer(signal.ITIMER_PROF, work)
         signal.setitimer(signal.ITIMER_REAL, wall)
 
-    def _finding(self, seed: Seed, data: bytes, error: BaseException) -> None:
+    def _finding(self, file: str, data: bytes, error: BaseException) -> None:
         frame = traceback.extract_tb(error.__traceback__)[-1]
-        kind = f"{type(error).__name__} at {Path(frame.filename).name}:{frame.lineno} ({seed.entry.name})"
+        kind = f"{type(error).__name__} at {Path(frame.filename).name}:{frame.lineno} ({file})"
         self.findings[kind] += 1
         if self.findings[kind] == 1:
             print("FINDING", kind, flush=True)
             self.keep.mkdir(parents=True, exist_ok=True)
-            stem = self.keep / f"{len(self.findings)}-{seed.entry.name}"
+            stem = self.keep / f"{len(self.findings)}-{file}"
             stem.write_bytes(data)
             Path(f"{stem}.txt").write_text("".join(traceback.format_exception(error)), encoding="utf-8")
 
@@ -188,12 +194,12 @@ class Guard:
         words = ", ".join(f"{count:,} {name}" for name, count in sorted(self.counts.items()))
         fewest = min(self.readers.items(), key=lambda pair: pair[1], default=("", 0))
         print(
-            f"{words}; fewest for a reader {fewest[1]:,} ({fewest[0]}); slowest {self.slowest:.3f} s, peak {peak} MB, "
+            f"{words}; fewest {fewest[1]:,} ({fewest[0]}); slowest {self.slowest:.3f} s, peak {peak} MB, "
             f"findings {dict(self.findings)}",
             flush=True,
         )
 
     def table(self) -> None:
-        """How many inputs each reader was given."""
+        """How many inputs each reader, or each kind of file, was given."""
         for name, count in sorted(self.readers.items()):
             print(f"  {name:24} {count:>12,}")

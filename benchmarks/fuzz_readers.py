@@ -3,6 +3,7 @@
 
     python benchmarks/fuzz_readers.py --each 10000 [--seed 1]        so many inputs for each reader
     python benchmarks/fuzz_readers.py --each 1000000 --minutes 90    as many of them as fit into the time
+    python benchmarks/fuzz_readers.py --only pickled gguf            the files of these readers alone
 
 One input is one file, true but for a few changes, given to every reader that takes its name; the reader that was given
 the fewest is next. One in fifty goes over the disk, one in a hundred through a scan of its whole folder. Guided by
@@ -23,6 +24,11 @@ sys.path.insert(0, str(ROOT))
 from benchmarks.fuzz_guard import Guard, Seed, limit_memory, seeds  # noqa: E402
 from benchmarks.fuzz_mutate import Mutator  # noqa: E402
 from core.scan.readers import READERS  # noqa: E402
+
+
+def names_of(one: Seed) -> set[str]:
+    """The readers that take this file."""
+    return {reader.NAME for reader in one.readers}
 
 
 def mutations(guard: Guard, listed: list[Seed], each: int, seed: int, minutes: float) -> None:
@@ -63,17 +69,19 @@ def main() -> int:
     parser.add_argument("--each", type=int, default=10_000, help="inputs for each reader")
     parser.add_argument("--minutes", type=float, default=24 * 60)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--only", nargs="+", choices=sorted(reader.NAME for reader in READERS), default=[])
     parser.add_argument("--keep", type=Path, default=Path(tempfile.gettempdir()) / "weighbridge-fuzz")
     arguments = parser.parse_args()
     memory = Path("/dev/shm")
     with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
         listed = seeds(Path(folder))
-        names = {reader.NAME for one in listed for reader in one.readers}
+        names = {name for one in listed for name in names_of(one)}
         print(f"{len(listed)} files, {len(names)} of {len(READERS)} readers", flush=True)
         guard = Guard(arguments.keep)
         limit_memory()
         begun = time.process_time()
-        mutations(guard, listed, arguments.each, arguments.seed, arguments.minutes)
+        chosen = [one for one in listed if not arguments.only or names_of(one) & set(arguments.only)]
+        mutations(guard, chosen, arguments.each, arguments.seed, arguments.minutes)
         seconds = time.process_time() - begun
     guard.report()
     guard.table()

@@ -3,6 +3,7 @@
 
 import json
 import random
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -17,8 +18,26 @@ ODD_VALUES: tuple[Any, ...] = (
 )  # fmt: skip
 
 
+_CARD = re.compile(rb"---\n(.*?\n)---\n(.*)", re.DOTALL)
+
+
+def _yaml(data: bytes) -> Any:
+    try:
+        return yaml.safe_load(data)
+    except (
+        yaml.YAMLError,
+        ValueError,
+        RecursionError,
+        TypeError,
+        OverflowError,
+        AttributeError,
+        LookupError,
+    ):
+        return None
+
+
 class Structure:
-    """Changes JSON, lines of JSON, YAML and the header of safetensors at one place of their structure."""
+    """Changes JSON, lines of JSON, YAML, front matter and the header of safetensors at one place of their structure."""
 
     def __init__(self, draw: random.Random) -> None:
         self.draw = draw
@@ -46,18 +65,9 @@ class Structure:
         rows = [self._parsed(line) for line in lines]
         if len(rows) > 1 and all(isinstance(row, dict) for row in rows):
             return lambda: self._line(lines, rows)
-        try:
-            value = yaml.safe_load(data)
-        except (
-            yaml.YAMLError,
-            ValueError,
-            RecursionError,
-            TypeError,
-            OverflowError,
-            AttributeError,
-            LookupError,
-        ):
-            return None
+        if (card := _CARD.fullmatch(data)) is not None and isinstance(front := _yaml(card[1]), dict):
+            return lambda: b"---\n" + self._block(front) + b"---\n" + card[2]
+        value = _yaml(data)
         return (lambda: self._dumped(value)) if isinstance(value, dict) else None
 
     @staticmethod
@@ -72,6 +82,14 @@ class Structure:
         for _ in range(self.draw.choice((1, 1, 1, 2, 4))):
             value = self._changed(value, 0)
         return json.dumps(value, default=str).encode()
+
+    def _block(self, front: Any) -> bytes:
+        """Front matter as people write it: a line for each key; what YAML cannot write so, in braces."""
+        try:
+            dumped: str = yaml.safe_dump(json.loads(self._dumped(front)), sort_keys=False, allow_unicode=True)
+            return dumped.encode()
+        except (yaml.YAMLError, UnicodeEncodeError):
+            return self._dumped(front) + b"\n"
 
     def _framed(self, header: Any, rest: bytes) -> bytes:
         text = self._dumped(header)

@@ -78,7 +78,7 @@ def apply_settings(front: FrontMatter, wanted: tuple[Setting, ...]) -> None:
     for setting in wanted:
         there = front.values.get(setting.key)
         meant = is_meaningful(setting.key, there)
-        if setting.key == "tags" and meant:
+        if setting.key == "tags" and (meant := meant and _own_tags(there) != []):
             continue
         ours = setting.key == "co2_eq_emissions" and _is_our_estimate(there)
         if not meant or ((setting.said or ours) and not same(there, setting.value)):
@@ -151,9 +151,10 @@ def _clear_tool_defaults(front: FrontMatter, wanted: tuple[Setting, ...]) -> Non
         front.remove("co2_eq_emissions")
     tags = front.values.get("tags")
     if isinstance(tags, list):
-        keep = [tag for tag in tags if not (isinstance(tag, str) and _is_local_tag(tag))]
-        if not keep and tags:
-            front.remove("tags")
+        keep = _own_tags(tags)
+        if not keep:
+            if tags and "tags" not in setting_keys:
+                front.remove("tags")
         elif len(keep) < len(tags):
             front.keep_items("tags", keep)
 
@@ -163,6 +164,12 @@ def _is_our_estimate(value: Any) -> bool:
     return isinstance(value, dict) and str(value.get("source", "")).startswith(
         text("documents.emissions.mark")
     )
+
+
+def _own_tags(tags: Any) -> list[Any]:
+    """The tags without those that only a tool can have meant."""
+    listed = tags if isinstance(tags, list) else [tags]
+    return [tag for tag in listed if not (isinstance(tag, str) and _is_local_tag(tag))]
 
 
 def _is_local_tag(tag: str) -> bool:

@@ -83,6 +83,8 @@ def edit_card(
     opening, closing = parts.opening, parts.closing
     if meta and not opening:
         opening, closing = f"---{parts.eol}", f"---{parts.eol}"
+    elif body and opening and not closing.endswith(("\n", "\r")):
+        closing += parts.eol  # the file ended with its fence: what follows on that line would undo it
     content = parts.bom + opening + meta + closing + body
     return Edited(content, values, left_alone)
 

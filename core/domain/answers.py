@@ -233,8 +233,10 @@ class Answers(LawAnswers, FormAnswers):
         said = [key for key, value in data.items() if value == UNKNOWN and key != "dont_know"]
         blank = [key for key, value in data.items() if isinstance(value, str) and not value.strip()]
         known = {key: None if key in blank else value for key, value in data.items() if key not in said}
-        listed = list(known.pop("dont_know", ()) or ())
-        known["dont_know"] = tuple(dict.fromkeys([*listed, *said]))
+        listed = known.get("dont_know") or ()
+        # Anything but a list of names stays as it is, for the type of the field to refuse.
+        if isinstance(listed, list | tuple) and all(isinstance(name, str) for name in listed):
+            known["dont_know"] = tuple(dict.fromkeys([*listed, *said]))
         return known
 
     @model_validator(mode="after")

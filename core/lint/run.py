@@ -141,9 +141,8 @@ def _hours(known: Known | None) -> float | None:
 
 def _packed(card: Card, tree: Tree | None) -> bool:
     """A quantised or converted copy of somebody's model: its base's card tells of training and limits."""
-    if (
-        card.values.get("base_model_relation") == "quantized"
-        or card.values.get("library_name") in _PACKED_LIBRARIES
+    if card.values.get("base_model_relation") == "quantized" or not _PACKED_LIBRARIES.isdisjoint(
+        str(name) for name in card.listed("library_name")
     ):
         return True
     tags = {str(tag).lower() for tag in card.listed("tags")}

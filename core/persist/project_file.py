@@ -22,7 +22,9 @@ def dumps(project: Project) -> bytes:
     data = project.model_dump(mode="json")
     # Questions nobody answered are left out: about 60 lines of null otherwise.
     data["answers"] = {name: value for name, value in data["answers"].items() if value is not None}
-    return (json.dumps({"kind": PROJECT_KIND, **data}, indent=1, ensure_ascii=False) + "\n").encode("utf-8")
+    written = json.dumps({"kind": PROJECT_KIND, **data}, indent=1, ensure_ascii=False) + "\n"
+    # A folder's name may hold bytes that are no text (half of a pair in Python's str): \udce8 is the JSON of that.
+    return written.encode("utf-8", "backslashreplace")
 
 
 def loads(data: bytes) -> Project:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A card made to waste time: checking it and taking a template's leftovers out of it stay quick."""
 
+import sys
 import time
 
 import pytest
@@ -28,7 +29,7 @@ def test_no_card_takes_long(piece: str) -> None:
     card = read_card(f"---\nlicense: mit\n---\n{body}")
     list(prose_problems(card, packed=False, merged=False))
     list(card.headings())
-    assert time.process_time() - started < 3
+    assert time.process_time() - started < (3 if sys.gettrace() is None else 20)  # under coverage
 
 
 def test_comments_are_found_as_html_finds_them() -> None:

@@ -223,6 +223,9 @@ def test_output_folder_that_cannot_be_written(capsys: pytest.CaptureFixture[str]
         ("stepz: 1\n", "stepz"),
         ("- a\n- b\n", "fields"),
         ("a: [\n", "could not be read"),
+        ("dont_know:\n- [steps]\n", "dont_know"),
+        ("dont_know: 7\n", "dont_know"),
+        ("dont_know: steps\n", "valid tuple"),
     ],
 )
 def test_answers_that_do_not_fit(

@@ -118,6 +118,15 @@ def test_a_list_changes_item_by_item(meta: str, wanted: list[str], lines: str) -
     assert front.text().rstrip("\n") == lines.rstrip("\n")
 
 
+@pytest.mark.parametrize("eol", ["\n", "\r\n"])
+def test_a_file_that_ends_with_its_fence_stays_a_card(eol: str) -> None:
+    card = f"---{eol}license: mit{eol}---"
+    edited = edit_card(card, (LICENCE,), {"summary": "Answers."}).content
+    assert ModelCard(edited).data.license == "mit"
+    assert lines_of(edited)[3].rstrip() == "<!-- weighbridge:begin summary -->"
+    assert edit_card(edited, (LICENCE,), {"summary": "Answers."}).content == edited
+
+
 def test_no_front_matter_gets_one_and_the_text_stays() -> None:
     for body in ("# Hi\n", "Text\r\nmore\r\n", "", "---\n", "--- \nnot: closed\n", "----\na: b\n----\n"):
         edited = edit_card(body, (LICENCE,), {}).content

@@ -133,6 +133,13 @@ def test_tool_defaults_are_replaced_or_taken_out() -> None:
     assert "/home/mira" not in edit(TEMPLATE, facts=without).content
 
 
+def test_a_list_of_the_tools_tags_alone_gives_way_to_ours_at_once() -> None:
+    old = b"---\ntags:\n- base_model:adapter:/home/mira/models/base\nlanguage: en\n---\n# Owls\n"
+    once = edit(old).content
+    assert ModelCard(once).data.to_dict()["tags"] == ["lora"]
+    assert edit(once.encode()).content == once
+
+
 def test_an_authors_section_is_left_to_the_author() -> None:
     body = split_readme(edit(AUTHOR).content).body
     assert "uses" not in find_blocks(body)

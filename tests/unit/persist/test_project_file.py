@@ -174,3 +174,8 @@ def test_one_wrong_byte_never_gives_a_traceback(place: int, byte: int) -> None:
     except CannotRead:
         return
     assert loads(dumps(project)) == project
+
+
+def test_a_folder_whose_name_is_no_text_is_kept() -> None:
+    project = Project(folder="/home/anna/mod\udce8le", export_folder="/tmp/\udcff")
+    assert loads(dumps(project)) == project
