@@ -6,7 +6,9 @@ from __future__ import annotations
 import contextlib
 import datetime
 import os
+import shutil
 import socket
+import sys
 import time
 from pathlib import Path
 
@@ -180,3 +182,26 @@ def test_what_is_no_path_is_said_in_words(
         app.open(path)
         assert app.board.message
         assert app.store.project.scan == kept.scan
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only here a name may be bytes that are no text")
+def test_a_folder_whose_name_is_no_text(qapp: QApplication, tmp_path: Path, example: Path) -> None:
+    odd = tmp_path / os.fsdecode(b"mod\xe8le")
+    shutil.copytree(example, odd)
+    saved = tmp_path / "saved.weighbridge.json"
+    with running(qapp, tmp_path) as app:
+        app.open(str(odd))
+        app.store.answer("summary", "Hours of work.")
+        for step in ("found", "release", "documents", "export"):
+            app.wizard.open_step(step)
+            settle()
+        assert wait(lambda: app.autosave.path.is_file())
+        save_project(saved, app.store.project)
+        kept = app.store.project
+    assert kept.folder == str(odd)
+    assert kept.scan is not None
+    assert kept.scan.facts
+    with running(qapp, tmp_path) as app:
+        app.open(str(saved))
+        assert app.store.project.answers == kept.answers
+        assert app.store.project.folder == str(odd)
