@@ -38,7 +38,6 @@ class Machine:
     inputs: tuple[AnyFact, ...] = ()
     assumptions: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
-    hours_from_file: bool = False
 
 
 def resolve_machine(known: Known, reference: Reference) -> Machine:
@@ -67,7 +66,7 @@ def resolve_machine(known: Known, reference: Reference) -> Machine:
         missing.append("hardware")
     if name is not None:
         inputs.append(Fact(name=name.name, value=name.value, origin=name.origin))
-    hours, from_file = _hours(known, inputs)
+    hours = _hours(known, inputs)
     if hours is None:
         missing.append("hours")
     count = known.integer("device_count") or known.integer("world_size")
@@ -83,20 +82,19 @@ def resolve_machine(known: Known, reference: Reference) -> Machine:
         inputs=tuple(inputs),
         assumptions=tuple(notes),
         missing=tuple(missing),
-        hours_from_file=from_file,
     )
 
 
-def _hours(known: Known, inputs: list[AnyFact]) -> tuple[float | None, bool]:
+def _hours(known: Known, inputs: list[AnyFact]) -> float | None:
     said = known.number("hours")
     if said is not None and said.value > 0:
         inputs.append(Fact(name=said.name, value=said.value, origin=said.origin))
-        return said.value, False
+        return said.value
     runtime = known.number(FoundOnly.TRAIN_RUNTIME_SECONDS)
     if runtime is not None and runtime.value > 0:
         inputs.append(Fact(name=runtime.name, value=runtime.value, origin=runtime.origin))
-        return runtime.value / 3600, True
-    return None, False
+        return runtime.value / 3600
+    return None
 
 
 def utilisation(known: Known, network: Network, machine: Machine, stage: str) -> Utilisation:
@@ -180,15 +178,11 @@ def hardware_witness(known: Known, reference: Reference, network: Network, stage
         share.low / share.central / weak,
         share.high / share.central * weak,
         method="hardware",
-        inputs=[*machine.inputs, _said(known, "utilisation")],
+        inputs=[*machine.inputs, known.get("utilisation")],
         assumptions=notes,
         steps=[step("hardware", expression, central)],
     )
     return Witness(id=WitnessId.HARDWARE, title=title, estimate=found)
-
-
-def _said(known: Known, name: str) -> AnyFact | None:
-    return known.get(name)
 
 
 def _plain(fact: Fact[int]) -> AnyFact:

@@ -46,17 +46,18 @@ def test_nothing_known_lacks_both() -> None:
 
 
 @pytest.mark.parametrize(
-    ("found", "said", "hours", "from_file"),
+    ("found", "said", "hours", "named"),
     [
-        ({}, {"hours": 2}, 2.0, False),
-        ({"train_runtime_seconds": 5400.0}, {}, 1.5, True),
-        ({"train_runtime_seconds": 5400.0}, {"hours": 2}, 2.0, False),
-        ({"train_runtime_seconds": 0.0}, {}, None, False),
+        ({}, {"hours": 2}, 2.0, "hours"),
+        ({"train_runtime_seconds": 5400.0}, {}, 1.5, "train_runtime_seconds"),
+        ({"train_runtime_seconds": 5400.0}, {"hours": 2}, 2.0, "hours"),
+        ({"train_runtime_seconds": 0.0}, {}, None, None),
     ],
 )
-def test_hours(found: dict[str, Any], said: dict[str, Any], hours: float | None, from_file: bool) -> None:
+def test_hours(found: dict[str, Any], said: dict[str, Any], hours: float | None, named: str | None) -> None:
     got = machine(found, **said)
-    assert (got.hours, got.hours_from_file) == (hours, from_file)
+    assert got.hours == hours
+    assert [fact.name for fact in got.inputs] == ([named] if named else [])
     assert ("hours" in got.missing) is (hours is None)
 
 
