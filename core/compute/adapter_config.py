@@ -4,6 +4,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from core.compute.adapter_rotations import ROTATIONS, Rotation, read_rotation
 from core.compute.name_pattern import CannotMatch, fits
 from core.compute.notes import refuse
 
@@ -11,14 +12,16 @@ _HIGHEST_RANK = 65_536
 _MOST_RANKS = 1000
 _MOST_NAMES = 5000
 """Entries of a list of modules: each is compared with each module of the model."""
-_KINDS = {"LORA": 8, "LOHA": 8, "LOKR": 8, "ADALORA": 12, "VERA": 256, "IA3": 0, "LN_TUNING": 0}
+_KINDS = {"LORA": 8, "LOHA": 8, "LOKR": 8, "ADALORA": 12, "VERA": 256, "IA3": 0, "LN_TUNING": 0,
+          "OFT": 0, "BOFT": 0}  # fmt: skip
 """Kinds of adapters that sit on layers, and the rank when none is given (0: it has none)."""
 
 
 class Lora(NamedTuple):
     """A LoRA configuration as read. `targets` is a list of names, a pattern, or None for every linear layer.
     `routers`: those are among them. `apart`: the matrices of experts, each trained by itself, with how many of the layers
-    they hold side by side (see adapter_experts). `heads_too`: a last layer is one like any other (diffusers)."""
+    they hold side by side (see adapter_experts). `heads_too`: a last layer is one like any other (diffusers). `turns`: how an
+    OFT or BOFT is cut."""
 
     rank: int
     targets: tuple[str, ...] | str | None
@@ -41,6 +44,7 @@ class Lora(NamedTuple):
     routers: bool = False
     apart: Mapping[str, int] = {}
     heads_too: bool = False
+    turns: Rotation | None = None
 
 
 def read_adapter(config: Mapping[str, object]) -> Lora:
@@ -98,6 +102,7 @@ def read_adapter(config: Mapping[str, object]) -> Lora:
         before=_names(config, "feedforward_modules", pattern=True),
         both=_flag(config, "decompose_both"),
         factor=factor,
+        turns=read_rotation(kind, config) if kind in ROTATIONS else None,
     )
 
 

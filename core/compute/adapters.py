@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from core.compute.adapter_config import Lora, read_adapter, saved_modules
 from core.compute.adapter_experts import for_experts, on_each
 from core.compute.adapter_kinds import Wrap, ia3, loha, lokr, on_weight, vera
+from core.compute.adapter_rotations import rotation
 from core.compute.adapter_targets import COPY, TOKENS, Finder, Plan, ends
 from core.compute.layers import Block, Call, Op, Value
 from core.compute.notes import Note, note, refuse
@@ -113,6 +114,8 @@ class _Rebuilder:
             return lokr(lora.both, lora.factor)
         if lora.kind == "VERA":
             return vera
+        if lora.turns is not None:
+            return rotation(lora.kind, lora.turns)
         if lora.kind == "IA3":
             return ia3(lambda name: ends(lora.before, name))
         return None

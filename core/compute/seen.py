@@ -3,12 +3,13 @@
 
 from dataclasses import dataclass, replace
 
+from core.compute.choices import with_choices
 from core.compute.input_size import input_size
 from core.compute.network import SEQ2SEQ, Network
 from core.compute.padding import most_padding
 from core.compute.ranges import shown, step
 from core.compute.recorded_tokens import behind_flos, tokens_from_flos, without_padding
-from core.compute.sample_count import SampleCount, plain, sample_count
+from core.compute.sample_count import PAIRED, SampleCount, plain, sample_count
 from core.compute.samples import Sample, one_sample, per_sample
 from core.compute.trainer_head import Head, trainer_head
 from core.domain.estimate import ArithmeticStep
@@ -40,6 +41,8 @@ class Seen:
     """What one sample is, for networks that are counted by samples."""
     head: Head = Head.WHOLE
     """For which tokens the trainer runs the output head."""
+    together: int = 1
+    """Sequences that one device runs in one pass."""
     inputs: tuple[AnyFact, ...] = ()
     assumptions: tuple[str, ...] = ()
     steps: tuple[ArithmeticStep, ...] = ()
@@ -57,7 +60,15 @@ def resolve_seen(known: Known, network: Network, stage: str) -> Seen:
     In order: tokens the person gave, tokens the tool logged with padding, sequences x padded length, tokens behind
     total_flos, and last what needs an assumption.
     """
-    return replace(_resolve(known, network, stage), head=trainer_head(known, stage))
+    found = with_choices(_resolve(known, network, stage), network)
+    return replace(found, head=trainer_head(known, stage), together=_together(known, stage))
+
+
+def _together(known: Known, stage: str) -> int:
+    """Sequences in one pass of one device; 1 where nothing says, for then nothing is shared."""
+    batch = known.integer("batch_per_device")
+    each = 2 if stage in PAIRED else 1
+    return batch.value * each if batch is not None and batch.value > 0 else 1
 
 
 def _resolve(known: Known, network: Network, stage: str) -> Seen:

@@ -9,6 +9,7 @@ import math
 from typing import TYPE_CHECKING
 
 from core.compute.cost import Cost
+from core.compute.inputs import Inputs
 from core.compute.network import Network
 from core.compute.phases import PPO_PASSES
 from core.compute.ranges import scaled, shown, step
@@ -63,6 +64,7 @@ def _counted(network: Network, seen: Seen, stage: str) -> Cost:
         mean = max(1, round(tokens / seen.samples)) if seen.samples else parts[0][0]
         low, high, exact = 0.95, 1.05, True
         lines = _lines(network, parts, own)
+        own = _shared(network, seen, parts, own, lines)
         if len(parts) > 1 and seen.samples:
             # Sequences of unlike length: attention grows with the square, a mean is too low.
             high += 0.5 * _square_share(network, mean)
@@ -99,6 +101,23 @@ def _counted(network: Network, seen: Seen, stage: str) -> Cost:
         low, high, exact = low * 0.92, high * 1.1, False
     exact = exact and seen.sure and not network.warnings
     return Cost(own, own, hardware, low, high, exact, method, tuple(notes), tuple(lines))
+
+
+def _shared(
+    network: Network, seen: Seen, parts: list[tuple[int, int]], own: int, lines: list[ArithmeticStep]
+) -> int:
+    """`own` without what an adapter makes anew for each batch, not for each sequence: its matrix in the form of the
+    weight (LoHa, LoKr, OFT, BOFT), or the norm of that (DoRA)."""
+    if network.adapter is None or seen.together < 2:
+        return own
+    length, count = parts[0][0], sum(times for _, times in parts)
+    two = network.sample(Inputs(batch=2, seq_len=length)).step_flop
+    once = 2 * network.sequence(length).step_flop - two
+    spared = once * (count - -(-count // seen.together))
+    if once <= 0 or spared <= 0:
+        return own
+    lines.append(step("batches", f"{shown(own)} - {shown(spared)}", own - spared))
+    return own - spared
 
 
 def _head(count: "FlopCount", length: int) -> tuple[float, float, float]:

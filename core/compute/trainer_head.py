@@ -23,7 +23,11 @@ class Head(StrEnum):
 
 
 _FUSED = (1, 15)
-"""TRL that never builds the logits of a whole sequence, in any of its trainers (trl/trainer/utils.py, add_fused_lm_head)."""
+"""TRL that never builds the logits of a whole sequence in its SFT, DPO, KTO, GRPO and RLOO trainers (trl/trainer/utils.py,
+add_fused_lm_head)."""
+_PLAIN = frozenset({"orpo", "reward"})
+"""Trainers of TRL that call the model as it is: orpo_trainer.py, concatenated_forward; reward_trainer.py, whose head is no
+table of words."""
 _CHUNKED = (1, 7)
 """TRL whose SFT trainer runs the head in chunks of counted tokens (sft_config.py: loss_type "chunked_nll")."""
 _DENSE = (1, 16)
@@ -35,6 +39,8 @@ def trainer_head(known: Known, stage: str) -> Head:
     """By the versions of TRL and PyTorch on the card; a log that TRL wrote without them leaves it open."""
     versions = known.mapping(FoundOnly.VERSIONS) or {}
     found = _VERSION.match(str(versions.get("TRL", "")))
+    if stage in _PLAIN:
+        return Head.WHOLE
     if found is not None:
         version = (int(found[1]), int(found[2]))
         if version < (_CHUNKED if stage == "sft" else _FUSED):

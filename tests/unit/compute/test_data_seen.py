@@ -206,6 +206,8 @@ def test_a_guessed_number_of_sequences_is_not_put_beside_tokens() -> None:
         ("2.0.0", "2.13.0+cpu", "dpo", Head.LAST),
         ("0.99.0", "2.13.0", "dpo", Head.WHOLE),
         ("none", "2.13.0", "sft", Head.WHOLE),
+        ("1.16.0", "2.13.0+cpu", "orpo", Head.WHOLE),
+        ("1.16.0", "2.13.0+cpu", "reward", Head.WHOLE),
     ],
 )
 def test_for_which_tokens_the_head_runs(version: str, pytorch: str, stage: str, head: Head) -> None:
