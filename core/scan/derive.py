@@ -7,6 +7,7 @@ from core.domain.fact import AnyFact
 from core.domain.names import FoundOnly
 from core.reference import Match, load_reference
 from core.scan.derive_run import precision, tokens_behind_flos, trained
+from core.scan.micro_batches import batches_read
 from core.scan.numbers import LIMIT
 from core.scan.table import Table
 from core.texts import text
@@ -108,7 +109,9 @@ def _samples(table: Table) -> None:
     pairs = table.word("training_stage") in PAIRED_STAGES
     each, extra = (2, " " + text("scan.derived.pairs")) if pairs else (1, "")
     logged = _logged_samples(table)
-    if steps and batch and (logged is None or abs(steps * batch - logged[0]) <= logged[1]):
+    if read := _read(table):
+        table.add("samples", read * each, text("scan.derived.samples_read") + extra, of="epochs")
+    elif steps and batch and (logged is None or abs(steps * batch - logged[0]) <= logged[1]):
         table.add("samples", steps * batch * each, text("scan.derived.samples_steps") + extra)
     elif logged is not None:
         note = text("scan.derived.samples_speed") + extra
@@ -118,6 +121,26 @@ def _samples(table: Table) -> None:
         samples = round(size * epochs)
         if 0 < samples <= LIMIT:
             table.add("samples", samples, text("scan_tools.derived.samples"), of=FoundOnly.DATASET_SIZE)
+
+
+def _read(table: Table) -> int | None:
+    """Samples by the fraction of epochs, where an epoch ends in the middle of an update; None when it does not tell."""
+    steps, epochs, batch = table.whole("steps"), table.number("epochs"), table.whole("global_batch")
+    accumulation = table.whole("gradient_accumulation")
+    if not steps or not epochs or not batch or not accumulation or batch % accumulation:
+        return None
+    found = batches_read(epochs, steps, accumulation)
+    if found is None:
+        return None
+    (read, each), size = found, batch // accumulation
+    planned, speed = table.number(FoundOnly.EPOCHS_PLANNED), table.number(FoundOnly.SAMPLES_PER_SECOND)
+    runtime = table.number(FoundOnly.TRAIN_RUNTIME_SECONDS)
+    if planned and speed and runtime:
+        # The log's speed is of the whole plan: the rows of the data, once for each epoch.
+        rows = round(speed * runtime / planned)
+        if (each - 1) * size < rows <= each * size:
+            return read // each * rows + min(read % each * size, rows)
+    return read * size
 
 
 def _logged_samples(table: Table) -> tuple[float, float] | None:

@@ -18,6 +18,8 @@ _WORDS = {"float32": "fp32", "bfloat16": "bf16", "float16": "fp16"}
 def tokens_behind_flos(table: Table) -> None:
     """Tokens, padding included, from total_flos = 6 x tokens x parameters outside embeddings.
 
+    Of a model that reads one text and writes another, these are the tokens it read: its main input.
+
     The Trainer adds 6 x N x (tokens of the batch) for each batch, in whole numbers, so the division must come out even;
     where it does not, the formula was another and nothing is said. Source: transformers Trainer.floating_point_ops;
     total_flos notes, sections 1 and 3 (c).
@@ -41,16 +43,17 @@ def tokens_behind_flos(table: Table) -> None:
         or FoundOnly.SHARDED in table.values
     ):
         return
-    if config.get("is_encoder_decoder") or "vocab_size" not in config or _OTHER_INPUT & config.keys():
+    if "vocab_size" not in config or _OTHER_INPUT & config.keys():
         return
     each = 6 * (total - tables)
     if each <= 0:
         return
     tokens = (flos + each // 2) // each
     # Beyond 2**53 the file's decimal number is itself rounded; TensorBoard keeps 24 bits of each.
+    # With several processes the sum runs through a tensor of 32 bits (Trainer.store_flos), so through 24 as well.
     logged = (table.values[FoundOnly.RECORDED_FLOS].origin.key or "").startswith("train/")
-    bits = 24 if logged else 53
-    slack = 0 if flos < 2**bits else flos >> (23 if logged else 40)
+    coarse = logged or (table.whole("world_size") or 1) > 1
+    slack = 0 if flos < 2 ** (24 if coarse else 53) else flos >> (23 if coarse else 40)
     if abs(flos - tokens * each) > slack or 4 * slack > each:
         return
     recorded = table.whole(FoundOnly.TOKENS_RECORDED)
@@ -59,7 +62,8 @@ def tokens_behind_flos(table: Table) -> None:
         table.drop("tokens")
     least = max(table.whole("samples") or 1, table.whole(FoundOnly.TOKENS_RECORDED) or 1)
     if tokens >= least:
-        table.add("tokens", tokens, text("scan.derived.tokens_flos"), of=FoundOnly.RECORDED_FLOS)
+        extra = " " + text("scan.derived.tokens_read") if config.get("is_encoder_decoder") else ""
+        table.add("tokens", tokens, text("scan.derived.tokens_flos") + extra, of=FoundOnly.RECORDED_FLOS)
 
 
 def trained(table: Table) -> None:

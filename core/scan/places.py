@@ -111,7 +111,9 @@ def choose(folders: Mapping[str, Folder]) -> Places:
     else:
         home = min(scores, key=lambda path: (-scores[path], path.count("/"), -_stage(path), path))
     inside = f"{home}/" if home else ""
-    parts = tuple(path for part in _PARTS if (path := inside + part) in folders)
+    # fastai keeps its weights in models/, a word that others use for models of their own.
+    named = (*_PARTS, "models") if "history.csv" in folders.get(home, {}) else _PARTS
+    parts = tuple(path for part in named if (path := inside + part) in folders)
     others = [
         path
         for path, score in scores.items()

@@ -135,6 +135,9 @@ def _timm(top: Mapping[Any, Any]) -> Iterator[Item]:
             yield Found(FoundOnly.EPOCHS_PLANNED, planned, "args.epochs")
         if batch := whole(settings.get("batch_size"), 1):
             yield Found("batch_per_device", batch, "args.batch_size")
+        # init_distributed_device writes the number of processes into the settings before the first save.
+        if world := whole(settings.get("world_size"), 1):
+            yield Found("world_size", world, "args.world_size")
         yield from _settings(settings, _TIMM_SETTINGS, "args")
 
 

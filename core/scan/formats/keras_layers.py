@@ -29,6 +29,7 @@ _CONV = {
     "Conv2DTranspose": 2,
     "Conv3DTranspose": 3,
 }
+_BY_CHANNEL = frozenset({"DepthwiseConv1D", "DepthwiseConv2D", "SeparableConv1D", "SeparableConv2D"})
 _DEPTH = 8
 _MOST = 20_000
 
@@ -96,8 +97,8 @@ def _weights(name: object, settings: Mapping[str, Any], built: Any) -> tuple[int
         return 0, 0
     if name == "Embedding":
         return _size(settings.get("input_dim")) * _size(settings.get("output_dim")), 0
-    if name == "Bidirectional":
-        return _both_ways(settings, built)
+    if name in _OWN_SHAPES:
+        return _OWN_SHAPES[name](settings, built)
     shape = built.get("input_shape") if isinstance(built, dict) else None
     if not isinstance(shape, list) or not shape:
         raise _UnknownLayerError
@@ -110,9 +111,13 @@ def _weights(name: object, settings: Mapping[str, Any], built: Any) -> tuple[int
     if name in _CONV:
         filters, groups = _size(settings.get("filters")), _size(settings.get("groups", 1))
         return filters * (_kernel(settings, _CONV[name]) * _size(shape[-1]) // groups + bias), 0
-    if name == "DepthwiseConv2D":
+    if name in _BY_CHANNEL:
         inner = _size(shape[-1]) * _size(settings.get("depth_multiplier", 1))
-        return inner * (_kernel(settings, 2) + bias), 0
+        window = inner * _kernel(settings, int(name[-2]))
+        if name.startswith("Depthwise"):
+            return window + bias * inner, 0
+        # One window for each channel, then a mixing of channels; only the second has a bias.
+        return window + _size(settings.get("filters")) * (inner + bias), 0
     if name in ("BatchNormalization", "LayerNormalization"):
         axis = settings.get("axis", -1)
         if axis not in (-1, [-1], len(shape) - 1, [len(shape) - 1]):
@@ -120,11 +125,16 @@ def _weights(name: object, settings: Mapping[str, Any], built: Any) -> tuple[int
         width = _size(shape[-1])
         parts = (settings.get("center", True) is not False) + (settings.get("scale", True) is not False)
         return width * parts, 2 * width if name == "BatchNormalization" else 0
-    if name in ("SimpleRNN", "LSTM", "GRU"):
-        units, gates = _size(settings.get("units")), {"SimpleRNN": 1, "LSTM": 4, "GRU": 3}[name]
-        biases = bias * (2 if name == "GRU" and settings.get("reset_after", True) is not False else 1)
-        return gates * units * (_size(shape[-1]) + units + biases), 0
-    raise _UnknownLayerError
+    return _recurrent(name, settings, _size(shape[-1])), 0
+
+
+def _recurrent(name: str, settings: Mapping[str, Any], width: int) -> int:
+    gates = {"SimpleRNN": 1, "LSTM": 4, "GRU": 3}.get(name)
+    if gates is None:
+        raise _UnknownLayerError
+    units = _size(settings.get("units"))
+    biases = 2 if name == "GRU" and settings.get("reset_after", True) is not False else 1
+    return gates * units * (width + units + biases * (settings.get("use_bias", True) is not False))
 
 
 def _both_ways(settings: Mapping[str, Any], built: Any) -> tuple[int, int]:
@@ -141,6 +151,30 @@ def _both_ways(settings: Mapping[str, Any], built: Any) -> tuple[int, int]:
     return sums[0], sums[1]
 
 
+def _heads(settings: Mapping[str, Any], built: Any) -> tuple[int, int]:
+    """Query, key, value and output of attention, each with its bias (keras/src/layers/attention, `build`).
+
+    The kinds with a gate, norms inside or another output shape are left unknown.
+    """
+    shapes = built.get("shapes_dict") if isinstance(built, dict) else None
+    if not isinstance(shapes, dict) or settings.get("use_gate") or settings.get("output_shape"):
+        raise _UnknownLayerError
+    query, value = (_last(shapes.get(f"{part}_shape")) for part in ("query", "value"))
+    keyed = shapes.get("key_shape")
+    key = value if keyed is None else _last(keyed)
+    heads, deep = _size(settings.get("num_heads")), _size(settings.get("key_dim"))
+    wide = _size(settings.get("value_dim") or deep)
+    bias = settings.get("use_bias", True) is not False
+    inner = (query + bias) * heads * deep + (key + bias) * heads * deep + (value + bias) * heads * wide
+    return inner + (heads * wide + bias) * query, 0
+
+
+def _last(shape: object) -> int:
+    if not isinstance(shape, list) or not shape:
+        raise _UnknownLayerError
+    return _size(shape[-1])
+
+
 def _kernel(settings: Mapping[str, Any], dimensions: int) -> int:
     size = settings.get("kernel_size")
     sides = size if isinstance(size, list) else [size] * dimensions
@@ -153,3 +187,7 @@ def _size(value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 0 < value <= 10**9:
         raise _UnknownLayerError
     return value
+
+
+_OWN_SHAPES = {"Bidirectional": _both_ways, "MultiHeadAttention": _heads}
+"""Layers that were built with other shapes than one input's."""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""optimizer.pt of the Trainer, optimizer.bin of accelerate: how many parameters the run updated.
+"""optimizer.pt of the Trainer, optimizer.bin of accelerate: how many parameters the run updated, and how often.
 
 The optimizer keeps a running mean of the gradient's size for each parameter it changes, so their shapes tell what was
 trained: also when layers were frozen and no other file says so. Only the pickle's opcodes are read (core.scan.symbolic).
@@ -7,12 +7,16 @@ Keys: torch/optim/adam.py, sgd.py, adafactor of transformers/optimization.py, bi
 """
 
 import math
+import struct
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from core.scan.formats.torch_file import read_torch
 from core.scan.formats.torch_tensors import Collector, entries
+from core.scan.formats.zip_directory import directory, read_member
 from core.scan.guarded import Source
+from core.scan.numbers import whole
+from core.scan.symbolic import Made, Name
 from core.scan.types import Entry, Found, Item, NotMine
 from core.texts import text
 
@@ -27,6 +31,8 @@ _KNOWN = frozenset(
 )  # fmt: skip
 """An optimizer with other keys (GaLore, APOLLO) may keep less than the weight's shape: it says nothing here."""
 _MOST = 100_000
+_PLAIN = {"F32": "<f", "F64": "<d", "I64": "<q", "I32": "<i"}
+"""How the count of updates may be kept."""
 
 
 def matches(entry: Entry) -> bool:
@@ -43,6 +49,35 @@ def read(source: Source) -> Iterator[Item]:
         yield NotMine(text("scan_files.optimizer.other"))
         return
     yield Found("parameters_trainable", count, "state", text("scan_files.optimizer.note"))
+    # Beside a trainer's own count this one says nothing new: it leaves out the updates that fp16 had to skip.
+    if "trainer_state.json" not in source.siblings and (steps := _steps(state, source)):
+        yield Found("steps", steps, "state.step", text("scan_files.optimizer.steps"))
+
+
+def _steps(state: Mapping[Any, Any], source: Source) -> int | None:
+    """Updates of the first parameter: a plain number, or the one number of a tensor, read from the zip's own member."""
+    kept = next((entries(one).get("step") for one in state.values()), None)
+    if not isinstance(kept, Made):
+        return whole(kept, 1)
+    into = Collector(source.size)
+    if (
+        not isinstance(kept.of, Name)
+        or not kept.of.name.startswith("_rebuild_tensor")
+        or not into.add("", kept)
+    ):
+        return None
+    if into.tensors[0].shape or into.tensors[0].dtype not in _PLAIN:
+        return None
+    key, offset = str(kept.arguments[0].arguments[2]), kept.arguments[1]
+    if offset or not key.isdecimal():
+        return None
+    members = directory(source)
+    member = next((one for name, one in members.items() if name.endswith(f"/data/{key}")), None)
+    if member is None:
+        return None
+    data = read_member(source, member, 64, stored=True)
+    form = _PLAIN[into.tensors[0].dtype]
+    return whole(struct.unpack_from(form, data)[0], 1) if len(data) >= struct.calcsize(form) else None
 
 
 def _complete(state: Mapping[Any, Any], groups: Any) -> bool:

@@ -16,8 +16,9 @@ _BOOKKEEPING = re.compile(
     r"\.(?:absmax|quant_map|nested_absmax|nested_quant_map|quant_state\.[\w.]+|qzeros|g_idx|SCB|weight_format"
     r"|weight_scale|weight_scale_inv|weight_scale_2|weight_global_scale|input_scale|input_global_scale|output_scale"
     r"|weight_zero_point|input_zero_point|weight_shape|weight_g_idx|k_scale|v_scale|inv_freq|masked_bias"
-    r"|running_mean|running_var|num_batches_tracked)$|_scales$"
+    r"|running_mean|running_var|num_batches_tracked)$|_scales$|(?:^|\.)final_logits_bias$"
 )
+"""Also buffers, which no optimizer changes: final_logits_bias is one (transformers, modeling_bart.py and its kin)."""
 _MASK = re.compile(r"\.(?:attn|attention)\.bias$")
 _INTEGERS = frozenset({"I64", "U64", "I32", "U32", "I16", "U16", "BOOL"})
 

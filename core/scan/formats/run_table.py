@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Tables of a run, one row for each epoch: results.csv (Ultralytics), summary.csv (timm), history.csv (fastai)."""
+"""Tables of a run, one row for each epoch: results.csv (Ultralytics), summary.csv (timm), history.csv (fastai), and
+training.log or training.csv (Keras, the names of its documentation)."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -21,8 +22,8 @@ Rows = Sequence[dict[str, str]]
 
 
 def matches(entry: Entry) -> bool:
-    """results.csv, summary.csv, history.csv."""
-    return entry.name in ("results.csv", "summary.csv", "history.csv")
+    """results.csv, summary.csv, history.csv, training.log, training.csv."""
+    return entry.name in ("results.csv", "summary.csv", "history.csv", "training.log", "training.csv")
 
 
 def read(source: Source) -> Iterator[Item]:
@@ -37,6 +38,8 @@ def read(source: Source) -> Iterator[Item]:
         yield from _fastai(rows)
     elif "train_loss" in columns and any(column.startswith("eval_") for column in columns):
         yield from _timm(rows)
+    elif "loss" in columns and source.entry.name.startswith("training."):
+        yield from _keras(rows)
     else:
         yield NotMine(text("scan_tools.table.other"))
 
@@ -82,6 +85,15 @@ def _fastai(rows: Rows) -> Iterator[Item]:
     yield from _loss(rows)
     columns = list(rows[0])
     yield from _metrics(rows, tuple(columns[columns.index("valid_loss") : columns.index("time")]))
+
+
+def _keras(rows: Rows) -> Iterator[Item]:
+    """CSVLogger: epochs begin at 0; a run that goes on with `append` counts from `initial_epoch`."""
+    yield from _epochs(rows, text("scan_tools.table.rows"))
+    loss = number(rows[-1].get("loss"))
+    if loss is not None:
+        yield Found(FoundOnly.TRAIN_LOSS, loss, "loss")
+    yield from _metrics(rows, ("val_",))
 
 
 def _epochs(rows: Rows, note: str) -> Iterator[Item]:

@@ -28,7 +28,7 @@ _STAGES = {
 _SETTINGS = (
     "learning_rate", "weight_decay", "seed", "warmup_steps", "beta", "packing", "padding_free", "num_generations",
     "max_completion_length", "num_iterations", "num_ppo_epochs", "precompute_ref_log_probs", "reference_free",
-    "max_prompt_length", "use_vllm", "max_grad_norm", "lr_scheduler_type", "optim",
+    "max_prompt_length", "dataloader_drop_last", "use_vllm", "max_grad_norm", "lr_scheduler_type", "optim",
 )  # fmt: skip
 _HARMLESS = ("transformers", "trl", "torch", "accelerate", "collections", "sentence_transformers", "peft")
 _ENTRIES = 2_000

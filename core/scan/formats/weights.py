@@ -21,7 +21,7 @@ from core.texts import text
 
 _LAYER = re.compile(r"^(.*?(?:layers?|blocks?|h))\.(\d+)\.")
 _TABLES = re.compile(
-    r"(?:^|\.)(?:embed_tokens|tok_embeddings|wte|wpe|word_embeddings?|position_embeddings|token_type_embeddings|embed_in"
+    r"(?:^|\.)(?:shared|embed_tokens|tok_embeddings|wte|wpe|word_embeddings?|position_embeddings|token_type_embeddings|embed_in"
     r"|embed_positions|rel_embeddings|relative_attention_bias|embed_tokens_per_layer)\.weight$"
 )
 """Tables of torch.nn.Embedding, by the names that transformers gives them."""

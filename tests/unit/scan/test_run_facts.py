@@ -71,7 +71,7 @@ def test_tokens_only_where_the_division_comes_out_even() -> None:
     assert flos()["tokens"].value == 77
     for changed in (
         {"recorded_flos": 1200 * 77 + 1}, {"parameters_embedding": None}, {"sharded": True}, {"samples": 78},
-        {"config": {**LLAMA, "is_encoder_decoder": True}}, {"config": {**LLAMA, "vision_config": {}}},
+        {"config": {**LLAMA, "is_encoder_decoder": True, "encoder": {}}}, {"config": {**LLAMA, "vision_config": {}}},
         {"config": {"model_type": "vit"}}, {"tokens_recorded": 78}, {"parameters_total": 800},
     ):  # fmt: skip
         assert "tokens" not in flos(**changed), changed

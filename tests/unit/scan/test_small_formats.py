@@ -346,3 +346,19 @@ def test_skops(tmp_path: Path) -> None:
     assert "nested" in refused(scan_path(tmp_path), "m.skops")
     skops(tmp_path / "m.skops", "[]")
     refused(scan_path(tmp_path), "m.skops")
+
+
+def attention(**more: Any) -> dict[str, Any]:
+    built = {"shapes_dict": {"query_shape": [None, 16, 24], "value_shape": [None, 16, 10]}}
+    settings = {"num_heads": 3, "key_dim": 8, "value_dim": 5} | more
+    return {"class_name": "MultiHeadAttention", "config": settings, "build_config": built}
+
+
+def test_keras_attention_and_separable_windows(tmp_path: Path) -> None:
+    window = layer("SeparableConv2D", [None, 8, 8, 3], filters=4, kernel_size=[3, 3], depth_multiplier=2)
+    keras(tmp_path / "m.keras", [attention(), window])
+    heads = 25 * 3 * 8 + 11 * 3 * 8 + 11 * 3 * 5 + (3 * 5 + 1) * 24
+    assert value(scan_path(tmp_path), "parameters_total") == heads + 3 * 2 * 9 + 4 * (6 + 1)
+    for odd in ({"use_gate": True}, {"output_shape": [4]}, {"num_heads": 0}):
+        keras(tmp_path / "m.keras", [attention(**odd)])
+        assert value(scan_path(tmp_path), "parameters_total") is None

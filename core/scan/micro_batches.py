@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Batches a run really read, from the fraction of epochs it wrote down: an epoch may end in the middle of an update.
+
+With gradient accumulation the last update of an epoch takes what is left, so that steps x batch is too much. The
+Trainer writes epochs = batches read / batches in an epoch, unrounded. Source: transformers trainer.py,
+`_inner_training_loop` (steps in an epoch rounded up since 4.47, down before; then the rest goes on into the next epoch).
+"""
+
+from fractions import Fraction
+from math import ceil
+
+_MOST_TRIES = 1_000
+_NEAR = 1e-9
+
+
+def batches_read(epochs: float, steps: int, accumulation: int) -> tuple[int, int] | None:
+    """Batches read and batches in an epoch, when only one pair fits `epochs` and `steps`; else None.
+
+    `epochs` is the exact number of the trainer's state, `accumulation` batches make one of `steps` updates.
+    """
+    if not 0 < epochs < 1e6 or steps < 1 or accumulation < 2:
+        return None
+    part = Fraction(epochs).limit_denominator(min(steps * accumulation, 10**7))
+    if part <= 0 or abs(float(part) - epochs) > _NEAR * max(1.0, epochs):
+        return None
+    whole, unit = int(part), part.denominator
+    # An update reads at most `accumulation` batches; each epoch may end with one that reads fewer.
+    low = max(1, int(accumulation * (steps - whole - 1) / (epochs * unit)))
+    high = ceil(accumulation * (steps + 1) / (epochs * unit))
+    if high - low > _MOST_TRIES:
+        return None
+    fits = set()
+    for times in range(low, high + 1):
+        each = unit * times
+        read = part.numerator * times
+        if steps == whole * ceil(each / accumulation) + ceil((read - whole * each) / accumulation):
+            fits.add((read, each))
+    # The rest of an epoch was once carried over: every update then read as many batches as the next.
+    carried = Fraction(steps * accumulation) / part
+    each = int(carried)
+    if carried == each >= accumulation and steps == each // accumulation * ceil(epochs - _NEAR):
+        fits.add((steps * accumulation, int(carried)))
+    return fits.pop() if len(fits) == 1 else None

@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What runs leave beside their weights: batches behind a fraction of epochs, counts in optimizers, tables, places."""
+
+import json
+import struct
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import JsonValue
+
+from core.domain.fact import AnyFact, Fact, Origin, OriginKind
+from core.domain.names import FoundOnly
+from core.domain.scan_result import ScanResult
+from core.scan import scan_path
+from core.scan.derive import derive
+from core.scan.micro_batches import batches_read
+from tests.hostile.scan_maker import safetensors, tensor
+from tests.hostile.torch_maker import Ordered, T, Thing, save
+
+
+def value(result: ScanResult, name: str) -> Any:
+    fact = result.fact(name)
+    return None if fact is None else fact.value
+
+
+def derived(**values: JsonValue) -> dict[str, JsonValue]:
+    origin = Origin(kind=OriginKind.FILE, file="x", key="y")
+    facts: tuple[AnyFact, ...] = tuple(
+        Fact(name=name, value=one, origin=origin) for name, one in values.items()
+    )
+    return {fact.name: fact.value for fact in derive(facts)}
+
+
+@pytest.mark.parametrize(
+    ("epochs", "steps", "accumulation", "found"),
+    [
+        (31 / 11, 11, 3, (31, 11)),  # 11 batches an epoch make 4 updates, the last of 2 batches
+        (28 / 15, 14, 2, (28, 15)),  # before transformers 4.47: the rest goes on into the next epoch
+        (0.75, 2, 3, (6, 8)),
+        (3.0, 18, 2, None),  # 11 and 12 batches an epoch both make 6 updates
+        (31 / 11, 11, 1, None),
+        (2.818, 11, 3, None),  # rounded: not the number itself
+        (0.0, 0, 2, None),
+        (5e5, 10**9, 64, None),
+    ],
+)
+def test_batches_behind_a_fraction_of_epochs(
+    epochs: float, steps: int, accumulation: int, found: tuple[int, int] | None
+) -> None:
+    assert batches_read(epochs, steps, accumulation) == found
+
+
+def test_samples_of_epochs_that_end_in_an_update() -> None:
+    run: dict[str, JsonValue] = {
+        "batch_per_device": 6, "gradient_accumulation": 3, "world_size": 1, "steps": 11, "epochs": 31 / 11,
+        "samples_per_second": 19.8, "steps_per_second": 1.1, "train_runtime_seconds": 10.0,
+    }  # fmt: skip
+    assert derived(**run)["samples"] == 186  # not 11 x 18
+    assert derived(**run, tokens=186 * 64)["sequence_length"] == 64
+    # With the plan in epochs the log tells the rows, so that the small last batch of an epoch counts as it is.
+    planned = run | {"batch_per_device": 4, "gradient_accumulation": 2, "steps": 14, "epochs": 28 / 15}
+    planned |= {"epochs_planned": 2.0, "samples_per_second": 11.6, "steps_per_second": 1.4}
+    assert derived(**planned)["samples"] == 58 + 13 * 4
+
+
+def test_tokens_that_a_translator_read() -> None:
+    reader: JsonValue = {"vocab_size": 249, "is_encoder_decoder": True, "d_model": 32}
+    run: dict[str, JsonValue] = {"parameters_total": 59168, "parameters_embedding": 16288}
+    assert derived(config=reader, recorded_flos=6 * 42880 * 7160, **run)["tokens"] == 7160
+    heard: JsonValue = {"vocab_size": 249, "is_encoder_decoder": True, "num_mel_bins": 80}
+    assert "tokens" not in derived(config=heard, recorded_flos=6 * 42880 * 7160, **run)
+
+
+def test_several_processes_add_their_operations_in_32_bits() -> None:
+    run: dict[str, JsonValue] = {
+        "parameters_total": 76082,
+        "parameters_embedding": 16656,
+        "config": {"vocab_size": 249},
+    }
+    true = 6 * 59426 * 6884
+    assert derived(world_size=2, recorded_flos=true + 32, **run)["tokens"] == 6884
+    assert "tokens" not in derived(world_size=1, recorded_flos=true + 32, **run)
+    assert "tokens" not in derived(world_size=2, recorded_flos=true + 5000, **run)
+
+
+def test_a_buffer_of_barts_kin_is_no_parameter_and_the_shared_table_is_one(tmp_path: Path) -> None:
+    header = {
+        "model.shared.weight": tensor(0, 80, [10, 2]),
+        "w": tensor(80, 104),
+        "final_logits_bias": tensor(104, 144, [1, 10]),
+    }
+    safetensors(tmp_path / "model.safetensors", header, 144)
+    result = scan_path(tmp_path)
+    assert value(result, "parameters_total") == 26
+    assert value(result, FoundOnly.PARAMETERS_EMBEDDING) == 20
+
+
+def optimizer(path: Path, step: Any, member: bytes = b"") -> None:
+    state = {"state": {0: {"step": step, "exp_avg": T((4,), "1")}}, "param_groups": [{"params": [0]}]}
+    save(path, state)
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("archive/data/7", member)
+
+
+def test_updates_that_an_optimizer_counted(tmp_path: Path) -> None:
+    file = tmp_path / "optimizer.bin"
+    optimizer(file, T((), "7"), struct.pack("<f", 12.0))
+    result = scan_path(tmp_path)
+    assert (value(result, "steps"), value(result, "parameters_trainable")) == (12, 4)
+    optimizer(file, T((), "7", "LongStorage"), struct.pack("<q", 9))
+    assert value(scan_path(tmp_path), "steps") == 9
+    optimizer(file, 21)
+    assert value(scan_path(tmp_path), "steps") == 21
+    for step, member in ((T((), "7"), b"\0"), (T((), "7"), struct.pack("<f", float("nan"))), (T((2,), "7"), bytes(8)),
+                         (T((), "8"), b""), (T((), "7", parameter=True), struct.pack("<f", 3.0)), ("12", b"")):  # fmt: skip
+        optimizer(file, step, member)
+        assert value(scan_path(tmp_path), "steps") is None
+    optimizer(file, 21)
+    (tmp_path / "trainer_state.json").write_text(
+        json.dumps({"global_step": 20, "max_steps": 20, "epoch": 1.0})
+    )
+    result = scan_path(tmp_path)
+    assert value(result, "steps") == 20
+    assert not result.conflicts
+
+
+def test_keras_writes_a_row_for_each_epoch(tmp_path: Path) -> None:
+    (tmp_path / "training.log").write_text(
+        "epoch,accuracy,loss,val_loss\n0,0.2,1.5,NA\n1,0.4,1.25,1.5\n2,0.5,1.0,1.4\n"
+    )
+    result = scan_path(tmp_path)
+    assert (value(result, "epochs"), value(result, FoundOnly.TRAIN_LOSS)) == (3.0, 1.0)
+    (tmp_path / "training.log").write_text("epoch,speed\n0,0.2\n")
+    assert value(scan_path(tmp_path), "epochs") is None
+
+
+def test_fastai_keeps_its_weights_in_a_folder_called_models(tmp_path: Path) -> None:
+    (tmp_path / "models").mkdir()
+    save(
+        tmp_path / "models" / "stage1.pth",
+        {"model": Ordered({"0.weight": T((3, 2), "0"), "1.running_mean": T((3,), "1")}), "opt": {}},
+    )
+    table = tmp_path / "history.csv"
+    table.write_text("epoch,train_loss,valid_loss,time\n0,0.6,0.7,00:03\n")
+    assert value(scan_path(tmp_path), "parameters_total") == 6
+    (tmp_path / "pytorch_model.bin").write_bytes((tmp_path / "models" / "stage1.pth").read_bytes())
+    assert not scan_path(tmp_path).conflicts
+
+
+def test_timm_knows_its_processes(tmp_path: Path) -> None:
+    args = Thing("argparse", "Namespace", {"batch_size": 8, "epochs": 3, "world_size": 4})
+    save(
+        tmp_path / "last.pth",
+        {
+            "epoch": 2,
+            "arch": "vit_tiny_patch16_224",
+            "version": 2,
+            "args": args,
+            "state_dict": Ordered({"w": T((5,), "0")}),
+        },
+    )
+    (tmp_path / "args.yaml").write_text(
+        "model: vit_tiny_patch16_224\nopt: adamw\nepochs: 3\nbatch_size: 8\nnum_classes: 3\ngrad_accum_steps: 2\n"
+    )
+    result = scan_path(tmp_path)
+    assert (value(result, "world_size"), value(result, "global_batch")) == (4, 64)
