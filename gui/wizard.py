@@ -33,7 +33,7 @@ _LOW_BELOW = 38
 _LOWEST_BELOW = 23
 """Lines of text: in a window as low as this (letters at 200 %) the scale folds to one line, and a button brings it back."""
 _FULL_BELOW = 32
-"""The same where what is left to answer stands over the page."""
+"""The same where a notice or what is left to answer stands over the page."""
 _LOOKS = 3
 
 
@@ -66,6 +66,7 @@ class Wizard(QWidget):
         context.store.changed.connect(self._project_changed)
         context.derive.assessed.connect(self._assessed)
         context.supposing.changed.connect(self._show_on_scale)
+        context.board.changed.connect(lambda: self._fold_foot(self._current))
         self._show_page(HOME)
 
     def _build(self) -> None:
@@ -229,7 +230,9 @@ class Wizard(QWidget):
 
     def _fold_foot(self, name: str) -> None:
         """Documents need the room, in a low window any page does; but What if is about the scale."""
-        low = self._lowest or (self._full and self.sheet.summary.isVisibleTo(self))
+        said = self.sheet.summary.isVisibleTo(self) or bool(self.context.board.message)
+        self.sheet.why.setVisible(not (self._full and said))
+        low = self._lowest or (self._full and said)
         self.foot.set_folded(self._pages[name].wants_room or (low and name not in (HOME, WHAT_IF)))
 
     def _problems(self) -> tuple[ProblemPair, ...]:
@@ -246,11 +249,11 @@ class Wizard(QWidget):
             self.page.left()
             self.context.board.clear()
         moved = name != self._current or not self.sheet.shows(name)
+        self.sheet.summary.tell(())
         if moved:
             self._fold_foot(name)
             self.foot.scale.name_models(name == WHAT_IF)
         self._current = name
-        self.sheet.summary.tell(())
         self.page.show_problems(())
         self.page.entered()
         self._seen = None

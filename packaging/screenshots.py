@@ -191,14 +191,23 @@ def _take_others(qt: object, app: App, theme: str, out: Path, base: Path) -> Non
     app.store.load(before)
 
 
-def _settle(_qt: object, milliseconds: int = 0) -> None:
+def _settle(qt: object, milliseconds: int = 0) -> None:
     """Let Qt do what it has queued before the picture is taken. In a loop of its own: only there are widgets deleted."""
     from PySide6.QtCore import QEventLoop, QTimer
+    from PySide6.QtWidgets import QApplication
 
-    for pause in (*(0,) * 12, milliseconds):  # rows that wrap find their heights in several passes
+    from gui.widgets.gradual import Gradual
+
+    def turn(pause: int) -> None:
         loop = QEventLoop()
         QTimer.singleShot(pause, loop.quit)
         loop.exec()
+
+    assert isinstance(qt, QApplication)
+    while any(one.busy for top in qt.topLevelWidgets() for one in top.findChildren(Gradual)):
+        turn(0)
+    for pause in (*(0,) * 12, milliseconds):  # rows that wrap find their heights in several passes
+        turn(pause)
 
 
 if __name__ == "__main__":

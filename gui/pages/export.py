@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from core.documents import ExportProgress, ExportResult, FileAction, PlannedFile, upload_command
 from core.documents.side_by_side import side_by_side
@@ -21,6 +21,7 @@ from gui.context import Context
 from gui.exporting import PACK, PLAN, Exporter, Wanted, wanted
 from gui.pages.base import Page, ProblemPair
 from gui.tokens import UNIT
+from gui.widgets.beside import Beside
 from gui.widgets.export_choice import ExportChoice
 from gui.widgets.export_end import ExportEnd
 from gui.widgets.fold import Fold
@@ -48,8 +49,6 @@ class ExportPage(Page):
         caption = label(self.tr("Folder for the documents"), "strong", self)
         self.box.addWidget(caption)
         self.box.addSpacing(UNIT // 2)
-        row = QHBoxLayout()
-        row.setSpacing(UNIT)
         self.path = QLineEdit(self)
         self.path.setAccessibleName(self.tr("Folder for the documents"))
         self.path.setAccessibleDescription(
@@ -60,9 +59,7 @@ class ExportPage(Page):
         caption.setBuddy(self.path)
         self.choose = QPushButton(self.tr("Choose a fo&lder…"), self)
         self.choose.clicked.connect(self._choose)
-        row.addWidget(self.path, 1)
-        row.addWidget(self.choose)
-        self.box.addLayout(row)
+        self.box.addWidget(Beside([(self.path, 1, 24), (self.choose, 0, 0)], self))
         self.problem = label("", "problem", self)
         self.problem.hide()
         self.box.addWidget(self.problem)

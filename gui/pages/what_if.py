@@ -17,7 +17,8 @@ from gui.number_words import count_words, factor_words, move_words
 from gui.pages.base import Page
 from gui.supposing import FURTHEST, Supposing
 from gui.tokens import UNIT
-from gui.widgets.fact_row import FactRow, name_width
+from gui.widgets.beside import Beside, ControlRow
+from gui.widgets.fact_row import FactRow
 from gui.widgets.fold import Fold
 from gui.widgets.lines import CountEditor
 from gui.widgets.text import clear_layout, label, rule
@@ -27,6 +28,8 @@ _LINE_FURTHEST = 4
 _ASK_MODELS_AFTER_MS = 350
 _LARGE = 26
 """Pixels of a line of text."""
+_CONTROL = 18
+"""Characters of width that a slider or a list needs."""
 
 
 class WhatIfPage(Page):
@@ -130,25 +133,10 @@ class WhatIfPage(Page):
         self._filling = False
 
     def _row(self, name: str, first: QWidget, second: QWidget | None, said: QLabel | None) -> None:
-        row = QHBoxLayout()
-        row.setContentsMargins(0, UNIT // 2, 0, UNIT // 2)
-        row.setSpacing(UNIT * 2)
-        head = label(name, "strong", self)
-        head.setFixedWidth(name_width(self.fontMetrics()))
-        head.setBuddy(first)
-        row.addWidget(head, 0, Qt.AlignmentFlag.AlignTop)
-        right = QVBoxLayout()
-        right.setSpacing(2)
-        line = QHBoxLayout()
-        line.setSpacing(UNIT * 2)
-        line.addWidget(first, 2)
+        controls = first
         if second is not None:
-            line.addWidget(second, 1)
-        right.addLayout(line)
-        if said is not None:
-            right.addWidget(said)
-        row.addLayout(right, 1)
-        self.box.addLayout(row)
+            controls = Beside([(first, 2, _CONTROL), (second, 1, _CONTROL)], self, UNIT * 2)
+        self.box.addWidget(ControlRow(name, first, controls, said, self))
 
     def _trained(self, tenths: int) -> None:
         if not self._filling:

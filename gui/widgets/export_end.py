@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPushButton, QVBox
 
 from gui.announce import announce
 from gui.tokens import UNIT
+from gui.widgets.beside import Beside
 from gui.widgets.mark import Mark, Sign
 from gui.widgets.text import label
 
@@ -33,27 +34,18 @@ class ExportEnd(QFrame):
         box.addWidget(self.words)
         self.upload = label(self.tr("To put the folder on the Hugging Face Hub:"), "small", self)
         box.addWidget(self.upload)
-        line = QHBoxLayout()
-        line.setSpacing(UNIT)
         self.command = QLineEdit(self)
         self.command.setReadOnly(True)
         self.command.setAccessibleName(self.tr("Command that uploads the folder"))
-        line.addWidget(self.command, 1)
         self.copy = QPushButton(self.tr("Cop&y"), self)
         self.copy.setAccessibleDescription(self.tr("Copies the command"))
         self.copy.clicked.connect(self._copy)
-        line.addWidget(self.copy)
-        box.addLayout(line)
-        ways = QHBoxLayout()
-        ways.setSpacing(UNIT)
+        box.addWidget(Beside([(self.command, 1, 24), (self.copy, 0, 0)], self))
         self.zip = QPushButton(self.tr("Save as a &zip file…"), self)
         self.zip.clicked.connect(self.pack)
         self.rename = QPushButton(self.tr("&Name the model"), self)
         self.rename.clicked.connect(self.name)
-        ways.addWidget(self.zip)
-        ways.addWidget(self.rename)
-        ways.addStretch(1)
-        box.addLayout(ways)
+        box.addWidget(Beside([(self.zip, 0, 0), (self.rename, 0, 0)], self))
         row.addLayout(box, 1)
 
     def show_empty(self) -> None:

@@ -16,6 +16,9 @@ from gui.widgets.wrapping_link import WrappingLink
 class NoticeBoard(QWidget):
     """Shows one notice at a time above the page, until it is dismissed or the next one comes."""
 
+    changed = Signal()
+    """A notice came or went."""
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._box = QVBoxLayout(self)
@@ -59,6 +62,7 @@ class NoticeBoard(QWidget):
         row.addWidget(away, 0, Qt.AlignmentFlag.AlignTop)
         self._box.addWidget(frame)
         self.show()
+        self.changed.emit()
         announce(self, self.message)
 
     def clear(self) -> None:
@@ -66,6 +70,7 @@ class NoticeBoard(QWidget):
         self.message = ""
         clear_layout(self._box)
         self.hide()
+        self.changed.emit()
 
 
 class ErrorSummary(QFrame):

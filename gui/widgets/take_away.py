@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFileDialog, QHBoxLayout, QPushButton, QWidget
 
@@ -17,6 +17,9 @@ from gui.files import write_atomically
 from gui.tokens import UNIT
 from gui.widgets.preview import is_markdown
 from gui.widgets.text import label
+
+_PAIRS = (slice(0, 2), slice(2, 4), slice(4, 6))
+"""The buttons that stay side by side."""
 
 
 class TakeAway(QWidget):
@@ -35,12 +38,19 @@ class TakeAway(QWidget):
         self._rows = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._rows.setContentsMargins(0, 0, 0, UNIT)
         self._rows.setSpacing(UNIT)
-        look, row = QHBoxLayout(), QHBoxLayout()
-        for one in (look, row):
+        look, copies, papers = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
+        self._take = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        for one in (look, self._take, copies, papers):
             one.setSpacing(UNIT)
         self._rows.addLayout(look)
-        self._rows.addLayout(row, 1)
         self.done = label("", "small", self)
+        self.done.hide()
+        self._rows.addWidget(self.done, 1)
+        self._rows.addLayout(self._take)
+        self._take.addStretch(1)
+        self._take.addLayout(copies)
+        self._take.addLayout(papers)
+        self._pairs = (copies, papers)
         self.copy = self._button(
             self.tr("C&opy"), self.tr("Copies the text of the file, as it will be written"), self._copy
         )
@@ -61,9 +71,7 @@ class TakeAway(QWidget):
         self.compare.setCheckable(True)
         self._buttons = (self.sources, self.compare, self.copy, self.word, self.save, self.print)
         for place, button in enumerate(self._buttons):
-            (look if place < 2 else row).addWidget(button)  # to look at; to take away
-        look.addWidget(self.done, 1)
-        row.insertStretch(0, 1)
+            (look, copies, papers)[place // 2].addWidget(button)  # to look at; to take away
         by_key = QAction(self.tr("Print…"), self)
         by_key.setShortcut(QKeySequence.StandardKey.Print)
         by_key.triggered.connect(self._print)
@@ -81,6 +89,7 @@ class TakeAway(QWidget):
         self._document, self._on = document, on
         if (content, file_name) != (self._content, self._file_name):
             self.done.setText("")
+            self.done.hide()
         self._content, self._file_name, self._folder = content, file_name, folder
         self.setEnabled(bool(content))
         self.word.setVisible(is_markdown(file_name))
@@ -91,23 +100,21 @@ class TakeAway(QWidget):
         self._arrange()
 
     def minimumSizeHint(self) -> QSize:
-        # What two rows need: by the one row that it is now the page would be too wide, and never become narrow again.
-        shown = [
-            [one for one in group if not one.isHidden()] for group in (self._buttons[:2], self._buttons[2:])
-        ]
-        return QSize(
-            max(sum(one.sizeHint().width() + UNIT for one in group) for group in shown),
-            super().minimumSizeHint().height(),
-        )
+        # What three rows need: by the one row that it is now the page would be too wide, and never become narrow again.
+        return QSize(max(map(self._width, _PAIRS)), super().minimumSizeHint().height())
+
+    def _width(self, group: slice) -> int:
+        return sum(one.sizeHint().width() + UNIT for one in tuple(self._buttons)[group] if not one.isHidden())
 
     def _arrange(self) -> None:
-        """In one row where all of them fit, else in two."""
-        shown = [button for button in self._buttons if not button.isHidden()]
-        needed = sum(button.sizeHint().width() + UNIT for button in shown) + self.done.minimumWidth()
-        sideways = needed <= self.width()
-        self._rows.setDirection(
-            QBoxLayout.Direction.LeftToRight if sideways else QBoxLayout.Direction.TopToBottom
-        )
+        """In one row where all of them fit, else in two or three."""
+        sideways, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        whole = self._width(slice(None)) + self.done.minimumWidth() + UNIT <= self.width()
+        self._rows.setDirection(sideways if whole else down)
+        in_line = self._width(slice(2, None)) <= self.width()
+        self._take.setDirection(sideways if in_line else down)
+        for pair in self._pairs:  # a button keeps its width
+            self._take.setAlignment(pair, Qt.AlignmentFlag(0) if in_line else Qt.AlignmentFlag.AlignLeading)
 
     def _button(self, words: str, description: str, run: object) -> QPushButton:
         made = QPushButton(words, self)
@@ -172,4 +179,5 @@ class TakeAway(QWidget):
 
     def _tell(self, words: str) -> None:
         self.done.setText(words)
+        self.done.show()
         announce(self, words)

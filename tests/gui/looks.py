@@ -39,7 +39,7 @@ from gui.app import App  # noqa: E402
 from gui.help import show_about, show_shortcuts  # noqa: E402
 from gui.pages.form_page import FormPage  # noqa: E402
 from gui.widgets.steplist import StepButton  # noqa: E402
-from tests.gui.driver import running, settle  # noqa: E402
+from tests.gui.driver import running, settle, wait  # noqa: E402
 
 EXAMPLE = ROOT / "resources" / "examples" / "tiny-llama-lora"
 USUAL, SMALL = (1180, 780), (700, 600)
@@ -131,8 +131,9 @@ def _letter(words: str) -> str:
 class Walk:
     """Goes through the pages and collects."""
 
-    def __init__(self, app: App, *, small: bool) -> None:
+    def __init__(self, app: App, folder: Path, *, small: bool) -> None:
         self.app = app
+        self.folder = folder
         self.small = small
         self.words: dict[str, str] = {}
         self.clipped: list[str] = []
@@ -189,11 +190,30 @@ class Walk:
         app.wizard.open_step("weight")
         app.wizard.foot.what_if.click()
         self.look("what if")
+        app.context.supposing.train_tenths(65)
+        app.context.supposing.move("eu.ai_act.gpai_indicator", -1)
+        page = app.wizard.page
+        assert wait(lambda: "44" in "".join(one.text() for one in page.findChildren(QLabel)))
+        self.look("what if, moved")
+        self._written()
         self._stopped()
         for dialog in (show_shortcuts(app.window), show_about(app.window, app.rulebook.words())):
             settle()
             self._take_in_parts(dialog, dialog.windowTitle())
             dialog.close()
+
+    def _written(self) -> None:
+        """A file that would change, and then all is written."""
+        app, folder = self.app, self.folder / "model"
+        folder.mkdir()
+        (folder / "README.md").write_text("# My own title\n", encoding="utf-8")
+        app.store.edit("folder", export_folder=str(folder))
+        app.wizard.open_step("export")
+        self.look("difference")
+        assert wait(lambda: not app.wizard.page._unseen.isActive())  # type: ignore[attr-defined]
+        app.wizard.sheet.forward.click()
+        self.look("written")
+        assert len(list(folder.iterdir())) > 1
 
     def _stopped(self) -> None:
         """Continue with questions left: the messages on top and beside the fields, after the page was shown before."""
@@ -227,7 +247,7 @@ def main() -> int:
     translations.speak(qt, name, folder)
     assert isinstance(qt, QObject)
     with running(qt, folder) as app:
-        walk = Walk(app, small=(name, percent) == ("pseudo", "100"))
+        walk = Walk(app, folder, small=(name, percent) == ("pseudo", "100"))
         walk.all()
         if len(sys.argv) > 5:
             app.wizard.open_step(sys.argv[6])

@@ -9,8 +9,9 @@ import time
 from pathlib import Path
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from core.domain.scan_result import FileRecord
 from gui.app import App
@@ -151,3 +152,23 @@ def test_only_the_window_thread_collects(qapp: QApplication, monkeypatch: pytest
         tidy.end()
         gc.callbacks.pop()
     assert gc.isenabled()
+
+
+def test_what_scrolls_is_painted_again_also_when_the_list_goes(qapp: QApplication) -> None:
+    assert qapp is not None
+    area = QScrollArea()
+    inside, rows = QWidget(), QWidget()
+    box = QVBoxLayout(inside)
+    box.addWidget(rows)
+    area.setWidget(inside)
+    held = QVBoxLayout(rows)
+    gradual = Gradual(held.addWidget, held)
+    gradual.begin(lambda number=number: made(number) for number in range(10))
+    assert not inside.updatesEnabled(), "rows that are not laid out yet would be painted squeezed"
+    assert wait(lambda: not gradual.busy)
+    assert inside.updatesEnabled()
+    gradual.begin(lambda number=number: made(number) for number in range(10))
+    assert not inside.updatesEnabled()
+    shiboken6.delete(rows)
+    assert inside.updatesEnabled()
+    area.deleteLater()
