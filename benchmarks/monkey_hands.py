@@ -31,6 +31,7 @@ KEYS = [
         *("PageUp", "PageDown", "Backspace", "Delete", "F1", "F10", "Menu", "Alt"),
     )
 ]
+PRESSED: tuple[type[QWidget], ...] = (QAbstractButton, QLineEdit, QComboBox, QPlainTextEdit, QAbstractSpinBox)
 SHORTCUTS = "hnosrzZacvxq"
 
 
@@ -38,12 +39,18 @@ class Hands:
     """Random events at the window that `app` gives; `paths` are what it may drop."""
 
     def __init__(
-        self, qt: QApplication, app: Callable[[], App], dice: random.Random, paths: list[str]
+        self,
+        qt: QApplication,
+        app: Callable[[], App],
+        dice: random.Random,
+        paths: list[str],
+        may_quit: Callable[[], bool],
     ) -> None:
         self.qt = qt
         self._app = app
         self._dice = dice
         self._paths = paths
+        self._may_quit = may_quit
         self._kinds: dict[Callable[[], None], int] = {
             self._type: 30,
             self._key: 22,
@@ -93,7 +100,7 @@ class Hands:
     def _shortcut(self) -> None:
         letter = self._dice.choice(SHORTCUTS)
         modifier = self._dice.choice((Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier))
-        if letter in "qQ" and self._dice.random() < 0.8:
+        if letter in "qQ" and (self._dice.random() < 0.8 or not self._may_quit()):
             return
         QTest.keyClick(self._focus(), letter, modifier)
 
@@ -112,12 +119,10 @@ class Hands:
         click(target, button, pos=place)
 
     def _press_button(self) -> None:
-        kinds = (QAbstractButton, QLineEdit, QComboBox, QPlainTextEdit, QAbstractSpinBox)
-        seen = [
-            one
-            for one in self._top().findChildren(QWidget)
-            if isinstance(one, kinds) and not one.visibleRegion().isEmpty()
-        ]
+        # Each kind by itself, not every widget: PySide keeps a name for all it finds, for as long as the window lives.
+        top = self._top()
+        found = [one for kind in PRESSED for one in top.findChildren(kind)]
+        seen = [one for one in found if shiboken6.isValid(one) and not one.visibleRegion().isEmpty()]
         if seen:
             target = self._dice.choice(seen)
             QTest.mouseClick(
@@ -157,7 +162,7 @@ class Hands:
             if action.isEnabled() and action.menu() is None and not action.isSeparator()
         ]
         action = self._dice.choice(actions)
-        if "Quit" not in action.text() or self._dice.random() < 0.2:
+        if "Quit" not in action.text() or (self._dice.random() < 0.2 and self._may_quit()):
             action.trigger()
 
     def _resize(self) -> None:

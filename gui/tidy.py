@@ -3,8 +3,12 @@
 
 By itself it runs on whatever thread allocates: a job in the background would then destroy widgets, which Qt forbids
 off the window's thread, and a full pass in the middle of a frame makes the window wait.
+
+What is free goes back to the system too: glibc keeps what lies between live pieces, after a long page tens of MiB.
 """
 
+import contextlib
+import ctypes
 import gc
 
 from PySide6.QtCore import QObject, QTimer
@@ -13,7 +17,7 @@ _EVERY_MS = 1000
 _YOUNG = 700
 """New containers worth a look."""
 _OLD_EVERY = 30
-"""Each so many looks at the young ones, one at all of them."""
+"""Each so many looks at the young ones, one at all of them, and what is free is given back: 0.2 to 5 ms."""
 
 
 class Tidy(QObject):
@@ -38,9 +42,19 @@ class Tidy(QObject):
         if gc.get_count()[0] < _YOUNG:
             return
         self._looks += 1
-        gc.collect(2 if self._looks % _OLD_EVERY == 0 else 1)
+        if self._looks % _OLD_EVERY:
+            gc.collect(1)
+        else:
+            gc.collect()
+            give_back()
 
     def end(self) -> None:
         """Leave it to Python again."""
         self._timer.stop()
         gc.enable()
+
+
+def give_back() -> None:
+    """Have the C library give the system what is free in it. Only glibc (most of Linux) must be asked."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL("libc.so.6").malloc_trim(0)
