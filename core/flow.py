@@ -153,10 +153,12 @@ def _found_state(project: Project) -> tuple[StepState, str]:
 
 
 def _applies_state(assessment: Assessment, left: _Left) -> tuple[StepState, str]:
-    """Done when nothing is left to ask: an answer with questions open holds only so far."""
-    if _review_state(left)[0] is StepState.DONE:
+    """Done when nothing is left to ask and there is a weight: an answer with questions open holds only so far."""
+    asked = _review_state(left)[0] is StepState.DONE
+    weighed = assessment.footprint.accounts.own is not None
+    if asked and weighed:
         return StepState.DONE, ""
-    if assessment.footprint.accounts.own is None:
+    if not asked and not weighed:
         return StepState.AHEAD, ""
     return StepState.OPTIONAL, text("flow.applies.so_far")
 

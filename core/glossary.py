@@ -5,7 +5,8 @@ import functools
 import re
 
 from core.domain.base import Frozen
-from core.texts import catalogue
+from core.languages import ENGLISH
+from core.texts import catalogue, entries, spoken
 
 
 class Term(Frozen):
@@ -21,13 +22,23 @@ class Term(Frozen):
         return self.forms[0]
 
 
-@functools.cache
 def glossary() -> tuple[Term, ...]:
-    """Every term, by name."""
-    words = catalogue("glossary")
+    """Every term, by name, in the language spoken. English forms come last: texts of laws keep them."""
+    return _glossary(spoken())
+
+
+@functools.cache
+def _glossary(_language: str) -> tuple[Term, ...]:
+    words, english = catalogue("glossary"), entries("glossary", ENGLISH)
     ids = dict.fromkeys(key.rsplit(".", 1)[0] for key in words)
     terms = (
-        Term(id=one, forms=tuple(words[f"{one}.forms"].split("|")), means=words[f"{one}.means"])
+        Term(
+            id=one,
+            forms=tuple(
+                dict.fromkeys((*words[f"{one}.forms"].split("|"), *english[f"{one}.forms"].split("|")))
+            ),
+            means=words[f"{one}.means"],
+        )
         for one in ids
     )
     return tuple(sorted(terms, key=lambda term: term.name.lower()))
@@ -38,15 +49,17 @@ def terms_in(text: str) -> tuple[Term, ...]:
 
     Where one form lies in another ("base" in "base model", "weights" in "open weights"), the longer one counts.
     """
-    return tuple(dict.fromkeys(_by_form()[match[0]] for match in _pattern().finditer(text)))
+    language = spoken()
+    by_form = _by_form(language)
+    return tuple(dict.fromkeys(by_form[match[0]] for match in _pattern(language).finditer(text)))
 
 
 @functools.cache
-def _by_form() -> dict[str, Term]:
-    return {form: term for term in glossary() for form in term.forms}
+def _by_form(language: str) -> dict[str, Term]:
+    return {form: term for term in _glossary(language) for form in term.forms}
 
 
 @functools.cache
-def _pattern() -> re.Pattern[str]:
-    longest_first = sorted(_by_form(), key=len, reverse=True)
+def _pattern(language: str) -> re.Pattern[str]:
+    longest_first = sorted(_by_form(language), key=len, reverse=True)
     return re.compile(rf"(?<![\w-])(?:{'|'.join(re.escape(form) for form in longest_first)})(?![\w-])")

@@ -21,6 +21,7 @@ from core.relevance import (
     may_have_demo,
     near_any_line,
     near_frontier,
+    serves_content,
 )
 
 _MANY = 1_000_000
@@ -173,7 +174,7 @@ LAW_CHECKS: tuple[tuple[str, str, str, Relevant], ...] = (
     ("shows_ai", "release", "choice", makes_media),
     ("shows_intimate", "release", "yes_no", _made_for_it),
     ("undress_easy", "release", "yes_no", _easy_to_misuse),
-    ("marking_exempt", "release", "choice", is_service),
+    ("marking_exempt", "release", "choice", serves_content),
     ("mainly_user_content", "release", "yes_no", _people_post),
     ("korea_daily_users", "release", "count", _large_in_korea),
     ("korea_revenue_krw", "release", "count", _large_in_korea),

@@ -83,14 +83,42 @@ def trained(known: Known, _assessment: Assessment | None) -> bool:
     return origin(known) not in ("merge", "conversion")
 
 
+def asks_method(known: Known, assessment: Assessment | None) -> bool:
+    """A model from nothing has no base to leave as it is: all of it was trained."""
+    said = known.said("training_method")
+    return said or (trained(known, assessment) and origin(known) != "from_scratch")
+
+
+def _unweighed(assessment: Assessment | None) -> bool:
+    """Nothing gives a figure for the own training yet, whatever the files recorded."""
+    return assessment is not None and assessment.footprint.accounts.own is None
+
+
+def _by_samples(assessment: Assessment | None) -> bool:
+    return assessment is not None and assessment.footprint.by_samples
+
+
+def samples_missing(known: Known, assessment: Assessment | None) -> bool:
+    """Pictures and sound are counted by the number of them; nobody knows their tokens."""
+    if known.said("samples"):
+        return True
+    return trained(known, assessment) and _by_samples(assessment) and _unweighed(assessment)
+
+
 def tokens_missing(known: Known, assessment: Assessment | None) -> bool:
-    if not trained(known, assessment) or known.said("hours"):
-        return trained(known, assessment) and known.said("tokens")
+    if not trained(known, assessment) or known.said("tokens"):
+        return known.said("tokens")
+    if _by_samples(assessment):
+        return False
+    if _unweighed(assessment):
+        return True  # also where a file has a figure that could not be used
+    if known.said("hours"):
+        return False
     recorded = known.found(FoundOnly.TOKENS_RECORDED) or known.found(FoundOnly.RECORDED_FLOS)
     counted = (known.get("samples") or (known.get("steps") and known.get("global_batch"))) and known.get(
         "sequence_length"
     )
-    return known.said("tokens") or not (recorded or counted)
+    return not (recorded or counted)
 
 
 def stages_help(known: Known, assessment: Assessment | None) -> bool:
@@ -102,10 +130,13 @@ def stages_help(known: Known, assessment: Assessment | None) -> bool:
 
 
 def length_missing(known: Known, assessment: Assessment | None) -> bool:
+    """Examples times their length; a picture has none."""
     counted = known.get("samples") or known.get("steps")
     tokens = known.get("tokens") or known.found(FoundOnly.TOKENS_RECORDED)
     recorded = known.found(FoundOnly.RECORDED_FLOS) is not None and not known.said("sequence_length")
-    return trained(known, assessment) and bool(counted) and not tokens and not recorded
+    return (
+        trained(known, assessment) and bool(counted) and not (tokens or recorded or _by_samples(assessment))
+    )
 
 
 def is_adapter(known: Known, _assessment: Assessment | None) -> bool:
@@ -114,7 +145,13 @@ def is_adapter(known: Known, _assessment: Assessment | None) -> bool:
 
 
 def hardware_known(known: Known, _assessment: Assessment | None) -> bool:
-    return known.get("hardware") is not None or known.dont_know("hardware")
+    return known.get("hardware") is not None
+
+
+def energy_known(known: Known, assessment: Assessment | None) -> bool:
+    """The power's CO2 can only be told of an amount of energy."""
+    told = assessment is not None and assessment.footprint.energy is not None
+    return told or known.said("grid_g_per_kwh")
 
 
 def licence_is_other(known: Known, _assessment: Assessment | None) -> bool:
@@ -185,6 +222,14 @@ def may_have_demo(known: Known, _assessment: Assessment | None) -> bool:
 def is_service(known: Known, _assessment: Assessment | None) -> bool:
     demo = known.flag("with_demo")
     return form(known) == "api_or_app" or (demo is not None and demo.value)
+
+
+def serves_content(known: Known, assessment: Assessment | None) -> bool:
+    """A service that makes something new: what only sorts or finds is under no law on such services."""
+    task, kinds = known.text("pipeline_tag"), known.strings("output_modalities")
+    sorts = task is not None and "classification" in task.value
+    only_sorts = set(kinds) == {"label"} or (sorts and not kinds)
+    return is_service(known, assessment) and not only_sorts
 
 
 def money_matters(known: Known, assessment: Assessment | None) -> bool:

@@ -10,13 +10,16 @@ translated it.
 """
 
 import functools
+import re
 from contextvars import ContextVar
 
 from core.languages import ENGLISH, LANGUAGES
 from core.resources import read_yaml
 
-CHROME = ("flow", "questions", "facts")
+CHROME = ("flow", "questions", "facts", "glossary")
 """Catalogues that may be in another language. No document takes its words from them."""
+NAMES = "names"
+"""Names of lines, documents and ways to know: the window shows them in its language, documents keep the English ones."""
 
 _spoken: ContextVar[str] = ContextVar("language", default=ENGLISH)
 
@@ -26,6 +29,11 @@ def speak(language: str) -> None:
     if language not in LANGUAGES:
         raise ValueError(f"no texts in {language!r}")
     _spoken.set(language)
+
+
+def spoken() -> str:
+    """The language of CHROME now."""
+    return _spoken.get()
 
 
 def catalogue(name: str) -> dict[str, str]:
@@ -52,3 +60,44 @@ def text(key: str, /, **values: object) -> str:
     """
     name, entry = key.split(".", 1)
     return catalogue(name)[entry].format_map(values)
+
+
+def in_words(english: str) -> str:
+    """A name or remark that core gave in English, in the language spoken; itself where NAMES has no words for it."""
+    language = _spoken.get()
+    if language == ENGLISH or not english:
+        return english
+    same, patterns = _names(language)
+    if english in same:
+        return same[english]
+    for pattern, other in patterns:
+        found = pattern.fullmatch(english)
+        if found is not None:
+            return other.format_map(found.groupdict())
+    return english
+
+
+@functools.cache
+def _names(language: str) -> tuple[dict[str, str], tuple[tuple[re.Pattern[str], str], ...]]:
+    """Sentences as they are, and those with placeholders as patterns of their English form."""
+    same, patterns = {}, []
+    for key, other in read_names(language).items():
+        name, entry = key.split(".", 1)
+        english = entries(name, ENGLISH)[entry]
+        if "{" not in english:
+            same[english] = other
+            continue
+        parts = re.split(r"\{(\w+)\}", english)
+        shape = "".join(
+            f"(?P<{part}>.+)" if place % 2 else re.escape(part) for place, part in enumerate(parts)
+        )
+        patterns.append((re.compile(shape), other))
+    return same, tuple(patterns)
+
+
+def read_names(language: str) -> dict[str, str]:
+    """What texts/<language>/names.yaml says for each "catalogue.entry"."""
+    loaded = read_yaml(f"texts/{language}/{NAMES}.yaml")
+    if not isinstance(loaded, dict):
+        raise TypeError(f"texts/{language}/{NAMES}.yaml must map keys to texts")
+    return loaded

@@ -7,6 +7,7 @@ from core.compute.accounting import accounts
 from core.compute.energy import energy
 from core.compute.fit import fit
 from core.compute.line_items import line_items
+from core.compute.network import PER_SAMPLE
 from core.compute.parents import parents_of
 from core.compute.readings import Readings
 from core.compute.reconcile import reconcile
@@ -28,6 +29,7 @@ def weigh(known: Known, reference: Reference) -> Footprint:
     quantities = [part for part in (used, co2) if part is not None]
     return Footprint(
         parameters=run.network.parameters(),
+        by_samples=run.network.counted and run.network.model_type in PER_SAMPLE,
         witnesses=agreed.witnesses,
         accounts=found,
         items=line_items(known, run, found, parents),

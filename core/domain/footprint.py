@@ -123,6 +123,8 @@ class Footprint(Frozen):
     """Parameters, operations by account and witness, energy, and what was missing."""
 
     parameters: ParameterCount | None = None
+    by_samples: bool = False
+    """The operations are counted by pictures or clips seen: a number of tokens changes nothing."""
     witnesses: tuple[Witness, ...] = ()
     accounts: Accounts = Accounts()
     items: tuple[LineItem, ...] = ()

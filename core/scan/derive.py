@@ -5,6 +5,7 @@ import math
 
 from core.domain.fact import AnyFact
 from core.domain.names import FoundOnly
+from core.domain.task import TASKS, makes_pictures, task_of_class, task_of_peft
 from core.reference import Match, load_reference
 from core.scan.derive_run import precision, tokens_behind_flos, trained
 from core.scan.micro_batches import batches_read
@@ -32,6 +33,7 @@ def derive(facts: tuple[AnyFact, ...]) -> tuple[AnyFact, ...]:
     trained(table)
     precision(table)
     _original(table)
+    _task(table)
     added = {fact.name for fact in table.added}
     return (*(fact for fact in facts if fact.name not in added), *table.added)
 
@@ -231,3 +233,28 @@ def _original(table: Table) -> None:
     row = load_reference().base_model(base) if base else None
     if row is not None and row.match is Match.MIRROR:
         table.add(FoundOnly.BASE_ORIGINAL, row.hub_id, text("scan_tools.derived.original"))
+
+
+def _task(table: Table) -> None:
+    """What the model does, where its tool, its class or its adapter leaves no choice: then nobody is asked."""
+    weights, tags = table.values.get(FoundOnly.WEIGHT_DTYPES), _strings(table, FoundOnly.TAGS)
+    named = [tag for tag in tags if tag in TASKS]
+    if len(named) == 1 and weights is not None and (weights.origin.file or "").endswith(".gguf"):
+        table.add("pipeline_tag", named[0], text("scan_tools.derived.task_tag"), of=FoundOnly.TAGS)
+    tool, family = table.word(FoundOnly.TRAINING_TOOL), table.word(FoundOnly.MODEL_FAMILY)
+    if makes_pictures(tool, family, _strings(table, "output_modalities")):
+        table.add("pipeline_tag", "text-to-image", text("scan_tools.derived.task_pictures"))
+    adapter = table.value(FoundOnly.ADAPTER_CONFIG)
+    peft = task_of_peft(adapter.get("task_type")) if isinstance(adapter, dict) else ""
+    for task, name in (
+        (task_of_class(table.word(FoundOnly.ARCHITECTURE_CLASS) or ""), FoundOnly.ARCHITECTURE_CLASS),
+        (peft, FoundOnly.ADAPTER_CONFIG),
+    ):
+        if task:
+            key = "class" if name is FoundOnly.ARCHITECTURE_CLASS else "adapter"
+            table.add("pipeline_tag", task, text(f"scan_tools.derived.task_{key}"), of=name)
+
+
+def _strings(table: Table, name: str) -> list[str]:
+    value = table.value(name)
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []

@@ -13,6 +13,7 @@ from core.domain.assessment import Assessment
 from core.domain.finding import Finding, LicenceDuty, Line, Outcome, Source
 from core.domain.project import Project
 from core.rules.calendar import Event, calendar
+from core.texts import in_words
 from core.units import scientific
 from core.verdict.parts import in_front
 from gui.announce import announce
@@ -200,7 +201,9 @@ class AppliesPage(Page):
                 box.addWidget(FactRow(words, said, ""))
         for line in finding.lines:
             if line.distance:
-                box.addWidget(FactRow(line.label, _capital(distance_words(line)), _line_words(line)))
+                box.addWidget(
+                    FactRow(in_words(line.label), _capital(distance_words(line)), _line_words(line))
+                )
         for source in finding.sources:
             box.addWidget(_source(source, self.tr("Read it")))
         if finding.caveat:

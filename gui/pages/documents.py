@@ -21,6 +21,7 @@ from core.domain.project import Project
 from core.errors import WeighbridgeError
 from core.form_questions import TOGETHER, form_question
 from core.questions import Question, all_questions, build_question
+from core.texts import in_words
 from gui import errors
 from gui.context import Context
 from gui.drawing import DRAW, MARK, Drawing, drawing
@@ -162,7 +163,7 @@ class DocumentsPage(Page):
                 head = QListWidgetItem(self.tr("On request:"))
                 head.setFlags(Qt.ItemFlag.NoItemFlags)
                 self.list.addItem(head)
-            item = QListWidgetItem(kind.title)
+            item = QListWidgetItem(in_words(kind.title))
             item.setToolTip(kind.file_name)
             item.setData(Qt.ItemDataRole.UserRole, kind.id)
             self.list.addItem(item)
@@ -172,7 +173,7 @@ class DocumentsPage(Page):
 
     def _count_open(self, gaps: tuple[Gap, ...]) -> None:
         """Say in the list which documents still lack what is owed: it stands far below, beside each of them."""
-        titles = {kind.id: kind.title for kind in self._kinds}
+        titles = {kind.id: in_words(kind.title) for kind in self._kinds}
         changed = False
         for row in range(self.list.count()):
             item = self.list.item(row)
@@ -196,7 +197,7 @@ class DocumentsPage(Page):
         if kind is None or assessment is None:
             return
         self._drawn = True
-        self._why.setText(f"{kind.why} {kind.file_name}")
+        self._why.setText(f"{in_words(kind.why)} {kind.file_name}")
         self.context.tasks.start(
             DRAW,
             lambda _progress, _cancelled: drawing(kind, project, assessment),

@@ -16,6 +16,7 @@ from core.domain.assessment import Assessment
 from core.domain.export_wish import ExportWish
 from core.domain.project import Project
 from core.resources import resource
+from core.texts import in_words
 from gui import errors
 from gui.context import Context
 from gui.exporting import PACK, PLAN, Exporter, Wanted, wanted
@@ -237,7 +238,7 @@ class ExportPage(Page):
 
         fold = Fold(
             item.path.name,
-            withheld or item.document.kind.why,
+            withheld or in_words(item.document.kind.why),
             fill,
             sign=action[0],
             remark=action[1],

@@ -10,6 +10,7 @@ from core.domain.assessment import Assessment
 from core.domain.estimate import ArithmeticStep, FlopEstimate, Quantity
 from core.domain.footprint import Footprint, Witness
 from core.domain.project import Project
+from core.texts import in_words
 from core.units import grouped, scientific
 from gui.context import Context
 from gui.fact_words import fact_label, fact_value, origin_words
@@ -86,7 +87,7 @@ class WeightPage(Page):
         for warning in footprint.warnings:
             yield f"warning {warning}", None, partial(self._warning, warning)
         if footprint.agreement:
-            yield from self._heading(self.tr("Ways to know it"), footprint.agreement)
+            yield from self._heading(self.tr("Ways to know it"), in_words(footprint.agreement))
         for witness in footprint.witnesses:
             yield witness.title, witness, partial(self._witness, witness)
         yield from self._heading(self.tr("What it adds up to"))
@@ -138,9 +139,9 @@ class WeightPage(Page):
 
         def fill(box: QVBoxLayout) -> None:
             if estimate is None:
-                box.addWidget(label(witness.remark, "quiet"))
+                box.addWidget(label(in_words(witness.remark), "quiet"))
                 return
-            for line in (witness.remark, estimate.method, *estimate.assumptions):
+            for line in (in_words(witness.remark), estimate.method, *estimate.assumptions):
                 if line:
                     box.addWidget(label(line, "quiet"))
             for fact in estimate.inputs:
@@ -151,10 +152,18 @@ class WeightPage(Page):
                 )
             _steps(box, estimate.steps)
 
-        headline = _range(estimate) or witness.remark
+        headline = _range(estimate) or in_words(witness.remark)
         remark = self.tr("used") if witness.used else self.tr("not used") if estimate else self.tr("missing")
         sign = Sign.CLEAR if witness.used else Sign.OPEN if estimate else Sign.AHEAD
-        return Fold(witness.title, headline, fill, sign=sign, remark=remark, more=self.tr("How"), parent=self)
+        return Fold(
+            in_words(witness.title),
+            headline,
+            fill,
+            sign=sign,
+            remark=remark,
+            more=self.tr("How"),
+            parent=self,
+        )
 
     def _arithmetic(self, explain: tuple[ArithmeticStep, ...]) -> Fold:
         return Fold(

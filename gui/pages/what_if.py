@@ -10,6 +10,7 @@ from core.domain.assessment import Assessment
 from core.domain.project import Project
 from core.rules.whatif import WhatIf
 from core.suppose import Supposed
+from core.texts import in_words
 from core.units import scientific
 from gui.announce import announce
 from gui.context import Context
@@ -126,7 +127,7 @@ class WhatIfPage(Page):
         for combo in (self.line, self.plan):
             combo.clear()
         for one in self.supposing.movable():
-            self.line.addItem(one.label, one.id)
+            self.line.addItem(in_words(one.label), one.id)
         self.plan.addItem(self.tr("None"), "")
         for plan in self.supposing.plans():
             self.plan.addItem(plan.title, plan.id)

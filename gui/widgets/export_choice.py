@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from core.domain.document import DocumentKind
 from core.domain.export_wish import ExportWish
+from core.texts import in_words
 from gui.tokens import UNIT
 from gui.widgets.fold import Fold
 from gui.widgets.option import Option
@@ -64,7 +65,7 @@ class ExportChoice(QWidget):
 
     def _words(self) -> str:
         chosen = self._wish.documents(self._kinds)
-        titles = ", ".join(kind.title for kind in self._kinds if kind.id in chosen)
+        titles = ", ".join(in_words(kind.title) for kind in self._kinds if kind.id in chosen)
         names = ", ".join(words for one, words in self._names() if one in self._wish.formats)
         return self.tr("{documents}. As {formats}.").format(
             documents=titles or self.tr("None"), formats=names or self.tr("nothing")
@@ -79,7 +80,7 @@ class ExportChoice(QWidget):
 
     def _fill(self, box: QVBoxLayout) -> None:
         for kind in self._kinds:
-            self._tick(box, kind.id, kind.title).clicked.connect(
+            self._tick(box, kind.id, in_words(kind.title)).clicked.connect(
                 lambda on, one=kind: self.changed.emit(self._wish.with_document(one, on))
             )
         box.addSpacing(UNIT)

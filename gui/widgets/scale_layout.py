@@ -10,6 +10,7 @@ from enum import StrEnum
 from core.domain.assessment import Assessment
 from core.domain.finding import Line, Outcome
 from core.domain.footprint import Footprint
+from core.texts import in_words
 
 Measure = Callable[[str], float]
 """Width of a text in pixels."""
@@ -96,8 +97,9 @@ def marks_of(assessment: Assessment | None) -> tuple[Mark, ...]:
     grouped: dict[int, dict[LineState, list[str]]] = {}
     for line in assessment.lines:
         labels = grouped.setdefault(line.value, {}).setdefault(line_state(line, assessment), [])
-        if line.label not in labels:
-            labels.append(line.label)
+        label = in_words(line.label)
+        if label not in labels:
+            labels.append(label)
     marks = []
     for value, by_state in sorted(grouped.items()):
         first, *rest = (state for state in LineState if state in by_state)

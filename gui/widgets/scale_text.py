@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from core.domain.assessment import Assessment
 from core.domain.finding import Line
+from core.texts import in_words
 from core.units import scientific
 from gui.number_words import distance_words
 from gui.words import words
@@ -43,7 +44,9 @@ def scale_words(assessment: Assessment | None) -> ScaleWords:
         )
     ]
     sentences += [
-        words("ScaleWords", "{label}: {distance}.").format(label=line.label, distance=distance_words(line))
+        words("ScaleWords", "{label}: {distance}.").format(
+            label=in_words(line.label), distance=distance_words(line)
+        )
         for line in assessment.lines
         if line.distance
     ]
@@ -66,5 +69,7 @@ def nearest(lines: Sequence[Line]) -> Line | None:
 def _said(line: Line | None) -> str:
     if line is None:
         return ""
-    said = words("ScaleWords", "{distance}: {label}").format(distance=distance_words(line), label=line.label)
+    said = words("ScaleWords", "{distance}: {label}").format(
+        distance=distance_words(line), label=in_words(line.label)
+    )
     return said[:1].upper() + said[1:]

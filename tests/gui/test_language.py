@@ -17,9 +17,12 @@ import pytest
 from PySide6.QtCore import QDate, QLocale
 from PySide6.QtWidgets import QApplication
 
+from core.documents.kinds import FORM_IDS
 from core.domain.finding import Line
+from core.domain.footprint import WitnessId
+from core.glossary import glossary, terms_in
 from core.languages import ENGLISH, LANGUAGES
-from core.texts import CHROME, catalogue, entries, speak
+from core.texts import CHROME, catalogue, entries, in_words, read_names, speak
 from core.units import distance, short_count
 from gui import language
 from gui.number_words import count_words, distance_words
@@ -98,6 +101,8 @@ ORDINARY = {
     "sequence_length", "hardware", "device_count", "hours", "gradient_checkpointing", "grid_g_per_kwh", "datasets",
     "data_summary", "synthetic_data", "license", "license_name", "license_link", "release_form", "purpose", "monetised",
     "release_date", "developers", "intended_use", "limitations", "with_demo", "personal_data",
+    "samples", "steps", "epochs", "global_batch", "batch_per_device", "gradient_accumulation", "world_size", "lora_rank",
+    "model_type", "training_stage", "precision", "stages", "offered_in_california",
 }  # fmt: skip
 """What an ordinary release is asked. Questions that only a law needs stay English, like the answers of the law."""
 
@@ -108,10 +113,64 @@ def test_every_text_around_the_work_is_translated(name: str, file: str) -> None:
     english, other = entries(file, ENGLISH), entries(file, name)
     assert other.keys() == english.keys()
     assert {key for key in english if _holes(english[key]) != _holes(other[key])} == set()
-    wanted = {key for key in english if file == "flow" or key.split(".")[0] in ORDINARY}
+    whole = file in ("flow", "facts", "glossary")
+    wanted = {key for key in english if whole or key.split(".")[0] in ORDINARY}
     # Names, numbers and examples may be the same in both languages; sentences may not.
     alike = {key for key in wanted if other[key] == english[key] and not key.endswith(".example")}
     assert {key for key in alike if len(english[key].split()) > 2} == set()
+
+
+@pytest.mark.parametrize(
+    "file",
+    sorted((ROOT / "resources" / "texts").glob("*/*.yaml")),
+    ids=lambda one: f"{one.parent.name}-{one.stem}",
+)
+def test_no_text_stands_twice(file: Path) -> None:
+    keys = re.findall(r"^([\w.-]+):", file.read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(keys) == len(set(keys)), {key for key in keys if keys.count(key) > 1}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_every_name_that_core_gives_the_window_is_translated(name: str) -> None:
+    """Lines of laws, documents, and the ways to know a figure; a new one without its words fails here."""
+    named = read_names(name)
+    for key, other in named.items():
+        file, entry = key.split(".", 1)
+        assert _holes(entries(file, ENGLISH)[entry]) == _holes(other), key
+    wanted = {f"documents.{key}" for key in entries("documents", ENGLISH) if key.startswith("kind.")}
+    wanted |= {f"forms.{one}.{part}" for one in FORM_IDS for part in ("title", "why")}
+    wanted |= {f"compute.witness.{one.value}" for one in WitnessId}
+    wanted |= {f"compute.{key}" for key in entries("compute", ENGLISH) if key.startswith("remark.")}
+    wanted |= {
+        f"{file}.{key}"
+        for file in ("rules_eu", "rules_us", "rules_world")
+        for key in entries(file, ENGLISH)
+        if key.endswith(".line") or (key.startswith("line.") and key.count(".") == 1)
+    }
+    assert wanted - named.keys() == set()
+
+
+def test_names_and_remarks_are_said_in_the_language(spoken: str) -> None:
+    assert (
+        in_words("Compute record") == {"de": "Nachweis der Rechenleistung", "fr": "Relevé du calcul"}[spoken]
+    )
+    percent = entries("compute", ENGLISH)["agree.share"].format(percent="34")
+    assert "34" in in_words(percent)
+    assert in_words(percent) != percent
+    assert in_words("A sentence nobody knows.") == "A sentence nobody knows."
+    speak(ENGLISH)
+    assert in_words("Compute record") == "Compute record"
+
+
+def test_words_are_explained_in_the_language(spoken: str) -> None:
+    page = {"de": "Ihre Modellkarte nennt die Gewichte.", "fr": "Votre fiche du modèle nomme les poids."}[
+        spoken
+    ]
+    assert {term.id for term in terms_in(page)} == {"model_card", "weights"}
+    assert [term.id for term in terms_in("A provider owes this.")] == ["provider"]  # laws stay English
+    names = [term.name for term in glossary()]
+    speak(ENGLISH)
+    assert names != [term.name for term in glossary()]
 
 
 def test_the_system_s_language_is_followed() -> None:

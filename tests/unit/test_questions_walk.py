@@ -2,6 +2,7 @@
 """Somebody who answers what is asked, and only that: how many questions until the card of an ordinary LoRA is complete."""
 
 import datetime
+import json
 import re
 import shutil
 from collections.abc import Mapping
@@ -15,7 +16,7 @@ from core.documents import MODEL_CARD, render
 from core.domain.assessment import Assessment
 from core.domain.document import Severity
 from core.domain.project import Project
-from core.flow import problems
+from core.flow import StepState, problems, steps
 from core.questions import questions_for, unanswered
 from core.reference import load_reference
 from core.rules import load_rulebook
@@ -63,11 +64,38 @@ def test_an_ordinary_lora_takes_at_most_fifteen_answers(place: str, tmp_path: Pa
             path.write_text(
                 re.sub(r"/home/[\w/.-]*tiny-llama-base", "meta-llama/Llama-3.1-8B", words), encoding="utf-8"
             )
+    _as_if_run_on(8_030_261_248, folder)
     done, asked = walk(Project(folder=str(folder), scan=scan_path(folder)))
+    assert "tokens" not in asked  # the Trainer's own figure is enough
     assert ("base_model" in asked) == (place != "with the id of its base")
     gaps = render(MODEL_CARD, done, assessed(done)).gaps
     assert [gap.field for gap in gaps if gap.severity is not Severity.NICE] == []
     assert len(asked) <= MOST, asked
+
+
+def _as_if_run_on(parameters: int, folder: Path) -> None:
+    """The Trainer's total_flos of a base of this size instead of the tiny one's."""
+    for path in folder.rglob("trainer_state.json"):
+        state = json.loads(path.read_text(encoding="utf-8"))
+        state["total_flos"] = 6.0 * parameters * state["global_step"] * 8 * 128
+        path.write_text(json.dumps(state), encoding="utf-8")
+
+
+def test_a_figure_that_cannot_be_used_is_no_reason_not_to_ask() -> None:
+    """The adapter of a tiny model, said to be one of Llama 8B: what the Trainer noted is set aside, so tokens are asked."""
+    project = Project(folder=str(PEFT), scan=scan_path(PEFT))
+    assert "tokens" not in [
+        question.name for question in questions_for("training", project, assessed(project))
+    ]
+    project = project.replace(answers=project.answers.with_answer("base_model", "meta-llama/Llama-3.1-8B"))
+    assert assessed(project).footprint.accounts.own is None
+    asked = unanswered(questions_for("training", project, assessed(project)), project)
+    assert "tokens" in [question.name for question in asked if not question.optional]
+    for name in SAID.keys() - {"base_model"}:
+        project = project.replace(answers=project.answers.with_dont_know(name))
+    states = {step.id: step for step in steps(project, assessed(project))}
+    assert states["review"].state is StepState.DONE
+    assert states["applies"].state is not StepState.DONE  # nothing left to ask, and still no weight
 
 
 TRAINED = Path(__file__).parents[1] / "fixtures" / "trained"

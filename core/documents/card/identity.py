@@ -5,55 +5,10 @@ from core.documents.hub import hub_names, is_hub_id, is_language
 from core.domain.base import Frozen
 from core.domain.fact import OriginKind
 from core.domain.known import Known
+from core.domain.task import makes_pictures, task_of_class, task_of_peft
 from core.domain.training_method import ADAPTERS
 
-# Hub task by the head that transformers puts on a model (suffix of the class name), huggingface.js tasks.
-_TASK_BY_HEAD = (
-    ("ForCausalLM", "text-generation"),
-    ("LMHeadModel", "text-generation"),
-    ("ForSequenceClassification", "text-classification"),
-    ("ForTokenClassification", "token-classification"),
-    ("ForQuestionAnswering", "question-answering"),
-    ("ForMaskedLM", "fill-mask"),
-    ("ForImageClassification", "image-classification"),
-    ("ForObjectDetection", "object-detection"),
-    ("ForAudioClassification", "audio-classification"),
-    ("ForCTC", "automatic-speech-recognition"),
-    ("ForSpeechSeq2Seq", "automatic-speech-recognition"),
-    ("ForSemanticSegmentation", "image-segmentation"),
-    ("ForUniversalSegmentation", "image-segmentation"),
-    ("ForDepthEstimation", "depth-estimation"),
-    ("ForVideoClassification", "video-classification"),
-    ("ForImageTextToText", "image-text-to-text"),
-)
-_TASK_BY_CLASS = {
-    "GPT2LMHeadModel": "text-generation",
-    "WhisperForConditionalGeneration": "automatic-speech-recognition",
-    "CLIPModel": "zero-shot-image-classification",
-    "SiglipModel": "zero-shot-image-classification",
-    "UNet2DModel": "unconditional-image-generation",
-    "VitsModel": "text-to-speech",
-    "SpeechT5ForTextToSpeech": "text-to-speech",
-    "MusicgenForConditionalGeneration": "text-to-audio",
-    "LlavaForConditionalGeneration": "image-text-to-text",
-    "LlavaNextForConditionalGeneration": "image-text-to-text",
-    "PaliGemmaForConditionalGeneration": "image-text-to-text",
-    "Idefics3ForConditionalGeneration": "image-text-to-text",
-    "SmolVLMForConditionalGeneration": "image-text-to-text",
-    "MllamaForConditionalGeneration": "image-text-to-text",
-    "Gemma3ForConditionalGeneration": "image-text-to-text",
-    "Qwen2VLForConditionalGeneration": "image-text-to-text",
-    "Qwen2_5_VLForConditionalGeneration": "image-text-to-text",
-    "Qwen3VLForConditionalGeneration": "image-text-to-text",
-}
 _WEIGHT_FILES = (".gguf", ".safetensors", ".onnx", ".keras", ".h5", ".pt")
-_TASK_BY_PEFT = {
-    "CAUSAL_LM": "text-generation",
-    "SEQ_CLS": "text-classification",
-    "TOKEN_CLS": "token-classification",
-    "QUESTION_ANS": "question-answering",
-    "FEATURE_EXTRACTION": "feature-extraction",
-}
 
 
 class Identity(Frozen):
@@ -165,18 +120,16 @@ def _pipeline(known: Known) -> str:
     if said is None and _makes_pictures(known):
         return "text-to-image"
     adapter = known.mapping("adapter_config") or {}
-    by_peft = _TASK_BY_PEFT.get(str(adapter.get("task_type")), "")
-    name = _text(known, "architecture_class")
-    by_class = _TASK_BY_CLASS.get(name) or next(
-        (tag for head, tag in _TASK_BY_HEAD if name.endswith(head)), ""
-    )
-    return by_class or by_peft
+    return task_of_class(_text(known, "architecture_class")) or task_of_peft(adapter.get("task_type"))
 
 
 def _makes_pictures(known: Known) -> bool:
-    """A family of image models that a trainer of such models named, or a tool that trains nothing else."""
-    family = known.text("model_family") is not None and known.strings("output_modalities") == ("image",)
-    return family or _text(known, "training_tool") == "kohya sd-scripts"
+    family = known.text("model_family")
+    return makes_pictures(
+        _text(known, "training_tool"),
+        family.value if family is not None else None,
+        known.strings("output_modalities"),
+    )
 
 
 def _text(known: Known, name: str) -> str:
