@@ -6,8 +6,10 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from core.domain.assessment import Assessment
+from core.domain.known import Known
 from core.domain.project import Project
 from core.questions import questions_for
+from core.relevance import trained
 from gui.context import Context
 from gui.pages.base import Page, ProblemPair
 from gui.store import AnswerRefused
@@ -25,7 +27,7 @@ class FormPage(Page):
         self.form.answered.connect(self._answered)
         self.form.not_known.connect(self._not_known)
         self.form.reordered.connect(self.shape_changed)
-        self._nothing = label(self.tr("Your files answered everything here. Go on."), "lead", self)
+        self._nothing = label("", "lead", self)
         self.box.addWidget(self._nothing)
         self.box.addWidget(self.form)
         self.box.addStretch(1)
@@ -33,6 +35,11 @@ class FormPage(Page):
     def show_state(self, project: Project, assessment: Assessment | None) -> None:
         questions = questions_for(self.step, project, assessment)
         self.form.show_questions(questions)
+        self._nothing.setText(
+            self.tr("You did no training of your own, so nothing is asked here. Go on.")
+            if self.step == "training" and not trained(Known(project), assessment)
+            else self.tr("Your files answered everything here. Go on.")
+        )
         self._nothing.setVisible(not questions)
         for row in self.form.rows:
             name = row.question.name

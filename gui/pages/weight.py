@@ -56,13 +56,7 @@ class WeightPage(Page):
         words = scale_words(assessment)
         own = footprint.accounts.own if footprint is not None else None
         self.figure.setText(words.figure if own is not None else self.tr("We cannot weigh it yet"))
-        self.between.setText(
-            self.tr("The true value most likely lies {range}.").format(range=words.range)
-            if own is not None
-            else self.tr(
-                "We need either the tokens and the size of the model, or the hardware and the hours."
-            )
-        )
+        self.between.setText(self._between(own, words.range))
         self.distance.setText(f"{words.distance}." if own is not None and words.distance else "")
         self.distance.setVisible(bool(self.distance.text()))
         self.together.setText(
@@ -77,6 +71,15 @@ class WeightPage(Page):
         self._shown = footprint
         self._rows.show(() if footprint is None else self._entries(footprint))
 
+    def _between(self, own: FlopEstimate | None, between: str) -> str:
+        if own is None:
+            return self.tr(
+                "We need either the size of the model and what the training saw, or the hardware and the hours."
+            )
+        if not own.central:
+            return self.tr("You did no training of your own.")
+        return self.tr("The true value most likely lies {range}.").format(range=between)
+
     def _entries(self, footprint: Footprint) -> Iterator[Entry]:
         for name, shows, make in self._parts(footprint):
             if not name.startswith(_HEAD):
@@ -86,9 +89,11 @@ class WeightPage(Page):
     def _parts(self, footprint: Footprint) -> Iterator[Entry]:
         for warning in footprint.warnings:
             yield f"warning {warning}", None, partial(self._warning, warning)
-        if footprint.agreement:
+        own = footprint.accounts.own
+        trained = own is None or own.central > 0  # of a merge there is nothing to know in several ways
+        if footprint.agreement and trained:
             yield from self._heading(self.tr("Ways to know it"), in_words(footprint.agreement))
-        for witness in footprint.witnesses:
+        for witness in footprint.witnesses if trained else ():
             yield witness.title, witness, partial(self._witness, witness)
         yield from self._heading(self.tr("What it adds up to"))
         for words, value, origin in self._figures(footprint):

@@ -613,6 +613,10 @@
 <context>
     <name>FormPage</name>
     <message>
+        <source>You did no training of your own, so nothing is asked here. Go on.</source>
+        <translation>Sie haben nicht selbst trainiert, hier wird also nichts gefragt. Weiter.</translation>
+    </message>
+    <message>
         <source>Your files answered everything here. Go on.</source>
         <translation>Ihre Dateien haben hier alles beantwortet. Weiter.</translation>
     </message>
@@ -1661,12 +1665,16 @@
         <translation>Der wahre Wert liegt sehr wahrscheinlich {range}.</translation>
     </message>
     <message>
-        <source>We need either the tokens and the size of the model, or the hardware and the hours.</source>
-        <translation>Wir brauchen entweder die Tokens und die Größe des Modells oder die Hardware und die Stunden.</translation>
-    </message>
-    <message>
         <source>With the base model: {distance}.</source>
         <translation>Mit dem Basismodell: {distance}.</translation>
+    </message>
+    <message>
+        <source>We need either the size of the model and what the training saw, or the hardware and the hours.</source>
+        <translation>Wir brauchen entweder die Größe des Modells und was das Training sah, oder die Hardware und die Stunden.</translation>
+    </message>
+    <message>
+        <source>You did no training of your own.</source>
+        <translation>Sie haben nicht selbst trainiert.</translation>
     </message>
     <message>
         <source>Ways to know it</source>

@@ -613,6 +613,10 @@
 <context>
     <name>FormPage</name>
     <message>
+        <source>You did no training of your own, so nothing is asked here. Go on.</source>
+        <translation>Vous n’avez rien entraîné vous-même : rien n’est demandé ici. Continuez.</translation>
+    </message>
+    <message>
         <source>Your files answered everything here. Go on.</source>
         <translation>Vos fichiers ont répondu à tout ici. Continuez.</translation>
     </message>
@@ -1661,12 +1665,16 @@
         <translation>La vraie valeur se situe très probablement {range}.</translation>
     </message>
     <message>
-        <source>We need either the tokens and the size of the model, or the hardware and the hours.</source>
-        <translation>Il nous faut soit les tokens et la taille du modèle, soit le matériel et les heures.</translation>
-    </message>
-    <message>
         <source>With the base model: {distance}.</source>
         <translation>Avec le modèle de base : {distance}.</translation>
+    </message>
+    <message>
+        <source>We need either the size of the model and what the training saw, or the hardware and the hours.</source>
+        <translation>Il nous faut soit la taille du modèle et ce que l’entraînement a vu, soit le matériel et les heures.</translation>
+    </message>
+    <message>
+        <source>You did no training of your own.</source>
+        <translation>Vous n’avez rien entraîné vous-même.</translation>
     </message>
     <message>
         <source>Ways to know it</source>

@@ -19,17 +19,23 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
     QComboBox,
+    QDialog,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
     QProgressBar,
+    QRadioButton,
     QTextEdit,
     QWidget,
 )
 
 from core.flow import STEPS
+from core.languages import ENGLISH, LANGUAGES
+from core.texts import speak
 from gui import announce as announcing
+from gui import language
 from gui.app import App
+from gui.help import show_about, show_shortcuts, show_words
 from gui.widgets.scale import Scale
 from tests.gui.driver import running, settle, wait
 
@@ -115,6 +121,68 @@ def test_mnemonics_are_unique_on_every_page(app: App) -> None:
         keys = [found[1].lower() for text in texts if (found := re.search(r"(?:^|[^&])&([^&\s])", text))]
         twice = {key for key, times in Counter(keys).items() if times > 1}
         assert not twice, f"{name}: Alt+{twice}"
+
+
+@pytest.mark.parametrize("name", [one for one in LANGUAGES if one != ENGLISH])
+def test_mnemonics_are_unique_in_every_language(
+    name: str, qapp: QApplication, tmp_path: Path, example: Path
+) -> None:
+    installed = language.install(qapp, name)
+    speak(name)
+    try:
+        with running(qapp, tmp_path) as app:
+            app.open(str(example))
+            test_mnemonics_are_unique_on_every_page(app)
+    finally:
+        speak(ENGLISH)
+        language.remove(qapp, installed)
+
+
+def test_every_control_is_reached_by_tab(app: App) -> None:
+    missed: list[str] = []
+    count = 0
+    for name in pages(app):
+        wanted = {
+            one
+            for one in visible(app, INPUTS)
+            if one.isEnabled() and one.focusPolicy() & Qt.FocusPolicy.TabFocus and _own_stop(one)
+        }
+        seen: set[QWidget] = set()
+        for _ in range(400):
+            focus = app.window.focusWidget()
+            if focus is None or focus in seen:
+                break
+            seen.add(focus)
+            QTest.keyClick(focus, Qt.Key.Key_Tab)
+        count += len(wanted)
+        missed += [f"{name}: {type(one).__name__} {spoken(one)!r}" for one in wanted - seen]
+    assert missed == []
+    assert count > 150
+
+
+def _own_stop(widget: QWidget) -> bool:
+    """Of a group of radio buttons only one is a stop, the arrow keys walk the rest; a pick's line belongs to its box."""
+    if isinstance(widget, QRadioButton):
+        return False
+    return not (isinstance(widget, QLineEdit) and isinstance(widget.parent(), QComboBox))
+
+
+def test_every_control_of_a_dialog_has_a_name(app: App) -> None:
+    app.show_rulebook()
+    dialogs = [
+        show_words(app.window, app.wizard.words_in_sight()),
+        show_about(app.window, "1"),
+        show_shortcuts(app.window),
+        app.window.findChildren(QDialog)[0],
+    ]
+    for dialog in dialogs:
+        settle()
+        controls = [
+            one for one in dialog.findChildren(QWidget) if isinstance(one, INPUTS) and one.isVisible()
+        ]
+        assert controls, dialog.windowTitle()
+        assert all(spoken(one).strip() for one in controls), dialog.windowTitle()
+        dialog.close()
 
 
 def test_the_focus_starts_on_the_page_and_tab_follows_reading_order(app: App) -> None:

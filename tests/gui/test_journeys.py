@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QWidget
 
 from gui.app import App
 from gui.pages.form_page import FormPage
@@ -61,6 +61,28 @@ def test_from_the_folder_to_the_card(
         answered = app.store.project.answers.model_dump(exclude_none=True, exclude_defaults=True)
         assert len(answered) <= 15, sorted(answered)
         assert len(pages) <= 10, pages
+
+
+def test_a_merge_is_told_that_nothing_was_trained(qapp: QApplication, tmp_path: Path) -> None:
+    """No range "from 0 to 0", no three ways to know nothing, no "your files answered everything"."""
+    folder = tmp_path / "model"
+    folder.mkdir()
+    merge(folder)
+    with running(qapp, tmp_path / "home") as app:
+        app.open(str(folder))
+        app.wizard.open_step("training")
+        settle()
+        assert "no training of your own" in _words(app.wizard.page)
+        app.wizard.open_step("weight")
+        settle()
+        words = _words(app.wizard.page)
+        assert "no training of your own" in words
+        assert "from 0 to 0" not in words
+        assert "Ways to know it" not in words
+
+
+def _words(page: QWidget) -> str:
+    return "\n".join(one.text() for one in page.findChildren(QLabel) if one.isVisible())
 
 
 def test_who_knows_nothing_gets_through_too(qapp: QApplication, tmp_path: Path) -> None:
