@@ -114,7 +114,10 @@ def _gated_near(known: Known, assessment: Assessment | None) -> bool:
 
 
 def _own_site(known: Known, assessment: Assessment | None) -> bool:
-    return makes_media(known, assessment) and may_have_demo(known, assessment)
+    """Of those whose demo many people use, the same law asks already."""
+    users = known.integer("monthly_users")
+    many = users is not None and users.value > _MANY
+    return makes_media(known, assessment) and may_have_demo(known, assessment) and not many
 
 
 def _easy_to_misuse(known: Known, assessment: Assessment | None) -> bool:

@@ -90,6 +90,8 @@ def result(project: Project, folder: Path) -> tuple[object, ...]:
     return assessment, *((item.document.file_name, item.document.content) for item in plan.items)
 
 
+UNKNOWN = object()
+""""I don't know": of some questions every answer leads to the same, and it differs from no answer."""
 NOT_TRIED = {QuestionKind.FOLDER, QuestionKind.STAGES}
 """A folder has to be there, a list of stages has a form of its own; tests/unit/compute tries both."""
 
@@ -118,8 +120,10 @@ def test_every_question_asked_can_change_something(person: str, tmp_path: Path) 
                             answers=with_others.answers.with_answer(name, value)
                         )
                 first: tuple[object, ...] | None = None
-                for value in tries(question):
-                    answers = with_others.answers.with_answer(question.name, value)
+                for value in (*tries(question), UNKNOWN):
+                    answers = with_others.answers.with_dont_know(question.name)
+                    if value is not UNKNOWN:
+                        answers = with_others.answers.with_answer(question.name, value)
                     now = result(with_others.replace(answers=answers), out)
                     if first is not None and now != first:
                         break
