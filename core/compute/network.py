@@ -13,6 +13,7 @@ from core.reference import BaseModelRow
 
 if TYPE_CHECKING:
     from core.compute.flops import FlopCount
+    from core.compute.frozen_part import Part
     from core.compute.inputs import Inputs
 
 _REMEMBERED = 256
@@ -61,6 +62,8 @@ class Network:
     row: BaseModelRow | None = None
     counted: bool = False
     """Whether the layer table can count this network, so that operations are exact for a known length."""
+    part: "Part | None" = None
+    """The part that stood still, or alone was trained, when the number of parameters changed tells it."""
     guessed: bool = False
     """Whether the configuration or the adapter had to be put together from a table or an assumption."""
     assumptions: tuple[str, ...] = ()
@@ -88,7 +91,7 @@ class Network:
         key = (length, with_adapter)
         if key not in self.cache:
             self.cache[key] = count_sequence(
-                self.config or {}, self.model_class, self.adapter if with_adapter else None, length
+                self.config or {}, self.model_class, self.adapter if with_adapter else None, length, self.part
             )
         return self.cache[key]
 
@@ -97,7 +100,7 @@ class Network:
         key = (inputs, with_adapter)
         if key not in self.cache:
             adapter = self.adapter if with_adapter else None
-            self.cache[key] = count_sample(self.config or {}, self.model_class, adapter, inputs)
+            self.cache[key] = count_sample(self.config or {}, self.model_class, adapter, inputs, self.part)
         return self.cache[key]
 
     def parameters(self) -> ParameterCount | None:
@@ -114,29 +117,44 @@ class Network:
 
 
 def count_sequence(
-    config: Mapping[str, Any], model_class: str | None, adapter: Mapping[str, Any] | None, length: int
+    config: Mapping[str, Any],
+    model_class: str | None,
+    adapter: Mapping[str, Any] | None,
+    length: int,
+    part: "Part | None" = None,
 ) -> "FlopCount":
     """Operations of one sequence of `length` tokens. Raises BadConfig when the layer table cannot read `config`."""
     from core.compute.inputs import Inputs
 
-    return count_sample(config, model_class, adapter, Inputs(batch=1, seq_len=length))
+    return count_sample(config, model_class, adapter, Inputs(batch=1, seq_len=length), part)
 
 
 def count_sample(
-    config: Mapping[str, Any], model_class: str | None, adapter: Mapping[str, Any] | None, inputs: "Inputs"
+    config: Mapping[str, Any],
+    model_class: str | None,
+    adapter: Mapping[str, Any] | None,
+    inputs: "Inputs",
+    part: "Part | None" = None,
 ) -> "FlopCount":
     """Operations of one batch of `inputs`. Raises BadConfig when the layer table cannot read `config`.
 
     Remembered by the configurations' own text: while somebody types, the same model is counted at each key.
     """
     told = json.dumps(dict(adapter)) if adapter else ""
-    return _count_sample(json.dumps(dict(config)), model_class, told, inputs)
+    return _count_sample(json.dumps(dict(config)), model_class, told, inputs, part)
 
 
 @functools.lru_cache(maxsize=_REMEMBERED)
-def _count_sample(config: str, model_class: str | None, adapter: str, inputs: "Inputs") -> "FlopCount":
+def _count_sample(
+    config: str, model_class: str | None, adapter: str, inputs: "Inputs", part: "Part | None"
+) -> "FlopCount":
     from core.compute.flops import count_flops
+    from core.compute.trained import FULL
 
     return count_flops(
-        json.loads(config), inputs, model_class=model_class, adapter=json.loads(adapter) if adapter else None
+        json.loads(config),
+        inputs,
+        model_class=model_class,
+        adapter=json.loads(adapter) if adapter else None,
+        trained=part.trained() if part is not None else FULL,
     )

@@ -76,7 +76,26 @@ def resolve_network(known: Known, reference: Reference) -> Network:
         assumptions=tuple(assumptions),
         warnings=_unread(known) if config is None else (),
     )
-    return _with_parameters(known, _with_count(network))
+    return _with_parameters(known, _with_part(known, _with_count(network)))
+
+
+def _with_part(known: Known, network: Network) -> Network:
+    """Where layers were frozen: which, when the number of parameters that changed fits one part only."""
+    said = known.integer("parameters_trainable")
+    if network.method != "frozen_partial" or not network.counted or said is None:
+        return network
+    from core.compute.frozen_part import frozen_part
+
+    part = frozen_part(network.config or {}, network.model_class, said.value)
+    if (
+        part is None
+        or count_sequence(network.config or {}, network.model_class, None, 8, part).parameters_trainable
+        != said.value
+    ):
+        return network
+    kind = "kept" if part.kept else "still" if len(part.names) == 1 else "start"
+    note = text(f"compute.assume.part_{kind}", part=part.names[-1], count=said.value)
+    return replace(network, part=part, cache={}, assumptions=(*network.assumptions, note))
 
 
 def _row(known: Known, reference: Reference) -> BaseModelRow | None:

@@ -48,12 +48,13 @@ def sampled_cost(network: Network, seen: Seen, stage: str) -> Cost | None:
     # Frozen parts may have been run once and stored.
     low, high = 0.95 * min(run, least or one) / one, 1.05 * max(one, limit or most or one) / one
     notes = [*network.assumptions, *sample.assumptions]
-    if network.method == "frozen_partial":
+    unsure = network.method == "frozen_partial" and network.part is None
+    if unsure:
         forward = run * whole.forward_flop // max(1, whole.step_flop)
         own = math.isqrt((forward + sample.frozen) * one) * count
         low, high = low * 0.58, high * 1.74
         notes.append(text("compute.assume.partial"))
-    guessed = network.guessed or network.method == "frozen_partial" or bool(sample.least or sample.frozen)
+    guessed = network.guessed or unsure or bool(sample.least or sample.frozen)
     if network.guessed:
         low, high = low * 0.92, high * 1.1
     if stage not in ("", "sft", "pretraining"):

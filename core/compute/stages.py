@@ -29,6 +29,7 @@ ASSUMED_LENGTH = {"pretraining": 4096, "dpo": 512}
 _TUNING_LENGTH = 1024
 
 
+_TABLE_FOR_ALL = ("deberta", "deberta-v2")
 _FACTORS = {
     # stage: (all passes, passes that update) over one full training pass of 6N; low and high on the first
     # KTO: model and reference also read each text with another's answer, to know how far apart they are (trl,
@@ -91,7 +92,7 @@ def _counted(network: Network, seen: Seen, stage: str) -> Cost:
             # Where masked tokens are skipped as well, up to the whole head is left out; no file tells how many they are.
             low, exact = low * (1 - part), False
             notes.append(text("compute.assume.head"))
-    if network.method == "frozen_partial":
+    if network.method == "frozen_partial" and network.part is None:
         # Between the head alone (forward and a little more) and everything: the middle of both.
         forward = own * count.forward_flop // count.step_flop
         own, low, high, exact = math.isqrt(forward * own), 0.58, 1.74, False
@@ -107,8 +108,9 @@ def _shared(
     network: Network, seen: Seen, parts: list[tuple[int, int]], own: int, lines: list[ArithmeticStep]
 ) -> int:
     """`own` without what an adapter makes anew for each batch, not for each sequence: its matrix in the form of the
-    weight (LoHa, LoKr, OFT, BOFT), or the norm of that (DoRA)."""
-    if network.adapter is None or seen.together < 2:
+    weight (LoHa, LoKr, OFT, BOFT), or the norm of that (DoRA); and without DeBERTa's projections of its table of
+    relative positions, which stand for all sequences of a batch (modeling_deberta_v2.py, disentangled_attention_bias)."""
+    if (network.adapter is None and network.model_type not in _TABLE_FOR_ALL) or seen.together < 2:
         return own
     length, count = parts[0][0], sum(times for _, times in parts)
     two = network.sample(Inputs(batch=2, seq_len=length)).step_flop
