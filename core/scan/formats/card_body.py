@@ -70,16 +70,37 @@ _LENGTHS = re.compile(
 )
 
 
+_SIZE = re.compile(r"\* Size: (\d{1,3}(?:,\d{3}){0,4}) training samples\Z")
+_BY_SIZE = "- `multi_dataset_batch_sampler`: proportional"
+"""The default: batches are drawn from the sets by their sizes (sentence-transformers, training_args.py)."""
+
+
 def _text_lengths(body: str) -> list[JsonValue]:
-    """Mean and longest text of each column of the one training set of a sentence-transformers card."""
+    """Mean and longest text of each column of the training data of a sentence-transformers card.
+
+    Of several sets with as many columns, the mean by their sizes, when batches were drawn by size.
+    """
     start, end = body.find("### Training Dataset"), body.find("### Training Hyperparameters")
     part = body[start:end] if 0 <= start < end else ""
     rows = [
         line for line in part.splitlines() if line.lstrip().startswith("| details") and len(line) < 20_000
     ]
-    if len(rows) != 1:  # several sets mix in an unknown share
-        return []
-    return [{"mean": float(mean), "max": int(most)} for mean, most in _LENGTHS.findall(rows[0])]
+    sets = [[(float(mean), int(most)) for mean, most in _LENGTHS.findall(row)] for row in rows[:100]]
+    if len(sets) == 1:
+        return [{"mean": mean, "max": most} for mean, most in sets[0]]
+    found = (_SIZE.match(line.strip()) for line in part.splitlines() if len(line) < 100)
+    sizes = [int(size[1].replace(",", "")) for size in found if size]
+    drawn = any(line.strip() == _BY_SIZE for line in body[end:].splitlines())
+    alike = len({len(columns) for columns in sets}) == 1
+    if not drawn or not alike or len(sizes) != len(sets) or not (every := sum(sizes)):
+        return []  # sets that mix in an unknown share
+    return [
+        {
+            "mean": sum(size * one[0] for size, one in zip(sizes, column, strict=True)) / every,
+            "max": sum(size * one[1] for size, one in zip(sizes, column, strict=True)) / every,
+        }
+        for column in zip(*sets, strict=True)
+    ]
 
 
 def written_by_tool(body: str) -> str | None:

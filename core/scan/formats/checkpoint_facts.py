@@ -46,8 +46,8 @@ def _nanogpt(top: Mapping[Any, Any]) -> Iterator[Item]:
         "n_layer": whole(shape.get("n_layer"), 1),
         "n_head": whole(shape.get("n_head"), 1),
     }
-    # With biases this is GPT-2 to the last weight; without, no class of transformers has its shape.
-    if shape.get("bias") is True and None not in sizes.values():
+    # With biases this is GPT-2 to the last weight; without, it runs the same products, and only the count of biases differs.
+    if isinstance(shape.get("bias"), bool) and None not in sizes.values():
         config: dict[str, JsonValue] = {"model_type": "gpt2", **sizes, "tie_word_embeddings": True}
         yield Found(FoundOnly.CONFIG, config, "model_args", text("scan_files.torch.nanogpt"))
     yield Found("model_type", "gpt2", "model_args", text("scan_files.torch.nanogpt"))

@@ -68,14 +68,17 @@ def test_nanogpt_gives_steps_and_tokens(tmp_path: Path) -> None:
     assert value(result, "origin") == "from_scratch"
     assert value(result, "parameters_total") == 720
     assert value(result, FoundOnly.STEPS_PLANNED) == 5000
-    assert value(result, FoundOnly.CONFIG) is None  # without biases it is no class the layer table knows
     assert "mira" not in result.model_dump_json()
 
 
-def test_nanogpt_with_biases_is_gpt2(tmp_path: Path) -> None:
-    changed = NANO | {"model_args": NANO["model_args"] | {"bias": True}}  # type: ignore[operator]
-    save(tmp_path / "ckpt.pt", changed)
-    assert value(scan_path(tmp_path), FoundOnly.CONFIG)["n_embd"] == 8
+def test_nanogpt_runs_what_gpt2_runs(tmp_path: Path) -> None:
+    """Without biases too: they hold parameters, which the file counts, and run no product."""
+    for bias, wide in ((True, 8), (False, 8), (None, None)):
+        changed = NANO | {"model_args": NANO["model_args"] | {"bias": bias}}  # type: ignore[operator]
+        save(tmp_path / "ckpt.pt", changed)
+        result = scan_path(tmp_path)
+        assert (value(result, FoundOnly.CONFIG) or {}).get("n_embd") == wide
+        assert value(result, "parameters_total") == 720
 
 
 def yolo(**more: Any) -> dict[str, Any]:

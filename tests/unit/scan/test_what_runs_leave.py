@@ -166,3 +166,35 @@ def test_timm_knows_its_processes(tmp_path: Path) -> None:
     )
     result = scan_path(tmp_path)
     assert (value(result, "world_size"), value(result, "global_batch")) == (4, 64)
+
+
+def card(*sets: tuple[str, list[tuple[float, int]]], sampler: str = "proportional") -> str:
+    lines = ["### Training Datasets"]
+    for size, columns in sets:
+        cells = [
+            f"<ul><li>min: 1 tokens</li><li>mean: {mean} tokens</li><li>max: {most} tokens</li></ul>"
+            for mean, most in columns
+        ]
+        lines += ["#### name", f"* Size: {size} training samples", f"  | details | {' | '.join(cells)} |"]
+    lines += [
+        "### Training Hyperparameters",
+        "#### All Hyperparameters",
+        f"- `multi_dataset_batch_sampler`: {sampler}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def test_several_sets_of_texts_count_by_their_sizes(tmp_path: Path) -> None:
+    def lengths(text: str) -> Any:
+        (tmp_path / "README.md").write_text(text)
+        return value(scan_path(tmp_path), FoundOnly.SAMPLE_LENGTHS)
+
+    pairs, scored = [(8.0, 10), (20.0, 40)], [(4.0, 6), (10.0, 20)]
+    assert lengths(card(("3,000", pairs), ("1,000", scored))) == [
+        {"mean": 7.0, "max": 9.0},
+        {"mean": 17.5, "max": 35.0},
+    ]
+    assert lengths(card(("3,000", pairs))) == [{"mean": 8.0, "max": 10}, {"mean": 20.0, "max": 40}]
+    assert lengths(card(("3,000", pairs), ("1,000", scored), sampler="round_robin")) is None
+    assert lengths(card(("3,000", pairs), ("1,000", scored[:1]))) is None
+    assert lengths(card(("many", pairs), ("1,000", scored))) is None
