@@ -239,6 +239,10 @@ def _as_stage(network: Network, seen: Seen, recipe: Recipe, base: Cost) -> Cost:
         low, high = 0.8 if recipe.passes else 0.3, 1.4
     else:
         everything, updates, low, high = _FACTORS.get(stage, _FACTORS["other"])
+        if stage == "kto" and network.is_adapter:
+            # The three passes without gradients cost as much as ever; training beside a frozen base costs less.
+            everything = 1 + 3 * _forward_share(network, seen)
+            low = 1 / everything
     own = scaled(base.own, everything)
     line = step("stage", f"{shown(base.own)} × {everything:.3g}", own)
     return Cost(
@@ -253,6 +257,15 @@ def _as_stage(network: Network, seen: Seen, recipe: Recipe, base: Cost) -> Cost:
         (*base.steps, line),
         auxiliary=scaled(own, auxiliary),
     )
+
+
+def _forward_share(network: Network, seen: Seen) -> float:
+    """Share of a forward pass in a training pass of an adapter (2 N of 4 N where no table counts it)."""
+    if not network.counted or not seen.tokens:
+        return 0.5
+    mean = max(1, round(seen.tokens / seen.samples)) if seen.samples else _assumed_length(network, "kto")
+    count = network.sequence(mean)
+    return count.forward_flop / count.step_flop if count.step_flop else 0.5
 
 
 def _dpo(network: Network, seen: Seen, recipe: Recipe, base: Cost) -> Cost:

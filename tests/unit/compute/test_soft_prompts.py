@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from core.compute import weigh
+from core.compute.flops import count_flops
+from core.compute.inputs import Inputs
 from core.domain.known import Known
 from core.domain.project import Project
 from core.domain.scan_result import ScanResult
@@ -66,6 +68,23 @@ def test_what_stays_fixed_is_not_counted_as_trained() -> None:
     parameters = weighed(found).parameters
     assert parameters is not None
     assert (parameters.total, parameters.trainable) == (SIZE, SIZE - 7)
+
+
+def test_kto_beside_a_frozen_base_pays_its_passes_in_full() -> None:
+    """Training costs 4 N and three passes without gradients 6 N: ten for four, where a whole model has twelve for six."""
+    run: dict[str, Any] = {"parameters_total": 10**9, "tokens": 10**6, "training_method": "lora"}
+    plain = central(weighed(**run))
+    assert central(weighed(**run, training_stage="kto")) == pytest.approx(2.5 * plain, rel=1e-9)
+    adapter = {"peft_type": "LORA", "r": 4, "target_modules": ["q_proj"]}
+    config = {
+        "model_type": "llama", "architectures": ["LlamaForCausalLM"], "vocab_size": 100, "hidden_size": 32,
+        "intermediate_size": 64, "num_hidden_layers": 2, "num_attention_heads": 4, "max_position_embeddings": 64,
+    }  # fmt: skip
+    one = count_flops(config, Inputs(batch=1, seq_len=16), adapter=adapter)
+    found = {"base_config": config, "adapter_config": adapter, "training_method": "lora"}
+    assert central(weighed(found, tokens=1600, samples=100, training_stage="kto")) == pytest.approx(
+        100 * (one.step_flop + 3 * one.forward_flop), rel=1e-6
+    )
 
 
 def test_kto_reads_each_text_four_times() -> None:
