@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from core.assess import assess
-from core.documents import plan_export
+from core.documents import MODEL_CARD, plan_export, render
 from core.domain.assessment import Assessment
 from core.domain.project import Project
 from core.questions import Question, QuestionKind, questions_for, unanswered
@@ -174,3 +174,15 @@ def test_how_many_cards_and_how_clean_the_power_wait_for_what_they_belong_to() -
         project = project.replace(answers=project.answers.with_answer(name, value))
     names = [q.name for q in questions_for("training", project, assessed(project))]
     assert {"device_count", "grid_g_per_kwh"} <= set(names)
+
+
+def test_a_card_says_in_its_own_words_that_nothing_is_known(tmp_path: Path) -> None:
+    """The card is public: it does not point to answers of a window."""
+    sdxl_kohya(tmp_path)
+    answers = {"base_model": "stabilityai/stable-diffusion-xl-base-1.0"}
+    project = Project(folder=str(tmp_path), scan=scan_path(tmp_path))
+    for name, value in answers.items():
+        project = project.replace(answers=project.answers.with_answer(name, value))
+    card = str(render(MODEL_CARD, project, assessed(project)).content)
+    assert "How much was computed is not known." in card
+    assert "below" not in card.split("## Training compute")[1].split("##", maxsplit=1)[0]

@@ -64,7 +64,10 @@ def compute_part(facts: CardFacts, assessment: Assessment, base_name: str) -> Co
 
 
 def _compared(assessment: Assessment) -> bool:
-    """Whether there is more than one figure, so that their agreement is worth a sentence."""
+    """Whether it is worth a sentence how the figures agree: not of one figure, nor where nothing was trained."""
+    own = assessment.footprint.accounts.own
+    if own is not None and own.high == 0:
+        return False
     return assessment.footprint.agreement != text("compute.agree.one")
 
 

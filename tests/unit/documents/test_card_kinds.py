@@ -114,7 +114,7 @@ def test_a_merge_names_all_parents_and_no_training() -> None:
     meta = yaml.safe_load(split_readme(shown).meta)
     assert meta["base_model"] == ["a/one", "b/two"]
     assert meta["base_model_relation"] == "merge"
-    assert "**Merged from:** a/one, b/two" in shown
+    assert "**Models in the merge:** a/one, b/two" in shown
     assert "slerp" in shown
     assert "Training compute" not in shown
     assert "FLOP" not in shown
