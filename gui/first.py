@@ -64,7 +64,7 @@ class FirstPage(QFrame):
         outer.addStretch(1)
         foot = QFrame(self)
         foot.setProperty("role", "foot")
-        foot.setFixedHeight(UNIT * 17)
+        foot.setFixedHeight(UNIT * 20)
         outer.addWidget(foot)
 
     def paintEvent(self, event: QPaintEvent) -> None:

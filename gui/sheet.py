@@ -94,7 +94,7 @@ class Sheet(QWidget):
     def _build_buttons(self) -> QWidget:
         self.buttons = QWidget(self)
         row = QHBoxLayout(self.buttons)
-        row.setContentsMargins(_LEFT, UNIT, _RIGHT + _SCROLL_BAR, UNIT + 4)
+        row.setContentsMargins(_LEFT, UNIT, _RIGHT + _SCROLL_BAR, UNIT)
         inner = QWidget(self.buttons)
         inner.setMaximumWidth(_WIDEST)
         pair = QHBoxLayout(inner)
@@ -120,7 +120,7 @@ def _column(holder: QWidget) -> QVBoxLayout:
 def _framed(page: Page, nothing: NothingYet | None) -> QScrollArea:
     holder = QWidget()
     row = QHBoxLayout(holder)
-    row.setContentsMargins(_LEFT, UNIT, _RIGHT, UNIT)
+    row.setContentsMargins(_LEFT, UNIT, _RIGHT, UNIT // 2)
     page.setMaximumWidth(_WIDEST)
     row.addWidget(page, 1000)
     if nothing is not None:

@@ -206,7 +206,7 @@ def _settle(qt: object, milliseconds: int = 0) -> None:
     assert isinstance(qt, QApplication)
     while any(one.busy for top in qt.topLevelWidgets() for one in top.findChildren(Gradual)):
         turn(0)
-    for pause in (*(0,) * 12, milliseconds):  # rows that wrap find their heights in several passes
+    for pause in (*(0,) * 12, milliseconds, *(0,) * 6):  # rows that wrap find their heights in several passes
         turn(pause)
 
 

@@ -32,6 +32,8 @@ from gui.widgets.scale_text import nearest_to_own, scale_words
 
 _REACH = 5.0
 """Pixels to either side within which the mouse takes hold of a line."""
+_BARS, _TIERS = 3, 4
+"""Rows of bars and of names that always have their place: what comes with a base model moves no button."""
 
 
 class Scale(QWidget):
@@ -134,9 +136,10 @@ class Scale(QWidget):
 
     def sizeHint(self) -> QSize:
         tiers = max((placed.tier for placed in self._placed()), default=0) + 1
-        bars = max(len(self._bars), 1)
-        air = UNIT if self._low else UNIT * 3
-        return QSize(560, round(air + tiers * self._line_height() + bars * self._step() + self._under()))
+        bars = max(len(self._bars), _BARS) * self._step() + self._under()
+        if self._low:
+            return QSize(560, round(UNIT + tiers * self._line_height() + bars))
+        return QSize(560, round(UNIT * 3 // 2 + max(tiers, _TIERS) * self._line_height() + bars))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(260, self.sizeHint().height())

@@ -20,6 +20,8 @@ from gui.widgets.text import label
 
 _PAIRS = (slice(0, 2), slice(2, 4), slice(4, 6))
 """The buttons that stay side by side."""
+_AIR = 2
+"""Place in the layout of the room between what looks and what takes away."""
 
 
 class TakeAway(QWidget):
@@ -46,11 +48,11 @@ class TakeAway(QWidget):
         self.done = label("", "small", self)
         self.done.hide()
         self._rows.addWidget(self.done, 1)
+        self._rows.addStretch(0)
         self._rows.addLayout(self._take)
-        self._take.addStretch(1)
         self._take.addLayout(copies)
         self._take.addLayout(papers)
-        self._pairs = (copies, papers)
+        self._look, self._pairs = look, (copies, papers)
         self.copy = self._button(
             self.tr("C&opy"), self.tr("Copies the text of the file, as it will be written"), self._copy
         )
@@ -107,14 +109,17 @@ class TakeAway(QWidget):
         return sum(one.sizeHint().width() + UNIT for one in tuple(self._buttons)[group] if not one.isHidden())
 
     def _arrange(self) -> None:
-        """In one row where all of them fit, else in two or three."""
+        """In one row where all of them fit, else in two or three; a button keeps its width."""
         sideways, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
         whole = self._width(slice(None)) + self.done.minimumWidth() + UNIT <= self.width()
         self._rows.setDirection(sideways if whole else down)
-        in_line = self._width(slice(2, None)) <= self.width()
-        self._take.setDirection(sideways if in_line else down)
-        for pair in self._pairs:  # a button keeps its width
-            self._take.setAlignment(pair, Qt.AlignmentFlag(0) if in_line else Qt.AlignmentFlag.AlignLeading)
+        self._take.setDirection(sideways if self._width(slice(2, None)) <= self.width() else down)
+        self._rows.setStretch(_AIR, int(whole))  # at the far end of one row, else below the first two
+        lead = Qt.AlignmentFlag(0) if whole else Qt.AlignmentFlag.AlignLeading
+        for pair in self._pairs:
+            self._take.setAlignment(pair, lead)
+        for row in (self._look, self._take):
+            self._rows.setAlignment(row, lead)
 
     def _button(self, words: str, description: str, run: object) -> QPushButton:
         made = QPushButton(words, self)

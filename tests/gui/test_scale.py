@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -182,3 +182,25 @@ def test_it_paints_at_every_width_with_nothing_cut(qtbot: QtBot, width: int) -> 
 
 def test_answers_used_here_are_the_drivers() -> None:
     assert ANSWERS["base_model"] == eight_billion().answers.base_model
+
+
+@pytest.mark.parametrize("size", [(1180, 780), (1024, 700)])
+def test_what_comes_on_the_scale_moves_no_button(
+    qapp: QApplication, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    with running(qapp, tmp_path) as app:
+        app.window.resize(*size)
+        app.begin_by_hand()
+        settle()
+        places = []
+        for name, value in (
+            ("parameters_total", 8_000_000_000),
+            ("tokens", 30_000_000),
+            ("origin", "fine_tune"),
+            ("base_model", "meta-llama/Llama-3.1-8B"),
+        ):
+            app.store.answer(name, value)
+            settle()
+            places.append(app.wizard.sheet.forward.mapTo(app.window, QPoint(0, 0)).y())
+        assert len(app.wizard.foot.scale._bars) == 3
+        assert len(set(places)) == 1
