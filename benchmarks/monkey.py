@@ -34,7 +34,16 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QPoint, Qt, QTimer, qInstallMessageHandler  # noqa: E402
+from PySide6.QtCore import (  # noqa: E402
+    QCoreApplication,
+    QEvent,
+    QEventLoop,
+    QObject,
+    QPoint,
+    Qt,
+    QTimer,
+    qInstallMessageHandler,
+)
 from PySide6.QtGui import QPixmapCache  # noqa: E402
 from PySide6.QtTest import QTest  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
@@ -63,6 +72,16 @@ FRESH_EVERY = 100
 """Events between throws of the dice for a fresh start."""
 
 
+class _StaysOpen(QObject):
+    """Keeps a window open, however it is told to close."""
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if event.type() != QEvent.Type.Close:
+            return False
+        event.ignore()
+        return True
+
+
 class Monkey:
     """One run over one folder. `problems` is what broke, in the order it broke."""
 
@@ -84,6 +103,7 @@ class Monkey:
         self.paths = furnish(folder)
         self.app: App | None = None
         self.first = Project()
+        self._open = _StaysOpen()
         self._still: Project | None = None  # what the window shows when its memory is taken
         self._hands = Hands(qt, self._running, self.random, self.paths, may_quit=lambda: not self.one_window)
         self._wanted = 0
@@ -130,18 +150,23 @@ class Monkey:
                 store.load(self.random.choice((Project(), store.project)))
         except Exception:  # noqa: BLE001 - whatever it is, it is what the monkey looks for
             self._problem(traceback.format_exc())
-        if self.done >= self._wanted or len(self.problems) > MOST_PROBLEMS:
-            QTimer.singleShot(0, self._loop.quit)
-        elif self.done % self.sample_every == 0:
+        if self.done % self.sample_every == 0:
             self._rest(list(self._to_rest()))
         else:
-            QTimer.singleShot(0, self._work)
+            self._go_on()
+
+    def _go_on(self) -> None:
+        over = self.done >= self._wanted or len(self.problems) > MOST_PROBLEMS
+        QTimer.singleShot(0, self._loop.quit if over else self._work)
 
     def _rest(self, left: list[Callable[[], object]]) -> None:
         """Bring the window to rest, one step in each turn of the loop: what is to be deleted must be, and no event comes between."""
         if left:
-            left.pop(0)()
-        QTimer.singleShot(0, functools.partial(self._rest, left) if left else self._work)
+            try:
+                left.pop(0)()
+            except Exception:  # noqa: BLE001 - as above; the run goes on
+                self._problem(traceback.format_exc())
+        QTimer.singleShot(0, functools.partial(self._rest, left) if left else self._go_on)
 
     def _to_rest(self) -> Iterator[Callable[[], object]]:
         app = self._running()
@@ -191,6 +216,8 @@ class Monkey:
         )
         self.app.wizard.foot.scale.set_motion(False)
         self.app.store.replaced.connect(self._mark)
+        if self.one_window:
+            self.app.window.installEventFilter(self._open)
         self._mark()
         self.app.start()
         self.app.window.activateWindow()
@@ -204,6 +231,7 @@ class Monkey:
         app, self.app = self.app, None
         if app is None:
             return
+        app.window.removeEventFilter(self._open)
         for other in self.qt.topLevelWidgets():
             if other is not app.window and other.isVisible():
                 other.close()
