@@ -38,8 +38,10 @@ def main() -> int:
     if app is None:
         print("The app did not appear on the accessibility bus.", file=sys.stderr)
         return 2
-    window = _first(app, lambda one: one.get_role_name() == "frame" and _shows(one))
-    steps = _steps(window)
+    window, steps = _wait_for_steps(app)
+    if not steps:
+        print("The list of steps did not appear: nothing was walked.", file=sys.stderr)
+        return 2
     if "--dump" in sys.argv:
         for one in _walk(window):
             if _shows(one):
@@ -62,6 +64,17 @@ def main() -> int:
         nameless += _page(window, name)
     print("Every control has a name." if not nameless else f"{nameless} controls without a name.")
     return 1 if nameless else 0
+
+
+def _wait_for_steps(app: Any) -> tuple[Any, list[Any]]:
+    """The window and its steps: on a slow machine the first picture, which has none, stands for a while."""
+    until = time.monotonic() + PATIENCE
+    window, steps = None, []
+    while not steps and time.monotonic() < until:
+        time.sleep(0.5)
+        window = _first(app, lambda one: one.get_role_name() == "frame" and _shows(one))
+        steps = _steps(window) if window is not None else []
+    return window, steps
 
 
 def _page(window: Any, title: str) -> int:
