@@ -42,8 +42,10 @@ class Tally(NamedTuple):
 class Counter:
     """Counts a network once. Equal layers in an equal situation are counted one time and added up."""
 
-    def __init__(self, trained: Callable[[str], bool] | bool) -> None:
+    def __init__(self, trained: Callable[[str], bool] | bool, *, modules: bool = False) -> None:
+        """`modules`: whole modules stand still, so that what they want of their input falls away too."""
         self._trained = trained
+        self._modules = modules
         self._seen: dict[tuple[int, tuple[bool, ...], bool, bool, tuple[int, ...]], Tally] = {}
 
     def count(
@@ -78,6 +80,12 @@ class Counter:
         if op.fixed:
             return 0
         if op.trained:
+            if (
+                self._modules
+                and not isinstance(self._trained, bool)
+                and not self._trained(_join(prefix, op.name))
+            ):
+                return 0
             return WEIGHT | BIAS
         if isinstance(self._trained, bool):
             return (WEIGHT | BIAS) if self._trained else 0
@@ -120,7 +128,9 @@ class Counter:
             below = sum(grad[slot] for slot in step.inputs)
             weight = bool(flag & WEIGHT) and bool(step.weights or step.shares)
             bias = bool(flag & BIAS) and bool(step.bias)
-            grad[step.output] = (below > 0 or weight or bias or step.trained) and not (step.detached or dead)
+            grad[step.output] = bool(
+                below > 0 or weight or bias or (step.trained and (flag or step.fixed))
+            ) and not (step.detached or dead)
             if (below or weight) and not step.unfused and not (step.detached or dead):
                 saved = forward
             forward += step.flop

@@ -104,7 +104,7 @@ def supported(config: Mapping[str, object], model_class: str | None = None) -> b
 
 
 def _count(network: Block, trained: Trained) -> FlopCount:
-    tally = Counter(predicate(trained, network)).count(network)
+    tally = Counter(predicate(trained, network), modules=trained.mode == "part").count(network)
     lines = tally.lines
     whole = Line()
     for line in lines.values():

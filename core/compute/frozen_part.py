@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from core.compute.architectures import build
 from core.compute.inputs import Inputs
 from core.compute.layers import Block, Call
-from core.compute.trained import Trained, matching
+from core.compute.trained import Trained, part
 from core.errors import BadConfig
 
 _DEEPEST = 4
@@ -27,7 +27,7 @@ class Part(NamedTuple):
 
     def trained(self) -> Trained:
         """The weights that a run with this part changes."""
-        return matching(self.changes)
+        return part(self.changes)
 
     def changes(self, name: str) -> bool:
         """Whether a weight of this full name, or an operation that holds it, was trained."""
@@ -51,7 +51,7 @@ def frozen_part(config: Mapping[str, Any], model_class: str | None, trainable: i
     if not found and (start := _beginning(sizes, still)):
         found.append(Part(start))
     # "The head alone was trained" and "the body stood still" may be the same.
-    meant = {frozenset(name for name, _ in sizes if part.changes(name)) for part in found}
+    meant = {frozenset(name for name, _ in sizes if one.changes(name)) for one in found}
     return found[0] if len(meant) == 1 else None
 
 

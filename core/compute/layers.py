@@ -34,11 +34,12 @@ class Block:
         self.shapes.append(shape)
         return Value(len(self.shapes) - 1, shape)
 
-    def given(self, shape: Shape, *, wants: bool = False) -> Value:
-        """What the batch brings in (pixels, spectrogram): it needs no gradient, unless its class `wants` one."""
+    def given(self, shape: Shape, *, wants: str = "") -> Value:
+        """What the batch brings in (pixels, spectrogram): it needs no gradient, unless the module named `wants` one, as it
+        does while it is trained itself."""
         value = self.value(shape)
         if wants:
-            self.steps.append(Op("free", "", "", (), value.slot, module=False, trained=True))
+            self.steps.append(Op("free", "", f"{wants}.input", (), value.slot, module=False, trained=True))
         return value
 
     def ends(self, *outputs: Value) -> "Block":

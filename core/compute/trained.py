@@ -9,9 +9,10 @@ from core.compute.layers import Block, Call, Op
 
 class Trained(NamedTuple):
     """`full` all, `frozen` none (forward only), `head` the output head, `layers` the last `last` stacked layers with
-    the norm after them, `matching` every parameter whose full name (as in the checkpoint) makes `match` true."""
+    the norm after them, `matching` every parameter whose full name (as in the checkpoint) makes `match` true, `part` the
+    same when whole modules were told to stand still, which then ask for no gradient either."""
 
-    mode: Literal["full", "frozen", "head", "layers", "matching"] = "full"
+    mode: Literal["full", "frozen", "head", "layers", "matching", "part"] = "full"
     last: int = 0
     match: Callable[[str], bool] | None = None
 
@@ -33,13 +34,18 @@ def matching(match: Callable[[str], bool]) -> Trained:
     return Trained("matching", match=match)
 
 
+def part(match: Callable[[str], bool]) -> Trained:
+    """As `matching`, where what is not matched was frozen by its own module's switch (freeze_feature_encoder)."""
+    return Trained("part", match=match)
+
+
 def predicate(trained: Trained, network: Block) -> Callable[[str], bool] | bool:
     """A test by parameter name for `network`, or True/False when all or none is trained."""
     if trained.mode == "full":
         return True
     if trained.mode == "frozen":
         return False
-    if trained.mode == "matching" and trained.match is not None:
+    if trained.mode in ("matching", "part") and trained.match is not None:
         return trained.match
     chosen: tuple[str, ...]
     if trained.mode == "head":

@@ -89,7 +89,7 @@ def _features(t: Block, c: Config, shape: tuple[int, int], path: str) -> Value:
     if not len(widths) == len(strides) == len(kernels) > 0:
         raise refuse("not_list", key="conv_dim", value=c.get("conv_dim"), count=len(kernels))
     bias, every = c.flag("conv_bias"), c.word("feat_extract_norm", "group") == "layer"
-    x = t.given((*shape, 1), wants=True)
+    x = t.given((*shape, 1), wants=f"{path}feature_extractor")
     for index, (width, stride, kernel) in enumerate(zip(widths, strides, kernels, strict=True)):
         name = f"{path}feature_extractor.conv_layers.{index}"
         x = t.conv(f"{name}.conv", x, width, kernel=(kernel,), stride=stride, bias=bias)

@@ -99,3 +99,26 @@ def test_a_batch_of_deberta_projects_its_table_once() -> None:
     assert own("full", config=config, batch_per_device=4)[1] == 25 * four
     one = count_flops(config, Inputs(batch=1, seq_len=8)).step_flop
     assert own("full", config=config)[1] == 100 * one > 25 * four
+
+
+def test_a_sound_encoder_that_stands_still_asks_for_no_gradient() -> None:
+    """Convolutions of a frozen encoder run forward only; beside an adapter their input still wants a gradient."""
+    config: dict[str, Any] = {
+        "model_type": "wav2vec2", "architectures": ["Wav2Vec2ForSequenceClassification"], "hidden_size": 16,
+        "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 32, "conv_dim": [8, 8],
+        "conv_stride": [5, 2], "conv_kernel": [10, 3], "num_conv_pos_embeddings": 4, "num_conv_pos_embedding_groups": 2,
+        "classifier_proj_size": 8, "num_labels": 2,
+    }  # fmt: skip
+    inputs = Inputs(batch=1, samples=400)
+    whole = count_flops(config, inputs)
+    still = 8 * 10 + 8 * 8 * 3 + 2 * 8  # two windows without bias, one norm
+    part = frozen_part(config, None, whole.parameters_trainable - still)
+    assert part == Part(("wav2vec2.feature_extractor",))
+    first, second = (400 - 10) // 5 + 1, ((400 - 10) // 5 + 1 - 3) // 2 + 1
+    windows = 2 * (first * 10 * 8 + second * 3 * 8 * 8)
+    frozen = count_flops(config, inputs, trained=part.trained())
+    assert frozen.forward_flop == whole.forward_flop
+    # Neither weight nor input gradients of the windows, nor the input gradient of the projection behind them.
+    assert whole.step_flop - frozen.step_flop == 2 * windows
+    beside = count_flops(config, inputs, adapter={"peft_type": "LORA", "r": 2, "target_modules": ["q_proj"]})
+    assert beside.backward_flop > windows
