@@ -41,6 +41,7 @@ ANSWERS: dict[str, Any] = {
     "output_modalities": "text",
     "training_method": "lora",
     "tokens": "30M",
+    "samples": "1600",
     "data_summary": "Short recipes that I wrote myself.",
     "license": "apache-2.0",
     "release_form": "open_weights",
