@@ -65,9 +65,12 @@ class Sheet(QWidget):
         outer.addWidget(bottom)
         theme.dress(top, bottom)
 
+    def freshen(self, name: str) -> None:
+        """Give a page that is about to be shown the colours in use."""
+        self._theme.freshen(self._areas[name])
+
     def show_page(self, name: str) -> None:
         """Bring a page to the top."""
-        self._theme.freshen(self._areas[name])
         self._stack.setCurrentWidget(self._areas[name])
         self._show_edge()
 

@@ -254,6 +254,7 @@ class Wizard(QWidget):
             self._fold_foot(name)
             self.foot.scale.name_models(name == WHAT_IF)
         self._current = name
+        self.sheet.freshen(name)
         self.page.show_problems(())
         self.page.entered()
         self._seen = None

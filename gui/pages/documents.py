@@ -114,6 +114,7 @@ class DocumentsPage(Page):
         self._later.setSingleShot(True)
         self._later.setInterval(DRAW_AFTER_MS)
         self._later.timeout.connect(self.draw)
+        context.theme.changed.connect(self._colours_changed)
 
     def show_state(self, project: Project, assessment: Assessment | None) -> None:
         if assessment is None:
@@ -128,6 +129,12 @@ class DocumentsPage(Page):
             self.draw()
         for name, row in self._rows.items():
             row.show_answer(getattr(project.answers, name), name in project.answers.dont_know)
+
+    def _colours_changed(self) -> None:
+        """Code and the lines under values have the colours of the scheme they were drawn in."""
+        self.preview.forget()
+        if self.isVisible():
+            self._later.start()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

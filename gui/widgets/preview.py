@@ -46,6 +46,10 @@ class Preview(QTextBrowser):
         air(self.document(), self.palette().alternateBase())
         self.verticalScrollBar().setValue(place)
 
+    def forget(self) -> None:
+        """Draw the next document even if it is the same: the colours are others now."""
+        self._content = None
+
     def show_source(self, content: str) -> None:
         """Show a document as it stands in the file."""
         if (content, False) == (self._content, self._how):

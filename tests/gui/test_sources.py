@@ -14,8 +14,9 @@ from PySide6.QtWidgets import QApplication
 
 from gui.app import App
 from gui.pages.documents import DocumentsPage
+from gui.tokens import DARK, LIGHT
 from gui.widgets.side_by_side import SideBySide
-from tests.gui.driver import click, key, running, settle
+from tests.gui.driver import click, key, running, settle, wait
 
 
 @pytest.fixture
@@ -47,6 +48,20 @@ def tip_at(page: DocumentsPage, words: str) -> str:
 def test_the_mouse_is_told_where_a_value_comes_from(page: DocumentsPage) -> None:
     assert "trainer_state.json" in tip_at(page, "12,288")
     assert "you said" in tip_at(page, "Sentences about weighing.")
+
+
+def test_lines_under_values_follow_a_switch(app: App, page: DocumentsPage) -> None:
+    def colour() -> str:
+        cursor = page.preview.document().find("Sentences about weighing.")
+        return "" if cursor.isNull() else cursor.charFormat().underlineColor().name()
+
+    assert colour() == LIGHT.accent
+    app.theme.choose("dark")
+    assert wait(lambda: colour() == DARK.accent)
+    app.wizard.open_step("review")
+    app.theme.choose("light")
+    app.wizard.open_step("documents")
+    assert wait(lambda: colour() == LIGHT.accent)
 
 
 def test_by_keys_from_a_value_to_the_page_that_asks(app: App, page: DocumentsPage) -> None:
