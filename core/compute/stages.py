@@ -241,7 +241,7 @@ def _as_stage(network: Network, seen: Seen, recipe: Recipe, base: Cost) -> Cost:
         everything, updates, low, high = _FACTORS.get(stage, _FACTORS["other"])
         if stage == "kto" and network.is_adapter:
             # The three passes without gradients cost as much as ever; training beside a frozen base costs less.
-            everything = 1 + 3 * _forward_share(network, seen)
+            everything = 1 + _unpaid_share(network, seen)
             low = 1 / everything
     own = scaled(base.own, everything)
     line = step("stage", f"{shown(base.own)} × {everything:.3g}", own)
@@ -259,13 +259,15 @@ def _as_stage(network: Network, seen: Seen, recipe: Recipe, base: Cost) -> Cost:
     )
 
 
-def _forward_share(network: Network, seen: Seen) -> float:
-    """Share of a forward pass in a training pass of an adapter (2 N of 4 N where no table counts it)."""
+def _unpaid_share(network: Network, seen: Seen) -> float:
+    """KTO's passes without gradients over a training pass of an adapter: one with it, and two of the reference, which is
+    the base without it (6 N over 4 N where no table counts them)."""
     if not network.counted or not seen.tokens:
-        return 0.5
+        return 1.5
     mean = max(1, round(seen.tokens / seen.samples)) if seen.samples else _assumed_length(network, "kto")
     count = network.sequence(mean)
-    return count.forward_flop / count.step_flop if count.step_flop else 0.5
+    plain = network.sequence(mean, with_adapter=False).forward_flop
+    return (count.forward_flop + 2 * plain) / count.step_flop if count.step_flop else 1.5
 
 
 def _dpo(network: Network, seen: Seen, recipe: Recipe, base: Cost) -> Cost:
