@@ -139,7 +139,7 @@ class Monkey:
         """One event or a few without the loop between them, then the next turn of the loop."""
         try:
             self._event()
-            while self.random.random() < 0.5 and self.done < self._wanted and self.done % FRESH_EVERY:
+            while self.random.random() < 0.5 and self.done < self._wanted and not self._stop_here():
                 self._event()
             if self.done % self.every == 0:
                 self._check()
@@ -154,6 +154,10 @@ class Monkey:
             self._rest(list(self._to_rest()))
         else:
             self._go_on()
+
+    def _stop_here(self) -> bool:
+        """Whether something is due after this very event."""
+        return self.done % FRESH_EVERY == 0 or self.done % self.sample_every == 0
 
     def _go_on(self) -> None:
         over = self.done >= self._wanted or len(self.problems) > MOST_PROBLEMS
