@@ -84,7 +84,8 @@ def _bar(case: Case, on: bool) -> tuple[Line | None, bool]:
     operator = operator or ">"
     base = case.accounts.base
     if base is not None:
-        value = part_of(base.central, share, operator)
+        # Who types 2 on the way to 2e23 must not meet a line of 0, from which nothing has a distance.
+        value = max(1, part_of(base.central, share, operator))
         spread = (part_of(base.low, share, operator), part_of(base.high, share, operator))
     else:
         systemic = case.yes("base_systemic") is True
