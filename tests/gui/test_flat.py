@@ -5,6 +5,9 @@ from __future__ import annotations
 
 import ctypes
 import gc
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -21,6 +24,7 @@ from gui.pages.what_if import WHAT_IF
 from gui.tidy import _OLD_EVERY, _YOUNG, Tidy
 from tests.gui.driver import running, settle
 
+OWN = "WEIGHBRIDGE_OWN_PROCESS"
 TIMES = 6
 ROUNDS = 3
 """What is kept once (fonts, styles, texts, the last assessment) grows in the first round only; a leak grows in each."""
@@ -116,9 +120,34 @@ def _notices(app: App) -> None:
 ACTS = (_walk, _what_if, _type, _dialogs, _scan, _menus_and_lists, _looks, _sizes, _notices)
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(500)
+@pytest.mark.skipif(not Sample(0).malloc, reason="the C library does not tell what is in use")
+def test_in_a_process_of_its_own_nothing_is_left(repository: Path) -> None:
+    """What a few thousand other tests left in their process must not be counted here."""
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:xdist",
+        "-p",
+        "no:cacheprovider",
+        __file__,
+        "-k",
+        "again_and_again",
+    ]
+    done = subprocess.run(
+        command, cwd=repository, env=os.environ | {OWN: "1"}, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout[-3000:]
+    assert f"{len(ACTS)} passed" in done.stdout
+
+
 @pytest.mark.no_qt_log  # it keeps each message
 @pytest.mark.slow
-@pytest.mark.skipif(not Sample(0).malloc, reason="the C library does not tell what is in use")
+@pytest.mark.skipif(not os.environ.get(OWN), reason="runs in a process of its own: the test above")
 @pytest.mark.parametrize("act", ACTS, ids=lambda act: act.__name__.strip("_"))
 def test_done_again_and_again_it_leaves_nothing(app: App, act: Callable[[App], None]) -> None:
     still = app.store.project
