@@ -60,10 +60,10 @@ def trained_part_unknown(known: Known, assessment: Assessment | None) -> bool:
     return known.said("parameters_trainable") or count is None or count.trainable is None
 
 
-def devices_unknown(known: Known, assessment: Assessment | None) -> bool:
+def devices_unknown(known: Known, _assessment: Assessment | None) -> bool:
     """The log did not tell how many devices trained together."""
     found = known.found("world_size") is not None and not known.said("device_count")
-    return hardware_known(known, assessment) and not found
+    return known.get("hardware") is not None and not found
 
 
 def data_untold(known: Known, assessment: Assessment | None) -> bool:
@@ -142,10 +142,6 @@ def length_missing(known: Known, assessment: Assessment | None) -> bool:
 def is_adapter(known: Known, _assessment: Assessment | None) -> bool:
     method = known.text("training_method")
     return method is not None and method.value in RANKED
-
-
-def hardware_known(known: Known, _assessment: Assessment | None) -> bool:
-    return known.get("hardware") is not None
 
 
 def energy_known(known: Known, assessment: Assessment | None) -> bool:

@@ -14,7 +14,7 @@ from core.compute.parents import Parents, why_unknown
 from core.compute.ranges import estimate, scaled, shown, step
 from core.compute.witnesses import Run
 from core.domain.estimate import ArithmeticStep, FlopEstimate
-from core.domain.fact import AnyFact, Fact
+from core.domain.fact import any_fact
 from core.domain.footprint import Accounts
 from core.domain.known import Known
 from core.reference import BaseModelRow
@@ -73,7 +73,7 @@ def base_account(known: Known, row: BaseModelRow | None, origin: str) -> FlopEst
     """
     said = known.integer("base_flop")
     if said is not None and said.value > 0:
-        return estimate(said.value, 0.7, 1.3, method="base_said", inputs=[_plain(said)])
+        return estimate(said.value, 0.7, 1.3, method="base_said", inputs=[any_fact(said)])
     size, tokens = known.integer("base_parameters"), known.integer("base_tokens")
     counted = size is not None and tokens is not None and size.value > 0 and tokens.value > 0
     told = None if row is None or origin == "merge" or _both_said(known) else row_estimate(row)
@@ -82,7 +82,7 @@ def base_account(known: Known, row: BaseModelRow | None, origin: str) -> FlopEst
     if counted and size is not None and tokens is not None:
         central = 6 * size.value * tokens.value
         line = step("base", f"6 × {shown(size.value)} × {shown(tokens.value)}", central)
-        inputs = [_plain(size), _plain(tokens)]
+        inputs = [any_fact(size), any_fact(tokens)]
         return estimate(central, 0.8, 1.5, method="six_n_d", inputs=inputs, steps=[line])
     return None
 
@@ -119,7 +119,7 @@ def _synthetic(known: Known, run: Run) -> tuple[FlopEstimate | None, tuple[str, 
     if kind is not None and kind.value in ("public", "none"):
         return None, ()
     if flop is not None and flop.value > 0:
-        return estimate(flop.value, 0.7, 1.3, method="synthetic", inputs=[_plain(flop)]), ()
+        return estimate(flop.value, 0.7, 1.3, method="synthetic", inputs=[any_fact(flop)]), ()
     if run.cost is not None and run.cost.synthetic:
         return estimate(run.cost.synthetic, 0.9, 1.5, method="synthetic"), ()
     if kind is not None and kind.value == "private":
@@ -149,7 +149,7 @@ def earlier(known: Known) -> FlopEstimate | None:
     said = known.integer("earlier_tunes_flop")
     if said is None or said.value <= 0:
         return None
-    return estimate(said.value, 0.7, 1.3, method="earlier", inputs=[_plain(said)])
+    return estimate(said.value, 0.7, 1.3, method="earlier", inputs=[any_fact(said)])
 
 
 def _cumulative(
@@ -202,7 +202,3 @@ def _hardware(known: Known, run: Run, own: FlopEstimate | None) -> FlopEstimate 
         assumptions=(*own.assumptions, *assumed),
         steps=(*own.steps, line),
     )
-
-
-def _plain(fact: Fact[int]) -> AnyFact:
-    return Fact(name=fact.name, value=fact.value, origin=fact.origin)

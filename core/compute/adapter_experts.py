@@ -94,11 +94,7 @@ def on_each(count: int, dora: bool = False) -> Wrap:
             once = 2 * narrow * rank * (narrow + side) * count * min(experts, out.rows)
             norm = Op("product", "adapter", "", (), t.value((1,)).slot, flop=once, module=False)
             t.steps.append(norm._replace(detached=True, unfused=True))
-            lengths = t.free(
-                f"{op.name}.lora_magnitude_vector", (side,), label="adapter", count=experts * count * side
-            )
-            t.amend(trained=True)
-            slots.append(lengths.slot)
+            slots.append(t.added(f"{op.name}.lora_magnitude_vector", experts * count * side, (side,)).slot)
         t.steps.append(Op("mix", "", "", tuple(slots), out.slot, module=False, unfused=not dora))
 
     return wrap

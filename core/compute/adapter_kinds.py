@@ -14,13 +14,6 @@ Wrap: TypeAlias = Callable[[Block, Op, int], None]
 _LABEL = "adapter"
 
 
-def _trained(t: Block, name: str, count: int, shape: Shape = (1,)) -> Value:
-    """A parameter of the adapter."""
-    value = t.free(name, shape, label=_LABEL, count=count)
-    t.amend(trained=True)
-    return value
-
-
 def _base(t: Block, op: Op) -> Value:
     out = Value(op.output, t.shapes[op.output])
     base = t.value(out.shape)
@@ -46,7 +39,7 @@ def _second_pass(t: Block, op: Op, delta: Value) -> None:
 def loha(t: Block, op: Op, rank: int) -> None:
     """LoHa: two products of low rank, multiplied element by element; the backward pass makes both once more."""
     wide, narrow = op.fan[1], op.fan[0] * op.kernel
-    factors = _trained(t, f"{op.name}.hada", 2 * rank * (wide + narrow))
+    factors = t.added(f"{op.name}.hada", 2 * rank * (wide + narrow))
     flop = 2 * 2 * wide * narrow * rank
     _second_pass(t, op, t.products(_LABEL, factors, flop=flop, back=3 * flop))
 
@@ -66,7 +59,7 @@ def lokr(both: bool, factor: int) -> Wrap:
         ):
             count += rank * (rows + columns) if low else rows * columns
             flop += 2 * rows * columns * rank if low else 0
-        factors = _trained(t, f"{op.name}.lokr", count)
+        factors = t.added(f"{op.name}.lokr", count)
         _second_pass(t, op, t.products(_LABEL, factors, flop=flop, back=2 * flop))
 
     return wrap
@@ -92,9 +85,9 @@ def vera(t: Block, op: Op, rank: int) -> None:
     low: Shape = (*base.shape[:-1], rank)
     rows = prod(base.shape[:-1])
     down = t.products(_LABEL, x, flop=2 * rows * op.fan[0] * rank, shape=low)
-    inner = t.mix(down, _trained(t, f"{op.name}.vera_lambda_d", rank), shape=low, keeps=True)
+    inner = t.mix(down, t.added(f"{op.name}.vera_lambda_d", rank), shape=low, keeps=True)
     up = t.products(_LABEL, inner, flop=2 * rows * op.fan[1] * rank, shape=base.shape)
-    factor = _trained(t, f"{op.name}.vera_lambda_b", op.fan[1])
+    factor = t.added(f"{op.name}.vera_lambda_b", op.fan[1])
     _joined(t, op, base, t.mix(up, factor, shape=base.shape, keeps=True))
 
 
@@ -104,10 +97,10 @@ def ia3(before: Callable[[str], bool]) -> Wrap:
     def wrap(t: Block, op: Op, _rank: int) -> None:
         if not before(op.name):
             base = _base(t, op)
-            _joined(t, op, base, _trained(t, f"{op.name}.ia3_l", op.fan[1]), keeps=True)
+            _joined(t, op, base, t.added(f"{op.name}.ia3_l", op.fan[1]), keeps=True)
             return
         x = _given(t, op)
-        scaled = t.mix(x, _trained(t, f"{op.name}.ia3_l", op.fan[0]), shape=x.shape, keeps=True)
+        scaled = t.mix(x, t.added(f"{op.name}.ia3_l", op.fan[0]), shape=x.shape, keeps=True)
         t.steps.append(op._replace(inputs=(scaled.slot, *op.inputs[1:]), name=f"{op.name}.base_layer"))
 
     return wrap
@@ -118,7 +111,7 @@ def on_weight(t: Block, op: Op, rank: int) -> None:
     experts whichever run (peft 0.21, ParamWrapper)."""
     one = op.fan[0] * op.fan[1]
     number = op.weights // one
-    factors = _trained(t, f"{op.name}.lora", rank * number * (op.fan[0] + op.fan[1]))
+    factors = t.added(f"{op.name}.lora", rank * number * (op.fan[0] + op.fan[1]))
     flop = 2 * number * rank * one
     # A forward pass of experts makes the matrices twice; a router's matrix is made once.
     times = 2 if op.kind == "experts" else 1

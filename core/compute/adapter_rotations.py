@@ -66,7 +66,7 @@ def _oft(t: Block, op: Op, how: Rotation) -> None:
     wide = op.fan[0]
     size = _fitting(wide, how.size) if how.size else wide // _fitting(wide, how.number)
     blocks = 1 if how.shared else wide // size
-    held = _trained(t, f"{op.name}.oft_R", blocks * size * (size - 1) // 2)
+    held = t.added(f"{op.name}.oft_R", blocks * size * (size - 1) // 2)
     products = 2 + max(0, how.terms - 4) if how.series and how.terms > 2 else 0
     one = 2 * blocks * size**3
     back = 2 * products * one if how.series else one
@@ -82,7 +82,7 @@ def _boft(t: Block, op: Op, how: Rotation) -> None:
     size = how.size or wide // how.number
     if not size or wide % size:
         raise refuse("adapter", key="boft_block_size", value=how.size or how.number)
-    held = _trained(t, f"{op.name}.boft_R", how.factors * wide * size)
+    held = t.added(f"{op.name}.boft_R", how.factors * wide * size)
     # Two permutations for each factor, the factors with each other, and the last with the unit matrix: only the factors
     # are trained, but a product of two factors hands a gradient to both.
     one = 2 * wide**3
@@ -97,14 +97,8 @@ def _boft(t: Block, op: Op, how: Rotation) -> None:
     t.steps.append(
         op._replace(inputs=(turned.slot, *op.inputs[1:]), output=base.slot, name=f"{op.name}.base_layer")
     )
-    scale = _trained(t, f"{op.name}.boft_s", out)
+    scale = t.added(f"{op.name}.boft_s", out)
     t.steps.append(Op("mix", "", "", (base.slot, scale.slot), op.output, module=False))
-
-
-def _trained(t: Block, name: str, count: int) -> Value:
-    value = t.free(name, (1,), label=_LABEL, count=count)
-    t.amend(trained=True)
-    return value
 
 
 def _fitting(wide: int, wanted: int) -> int:

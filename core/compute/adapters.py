@@ -125,8 +125,7 @@ class _Rebuilder:
         out = Value(op.output, t.shapes[op.output])
         base = t.value(out.shape)
         t.steps.append(op._replace(output=base.slot))
-        rows = t.free(f"{op.name}.trainable_tokens_delta", (1,), count=self._lora.tokens * op.fan[1])
-        t.amend(trained=True)
+        rows = t.added(f"{op.name}.trainable_tokens_delta", self._lora.tokens * op.fan[1], label="embeddings")
         t.steps.append(Op("mix", "", "", (base.slot, rows.slot), out.slot, module=False, unfused=True))
 
     def _wrap(self, t: Block, op: Op, rank: int) -> None:
@@ -151,8 +150,7 @@ class _Rebuilder:
         down = Value(small.output, low)
         if self._lora.kind == "ADALORA":
             t.free(f"{op.name}.ranknum", (1,), label="adapter", fixed=True)
-            scale = t.free(f"{op.name}.lora_E", (rank,), label="adapter")
-            t.amend(trained=True)
+            scale = t.added(f"{op.name}.lora_E", rank, (rank,))
             down = t.mix(down, scale, shape=low)
         up = t.linear(f"{op.name}.lora_B.default", down, wide, bias=self._lora.lora_bias, label="adapter")
         t.amend(trained=True)
@@ -192,9 +190,7 @@ class _Rebuilder:
                 unfused=True,
             )
         )
-        magnitude = t.free(f"{op.name}.lora_magnitude_vector.default.weight", (wide,), label="adapter")
-        t.amend(trained=True)
-        yield magnitude
+        yield t.added(f"{op.name}.lora_magnitude_vector.default.weight", wide, (wide,))
         if self._lora.dropout:
             second = t.value(out.shape)
             t.steps.append(

@@ -11,11 +11,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-_TASKS = {
-    "SEQ_CLS": "ForSequenceClassification",
-    "TOKEN_CLS": "ForTokenClassification",
-    "QUESTION_ANS": "ForQuestionAnswering",
-}
+from core.domain.task import CLASS_OF_PEFT
+
 _FAMILY = re.compile(r"(\w+?)(?:For[A-Z]\w*|(?:WithLMHead|LMHead|DoubleHeads)?Model)\Z")
 _HEADS = (
     "classifier.weight", "score.weight", "classifier.out_proj.weight", "classification_head.out_proj.weight",
@@ -29,7 +26,7 @@ def as_loaded(
 ) -> dict[str, Any]:
     """`config` of the base as the adapter's run had it; `ends` are the shapes of what the adapter's file keeps whole."""
     loaded = dict(config)
-    ending = _TASKS.get(str(adapter.get("task_type")))
+    ending = CLASS_OF_PEFT.get(str(adapter.get("task_type")))
     classes = config.get("architectures")
     named = classes[0] if isinstance(classes, list) and classes and isinstance(classes[0], str) else ""
     family = _FAMILY.match(named)

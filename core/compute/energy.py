@@ -11,7 +11,7 @@ from core.compute.hardware import Machine, resolve_machine, utilisation
 from core.compute.ranges import shown, step
 from core.compute.witnesses import Run
 from core.domain.estimate import ArithmeticStep, FlopEstimate, Quantity
-from core.domain.fact import AnyFact, Fact
+from core.domain.fact import AnyFact, any_fact
 from core.domain.known import Known
 from core.reference import Reference
 from core.texts import text
@@ -46,7 +46,7 @@ def _energy(known: Known, reference: Reference, run: Run, executed: FlopEstimate
             high=metered.value * 1.05,
             unit="kWh",
             method=text("compute.method.metered"),
-            inputs=(_number(metered),),
+            inputs=(any_fact(metered),),
         )
     machine = resolve_machine(known, reference)
     watts = _watts(known, machine)
@@ -80,7 +80,7 @@ def _energy(known: Known, reference: Reference, run: Run, executed: FlopEstimate
 def _watts(known: Known, machine: Machine) -> _Span | None:
     said = known.number("device_watts")
     if said is not None and said.value > 0:
-        return _Span(said.value * 0.9, said.value, said.value * 1.1, (_number(said),))
+        return _Span(said.value * 0.9, said.value, said.value * 1.1, (any_fact(said),))
     if machine.device is None or machine.device.watts is None:
         return None
     limit = machine.device.watts
@@ -109,7 +109,7 @@ def _device_hours(known: Known, run: Run, machine: Machine, executed: FlopEstima
 def _pue(known: Known, machine: Machine) -> _Span:
     said = known.number("pue")
     if said is not None and said.value >= 1:
-        return _Span(said.value, said.value, said.value, (_number(said),))
+        return _Span(said.value, said.value, said.value, (any_fact(said),))
     home = machine.device is not None and machine.device.at_home
     if known.said("device_watts") and not home:
         # Published watts often hold the overhead already; nothing is added that nobody said.
@@ -132,11 +132,7 @@ def _co2(known: Known, used: Quantity | None) -> Quantity | None:
         high=used.high * factor,
         unit="kg",
         method=text("compute.method.co2"),
-        inputs=(*used.inputs, _number(grid)),
+        inputs=(*used.inputs, any_fact(grid)),
         assumptions=used.assumptions,
         steps=(*used.steps, line),
     )
-
-
-def _number(fact: Fact[float]) -> AnyFact:
-    return Fact(name=fact.name, value=fact.value, origin=fact.origin)

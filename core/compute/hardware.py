@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from core.compute.network import Network
 from core.compute.ranges import estimate, shown, step
-from core.domain.fact import AnyFact, Fact
+from core.domain.fact import AnyFact, any_fact
 from core.domain.footprint import Witness, WitnessId
 from core.domain.known import Known
 from core.domain.names import FoundOnly
@@ -51,7 +51,7 @@ def resolve_machine(known: Known, reference: Reference) -> Machine:
     peak: int | None = None
     if said_peak is not None and said_peak.value > 0:
         peak = said_peak.value
-        inputs.append(_plain(said_peak))
+        inputs.append(any_fact(said_peak))
     elif device is not None:
         precision = known.text("precision")
         # The data type of saved weights is not the type of the arithmetic, so only an answer counts.
@@ -65,13 +65,13 @@ def resolve_machine(known: Known, reference: Reference) -> Machine:
     else:
         missing.append("hardware")
     if name is not None:
-        inputs.append(Fact(name=name.name, value=name.value, origin=name.origin))
+        inputs.append(any_fact(name))
     hours = _hours(known, inputs)
     if hours is None:
         missing.append("hours")
     count = known.integer("device_count") or known.integer("world_size")
     if count is not None and count.value > 0:
-        inputs.append(_plain(count))
+        inputs.append(any_fact(count))
     else:
         notes.append(text("compute.assume.one_device"))
     return Machine(
@@ -88,11 +88,11 @@ def resolve_machine(known: Known, reference: Reference) -> Machine:
 def _hours(known: Known, inputs: list[AnyFact]) -> float | None:
     said = known.number("hours")
     if said is not None and said.value > 0:
-        inputs.append(Fact(name=said.name, value=said.value, origin=said.origin))
+        inputs.append(any_fact(said))
         return said.value
     runtime = known.number(FoundOnly.TRAIN_RUNTIME_SECONDS)
     if runtime is not None and runtime.value > 0:
-        inputs.append(Fact(name=runtime.name, value=runtime.value, origin=runtime.origin))
+        inputs.append(any_fact(runtime))
         return runtime.value / 3600
     return None
 
@@ -183,7 +183,3 @@ def hardware_witness(known: Known, reference: Reference, network: Network, stage
         steps=[step("hardware", expression, central)],
     )
     return Witness(id=WitnessId.HARDWARE, title=title, estimate=found)
-
-
-def _plain(fact: Fact[int]) -> AnyFact:
-    return Fact(name=fact.name, value=fact.value, origin=fact.origin)

@@ -260,6 +260,12 @@ class Block:
         )
         return y
 
+    def added(self, name: str, count: int, shape: Shape = (1,), *, label: str = "adapter") -> Value:
+        """A bare parameter that an adapter adds: trained, whatever stands still around it."""
+        value = self.free(name, shape, label=label, count=count)
+        self.amend(trained=True)
+        return value
+
     def product(self, label: str, a: Value, b: Value, *, flop: int, shape: Shape) -> Value:
         """A product of two activations (attention scores): each gradient costs as much as the product."""
         y = self.value(shape)

@@ -189,7 +189,7 @@ class _Writer:
         words = t.value(out.shape)
         t.steps.append(op._replace(output=words.slot))
         count = p.tokens * p.halves * width
-        rows = _trained(t, "prompt_encoder.embedding", (p.tokens * p.halves, width), count)
+        rows = t.added("prompt_encoder.embedding", count, (p.tokens * p.halves, width))
         if p.kind == "P_TUNING":
             rows = _encoded(t, rows, p, width)
         t.steps.append(Op("mix", "", "", (words.slot, rows.slot), out.slot, module=False, unfused=True))
@@ -219,7 +219,7 @@ class _Writer:
         self.width = max(self.width, shape[-1])
         tokens = self._prompt.tokens
         if not self._prompt.projected:
-            return _trained(t, f"prefix.{name}", (shape[0], tokens, shape[-1]), tokens * shape[-1])
+            return t.added(f"prefix.{name}", tokens * shape[-1], (shape[0], tokens, shape[-1]))
         # What the projection makes: it needs a gradient, its weights are counted where they are.
         value = t.value((shape[0], tokens, shape[-1]))
         t.steps.append(Op("free", _LABEL, "", (), value.slot, shares="prefix", trained=True, module=False))
@@ -230,7 +230,7 @@ def _project(t: Block, p: Prompt, writer: _Writer) -> None:
     """The two linear layers that make all layers' keys and values, for each sequence of the batch."""
     width = p.width or writer.width
     blocks = sum(_prefixes(step) for step in t.steps)
-    rows = _trained(t, "prompt_encoder.embedding", (writer.batch, p.tokens, width), p.tokens * width)
+    rows = t.added("prompt_encoder.embedding", p.tokens * width, (writer.batch, p.tokens, width))
     inner = _linear(t, "prompt_encoder.transform.0", rows, p.hidden or width)
     _linear(t, "prompt_encoder.transform.2", inner, blocks * width)
 
@@ -255,7 +255,7 @@ def _encoded(t: Block, rows: Value, p: Prompt, width: int) -> Value:
         # Four gates, each of input and state, in both directions; PyTorch holds two biases for each.
         weights = 2 * 4 * hidden * (entering + hidden)
         name = f"prompt_encoder.lstm_head.{layer}"
-        factors = _trained(t, name, (1,), weights + 2 * 8 * hidden)
+        factors = t.added(name, weights + 2 * 8 * hidden)
         rows = t.products(_LABEL, rows, factors, flop=2 * rows.rows * weights, shape=(rows.rows, 2 * hidden))
         entering = 2 * hidden
     return _linear(
@@ -267,9 +267,3 @@ def _linear(t: Block, name: str, x: Value, out: int) -> Value:
     y = t.linear(name, x, out, bias=True, label=_LABEL)
     t.amend(trained=True)
     return y
-
-
-def _trained(t: Block, name: str, shape: tuple[int, ...], count: int) -> Value:
-    value = t.free(name, shape, label=_LABEL, count=count)
-    t.amend(trained=True)
-    return value

@@ -3,7 +3,7 @@
 
 from dataclasses import dataclass
 
-from core.domain.fact import AnyFact, Fact
+from core.domain.fact import AnyFact, any_fact
 from core.domain.known import Known
 from core.domain.names import FoundOnly
 
@@ -40,11 +40,7 @@ def recipe_of(known: Known) -> Recipe:
     passes = _real(settings.get("num_iterations" if stage == "grpo" else "num_ppo_epochs"))
     written = known.number(FoundOnly.COMPLETION_LENGTH)
     longest = known.number(FoundOnly.COMPLETION_LONGEST)
-    inputs: list[AnyFact] = [
-        Fact(name=one.name, value=one.value, origin=one.origin)
-        for one in (written, longest)
-        if one is not None and one.value > 0
-    ]
+    inputs: list[AnyFact] = [any_fact(one) for one in (written, longest) if one is not None and one.value > 0]
     mean = written.value if written is not None and written.value > 0 else None
     fits = longest is not None and mean is not None and longest.value >= mean
     return Recipe(

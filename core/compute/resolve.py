@@ -9,7 +9,7 @@ from typing import Any
 from core.compute.as_loaded import as_loaded
 from core.compute.network import ADAPTER_METHODS, Network, count_sequence
 from core.compute.prompts import PROMPTS, usable
-from core.domain.fact import AnyFact, Fact, Origin, OriginKind
+from core.domain.fact import AnyFact, Fact, Origin, OriginKind, any_fact
 from core.domain.known import Known
 from core.domain.names import FoundOnly
 from core.domain.training_method import counted_as, method_of_peft
@@ -261,11 +261,11 @@ def _of_adapter(known: Known, network: Network) -> Network:
             trainable = stored.value
     said_total = known.integer("parameters_total")
     if said_total is not None:
-        total, origin = said_total.value, _any(said_total)
+        total, origin = said_total.value, any_fact(said_total)
     elif total is None:
         base = known.integer("base_parameters")
         if base is not None:
-            total, origin = base.value + (trainable or 0), _any(base)
+            total, origin = base.value + (trainable or 0), any_fact(base)
         elif network.row is not None and network.row.parameters_total is not None:
             total = network.row.parameters_total + (trainable or 0)
             origin = _row_fact(network.row, total)
@@ -283,7 +283,7 @@ def _of_whole(known: Known, network: Network) -> Network:
     if read is not None and read.value > 0 and not (packed and network.counted):
         if network.counted and total is not None and _apart(read.value, total):
             warnings.append(text("compute.warn.table_differs", file=read.value, table=total))
-        total, origin = read.value, _any(read)
+        total, origin = read.value, any_fact(read)
     elif total is None and network.row is not None and network.row.parameters_total is not None:
         total, origin = network.row.parameters_total, _row_fact(network.row, network.row.parameters_total)
     if network.method == "full":
@@ -294,10 +294,6 @@ def _of_whole(known: Known, network: Network) -> Network:
 def _apart(one: int, other: int) -> bool:
     """More than half a percent apart."""
     return abs(one - other) * 200 > max(one, other)
-
-
-def _any(fact: Fact[int]) -> AnyFact:
-    return Fact(name=fact.name, value=fact.value, origin=fact.origin)
 
 
 def _row_fact(row: BaseModelRow, total: int) -> AnyFact:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from core.compute.ranges import shown, step
 from core.domain.estimate import ArithmeticStep
-from core.domain.fact import AnyFact, Fact
+from core.domain.fact import AnyFact, any_fact
 from core.domain.known import Known
 from core.domain.names import FoundOnly
 from core.texts import text
@@ -32,7 +32,7 @@ def sample_count(known: Known, stage: str) -> SampleCount:
     """What the person or the log says, else steps x batch; a pair counts as two."""
     said = known.integer("samples")
     if said is not None and said.value > 0:
-        return SampleCount(said.value, inputs=(plain(said),))
+        return SampleCount(said.value, inputs=(any_fact(said),))
     steps = known.integer("steps")
     if steps is None or steps.value <= 0:
         return SampleCount()
@@ -45,7 +45,7 @@ def sample_count(known: Known, stage: str) -> SampleCount:
     expression = f"{shown(steps.value)} × {shown(size)}" + (" × 2" if each == 2 else "")
     label = "samples_pairs" if each == 2 else "samples"
     return SampleCount(
-        count, high, (plain(steps), *inputs), assumptions, (step(label, expression, count, ""),)
+        count, high, (any_fact(steps), *inputs), assumptions, (step(label, expression, count, ""),)
     )
 
 
@@ -53,7 +53,7 @@ def _global_batch(known: Known) -> tuple[int, float, tuple[AnyFact, ...], tuple[
     """Sequences per optimizer step: the size, a factor upwards for what was assumed, inputs, assumptions."""
     whole = known.integer("global_batch")
     if whole is not None and whole.value > 0:
-        return whole.value, 1.0, (plain(whole),), ()
+        return whole.value, 1.0, (any_fact(whole),), ()
     device = known.integer("batch_per_device")
     accumulation = known.integer("gradient_accumulation")
     world = known.integer("world_size")
@@ -61,7 +61,7 @@ def _global_batch(known: Known) -> tuple[int, float, tuple[AnyFact, ...], tuple[
         return (
             max(1, device.value * accumulation.value * world.value),
             1.0,
-            (plain(device), plain(accumulation), plain(world)),
+            (any_fact(device), any_fact(accumulation), any_fact(world)),
             (),
         )
     measured = _batch_from_speed(known, device.value if device is not None else 1)
@@ -69,14 +69,14 @@ def _global_batch(known: Known) -> tuple[int, float, tuple[AnyFact, ...], tuple[
         return measured
     if device is None or device.value <= 0:
         return None
-    size, high, notes, inputs = device.value, 1.0, [], [plain(device)]
+    size, high, notes, inputs = device.value, 1.0, [], [any_fact(device)]
     for fact, factor, name in (
         (accumulation, _UNKNOWN_ACCUMULATION, "accumulation"),
         (world, _UNKNOWN_WORLD, "world"),
     ):
         if fact is not None and fact.value > 0:
             size *= fact.value
-            inputs.append(plain(fact))
+            inputs.append(any_fact(fact))
         else:
             high *= factor
             notes.append(text(f"compute.assume.{name}"))
@@ -99,14 +99,5 @@ def _batch_from_speed(
     size = multiple if multiple and low * 0.99 <= multiple <= high * 1.01 else max(1, round(ratio))
     spread = max(1.0, high / size)
     note = (text("compute.assume.batch_from_speed", batch=size),)
-    inputs = (_number(samples), _number(steps))
+    inputs = (any_fact(samples), any_fact(steps))
     return size, spread if spread > 1.05 else 1.0, inputs, note if spread > 1.05 else ()
-
-
-def plain(fact: Fact[int]) -> AnyFact:
-    """The fact as one of any kind."""
-    return Fact(name=fact.name, value=fact.value, origin=fact.origin)
-
-
-def _number(fact: Fact[float]) -> AnyFact:
-    return Fact(name=fact.name, value=fact.value, origin=fact.origin)

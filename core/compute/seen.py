@@ -9,11 +9,11 @@ from core.compute.network import SEQ2SEQ, Network
 from core.compute.padding import most_padding
 from core.compute.ranges import shown, step
 from core.compute.recorded_tokens import behind_flos, tokens_from_flos, without_padding
-from core.compute.sample_count import PAIRED, SampleCount, plain, sample_count
+from core.compute.sample_count import PAIRED, SampleCount, sample_count
 from core.compute.samples import Sample, one_sample, per_sample
 from core.compute.trainer_head import Head, trainer_head
 from core.domain.estimate import ArithmeticStep
-from core.domain.fact import AnyFact, Fact, OriginKind
+from core.domain.fact import AnyFact, Fact, OriginKind, any_fact
 from core.domain.known import Known
 from core.domain.names import FoundOnly
 from core.texts import text
@@ -216,9 +216,9 @@ def _of_tokens(
         high=high,
         length=each.value if each is not None and count is None else None,
         inputs=(
-            plain(fact),
+            any_fact(fact),
             *(samples.inputs if count else ()),
-            *((plain(each),) if each is not None and count is None else ()),
+            *((any_fact(each),) if each is not None and count is None else ()),
         ),
         assumptions=assumptions,
         steps=samples.steps if count else (),
@@ -249,7 +249,7 @@ def _of_length(samples: SampleCount, count: int, length: Fact[int]) -> Seen:
         tokens=tokens,
         low=_TRUNCATED if from_file else 1.0,
         high=samples.high * (1.05 if from_file else 1.0),
-        inputs=(*samples.inputs, plain(length)),
+        inputs=(*samples.inputs, any_fact(length)),
         assumptions=notes,
         steps=(*samples.steps, line),
     )

@@ -15,7 +15,7 @@ from core.compute.seen import Seen, resolve_seen
 from core.compute.stages import cost_of
 from core.compute.throughput import throughput_witness
 from core.domain.estimate import FlopEstimate
-from core.domain.fact import AnyFact, Fact
+from core.domain.fact import AnyFact, any_fact
 from core.domain.footprint import Witness, WitnessId
 from core.domain.known import Known
 from core.reference import Reference
@@ -88,8 +88,7 @@ def _stated(known: Known) -> Witness | None:
     said = known.integer("stated_flop")
     if said is None or said.value <= 0:
         return None
-    fact: AnyFact = Fact(name=said.name, value=said.value, origin=said.origin)
-    found = estimate(said.value, 0.5, 2.0, method="stated", inputs=[fact])
+    found = estimate(said.value, 0.5, 2.0, method="stated", inputs=[any_fact(said)])
     return Witness(id=WitnessId.STATED, title=text("compute.witness.stated"), estimate=found)
 
 

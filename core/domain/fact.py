@@ -75,6 +75,11 @@ class Fact(Frozen, Generic[T]):
 AnyFact = Fact[JsonValue]
 
 
+def any_fact(fact: Fact[int] | Fact[float] | Fact[str]) -> AnyFact:
+    """The same fact where those of every type are kept together."""
+    return Fact(name=fact.name, value=fact.value, origin=fact.origin)
+
+
 class Conflict(Frozen):
     """Several files disagree about `name`; `facts` keeps every reading, the one used first."""
 

@@ -95,6 +95,14 @@ TASKS = frozenset({*_CLASSES, *_PEFT.values(), *(task for _, task in _HEADS), "t
 """Every task told here."""
 
 
+CLASS_OF_PEFT = {
+    "SEQ_CLS": "ForSequenceClassification",
+    "TOKEN_CLS": "ForTokenClassification",
+    "QUESTION_ANS": "ForQuestionAnswering",
+}
+"""How the class ends that the base is loaded in for an adapter of this `task_type`, where that has a head of its own."""
+
+
 def task_of_class(name: str) -> str:
     """The task of a model class such as "WhisperForConditionalGeneration"; empty when it may have several."""
     if name in _OPEN:

@@ -3,9 +3,8 @@
 
 from core.documents.hub import hub_names, is_hub_id, is_language
 from core.domain.base import Frozen
-from core.domain.fact import OriginKind
 from core.domain.known import Known
-from core.domain.task import makes_pictures, task_of_class, task_of_peft
+from core.domain.task import makes_pictures
 from core.domain.training_method import ADAPTERS
 
 _WEIGHT_FILES = (".gguf", ".safetensors", ".onnx", ".keras", ".h5", ".pt")
@@ -109,18 +108,9 @@ def _library(known: Known, adapter: bool) -> str:
 
 
 def _pipeline(known: Known) -> str:
+    """The task, as said or as the scan told it (core.scan.derive); empty for a word the Hub does not have."""
     said = known.text("pipeline_tag")
-    if said is not None and said.value in hub_names().pipeline_tags:
-        return said.value
-    if said is not None and said.origin.kind is OriginKind.USER:
-        return ""
-    by_tag = [tag for tag in known.strings("tags") if tag in hub_names().pipeline_tags]
-    if _is_gguf(known) and len(by_tag) == 1:
-        return by_tag[0]
-    if said is None and _makes_pictures(known):
-        return "text-to-image"
-    adapter = known.mapping("adapter_config") or {}
-    return task_of_class(_text(known, "architecture_class")) or task_of_peft(adapter.get("task_type"))
+    return said.value if said is not None and said.value in hub_names().pipeline_tags else ""
 
 
 def _makes_pictures(known: Known) -> bool:

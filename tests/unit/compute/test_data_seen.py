@@ -196,7 +196,10 @@ def test_a_guessed_number_of_sequences_is_not_put_beside_tokens() -> None:
 @pytest.mark.parametrize(
     ("version", "pytorch", "stage", "head"),
     [
-        ("1.6.0", "2.13.0", "sft", Head.WHOLE),
+        ("1.6.9", "2.13.0", "sft", Head.WHOLE),
+        ("1.7.0", "2.13.0", "dpo", Head.WHOLE),
+        ("1.15.0", "2.13.0+cpu", "dpo", Head.SHIFTED),
+        ("1.16.0", "", "dpo", Head.SHIFTED),
         ("1.7.0", "2.13.0", "sft", Head.SHIFTED),
         ("1.15.0", "2.13.0+cpu", "sft", Head.SHIFTED),
         ("1.16.0", "2.13.0+cpu", "sft", Head.LAST),

@@ -11,10 +11,8 @@ from core.compute.network import Network
 from core.compute.ranges import Z90, estimate, scaled, shown, sigma, step
 from core.compute.recorded_tokens import tokens_from_flos
 from core.compute.sample_count import SampleCount, sample_count
-from core.compute.trainer_head import Head, trainer_head
 from core.domain.fact import AnyFact, Fact, Origin, OriginKind
 from core.domain.known import Known
-from core.domain.names import FoundOnly
 from core.domain.project import Project
 from core.domain.scan_result import ScanResult
 from tests.unit.compute.configs import TINY_LLAMA
@@ -111,36 +109,6 @@ def test_the_length_of_a_clip() -> None:
 )
 def test_total_flos_must_come_out_even(flos: int, each: int, times: int | None) -> None:
     assert _divided(flos, each) == times
-
-
-@pytest.mark.parametrize(
-    ("trl", "torch", "stage", "head"),
-    [
-        ("1.6.9", "2.8.0", "sft", Head.WHOLE),
-        ("1.7.0", "2.8.0", "sft", Head.SHIFTED),
-        ("1.7.0", "2.8.0", "dpo", Head.WHOLE),
-        ("1.14.9", "2.8.0", "dpo", Head.WHOLE),
-        ("1.15.0", "2.8.0", "dpo", Head.SHIFTED),
-        ("1.15.0", "2.8.0+cpu", "dpo", Head.SHIFTED),
-        ("1.16.0", "2.8.0+cpu", "dpo", Head.LAST),
-        ("1.16.0", "2.8.0", "dpo", Head.SHIFTED),
-        ("2.0.0", "2.8.0+cpu", "sft", Head.LAST),
-        ("0.99.0", "2.8.0+cpu", "sft", Head.WHOLE),
-        ("unknown", "2.8.0", "sft", Head.WHOLE),
-    ],
-)
-def test_the_head_by_the_versions_of_the_trainer(trl: str, torch: str, stage: str, head: Head) -> None:
-    assert trainer_head(known(versions={"TRL": trl, "Pytorch": torch}), stage) is head
-    assert trainer_head(known(versions={"TRL": "1.16.0"}), "dpo") is Head.SHIFTED
-
-
-def test_a_log_without_versions_leaves_the_head_open() -> None:
-    for key, head in (("num_tokens", Head.OPEN), ("tokens", Head.WHOLE)):
-        origin = Origin(kind=OriginKind.FILE, file="x", key=key)
-        fact = Fact[Any](name=FoundOnly.TOKENS_RECORDED, value=5, origin=origin)
-        one = Known(Project(scan=ScanResult(folder_name="x", facts=(fact,))))
-        assert trainer_head(one, "sft") is head
-    assert trainer_head(known(), "sft") is Head.WHOLE
 
 
 @pytest.mark.parametrize(

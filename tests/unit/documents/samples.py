@@ -29,6 +29,7 @@ def flop(central: int, spread: float = 1.3, **more: Any) -> FlopEstimate:
 
 
 LORA_FACTS = (
+    fact("pipeline_tag", "text-generation", "adapter_config.json", "task_type"),
     fact("adapter_config", {"peft_type": "LORA", "r": 16, "lora_alpha": 32, "task_type": "CAUSAL_LM", "target_modules": ["v_proj", "q_proj"]}, "adapter_config.json"),
     fact("base_model", "meta-llama/Llama-3.1-8B", "adapter_config.json"),
     fact("training_method", "lora", "adapter_config.json"),

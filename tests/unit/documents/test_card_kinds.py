@@ -17,6 +17,7 @@ from core.domain.estimate import FlopEstimate
 from core.domain.fact import AnyFact
 from core.domain.footprint import Accounts, Footprint
 from core.domain.known import Known
+from core.scan.derive import derive
 from tests.unit.documents import samples
 from tests.unit.documents.samples import fact
 
@@ -56,7 +57,7 @@ def whole(kind: str, **more: object) -> tuple[AnyFact, ...]:
 
 
 def card(facts: tuple[AnyFact, ...], answers: Answers | None = None, **changes: object) -> str:
-    project = samples.project(answers or Answers(model_name="me/thing"), facts)
+    project = samples.project(answers or Answers(model_name="me/thing"), derive(facts))
     values = {"licences": (), "footprint": Footprint(), **changes}
     assessment = samples.assessment(project, **values)
     document = render(MODEL_CARD, project, assessment)
@@ -93,7 +94,7 @@ def test_an_image_adapter_names_its_trigger_words_and_loads_onto_its_base() -> N
 
 def test_missing_trigger_words_are_a_gap_of_image_adapters_only() -> None:
     def fields(facts: tuple[AnyFact, ...], **said: str) -> set[str]:
-        known = Known(samples.project(Answers(**said), facts))
+        known = Known(samples.project(Answers(**said), derive(facts)))
         return {gap.field for gap in find_gaps(known, Footprint(), (), ())}
 
     assert "trigger_words" in fields(KOHYA)

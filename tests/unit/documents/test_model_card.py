@@ -13,6 +13,7 @@ from core.domain.answers import Answers
 from core.domain.document import Severity
 from core.domain.footprint import Footprint
 from core.domain.project import Project
+from core.scan.derive import derive
 from tests.unit.documents import samples
 from tests.unit.documents.samples import fact
 
@@ -257,7 +258,7 @@ def test_a_full_model_by_transformers() -> None:
         fact("training_method", "full"),
         fact("base_model", "google-bert/bert-base-uncased"),
     )
-    values = meta(bare(samples.project(Answers(), facts)))
+    values = meta(bare(samples.project(Answers(), derive(facts))))
     assert values == {
         "library_name": "transformers",
         "pipeline_tag": "text-classification",
