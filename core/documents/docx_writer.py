@@ -15,6 +15,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from core.documents.docx_template import MONO, style_ids, template
+from core.documents.markdown import clean
 from core.documents.readme_parts import split_readme
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _WORD_PARTS = {f"{_W}br": " ", f"{_W}cr": " ", f"{_W}tab": " "}
 _SHOWN = frozenset({f"{_W}t", *_WORD_PARTS})
+_LONGEST = 255
+"""Letters of a title among the properties of the file, as python-docx takes them."""
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 _LINK = (0x1D, 0x4F, 0x91)
 _SHADE = "F2F2F0"
@@ -98,9 +101,9 @@ def _shown_inline(tokens: list[Token]) -> Iterator[str]:
 
 
 def _about(document: "Document", title: str, on: datetime.date) -> None:
-    about = document.core_properties
+    about, line = document.core_properties, " ".join(clean(title).split())
     about.title, about.author, about.last_modified_by, about.comments = (
-        title,
+        line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…",
         "Weighbridge",
         "Weighbridge",
         "",

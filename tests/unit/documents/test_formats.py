@@ -78,6 +78,19 @@ def test_structure_survives() -> None:
     assert "license" not in docx_words(data)
 
 
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [
+        ("n" * 255, "n" * 255),
+        ("n" * 256, "n" * 254 + "…"),
+        ("a\x0bb\x00 \ud800c\n\ufffed", "ab c d"),
+    ],
+)
+def test_a_title_that_word_cannot_keep_is_cut_not_refused(title: str, told: str) -> None:
+    """Somebody may paste a whole card where the name of the model belongs."""
+    assert opened(as_docx(MARKDOWN, title, ON)).core_properties.title == told
+
+
 def test_a_second_numbered_list_counts_from_one() -> None:
     numbered = [
         one
