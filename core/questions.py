@@ -14,6 +14,7 @@ from core.domain.fact import AnyFact
 from core.domain.known import Known
 from core.domain.project import Project
 from core.domain.reach import misuses_in_reach
+from core.domain.training_method import OFFERED
 from core.law_questions import LAW_CHECKS
 from core.relevance import (
     Relevant,
@@ -226,6 +227,10 @@ def build_question(name: str, known: Known) -> Question:
     if name == "risk_misuses":
         offered = {*misuses_in_reach(known), *known.strings(name)}
         choices = tuple(choice for choice in choices if choice.value in offered)
+    elif name == "training_method":
+        method = known.text(name)
+        given = {*OFFERED, method.value} if method is not None else OFFERED
+        choices = tuple(choice for choice in choices if choice.value in given)
     return Question(
         name=name,
         step=step,

@@ -204,3 +204,13 @@ def test_an_ordinary_lora_is_asked_at_most_fifteen_questions() -> None:
         for question in questions_for(step, project, assessment)
     ]
     assert len(asked) <= 15, asked
+
+
+def test_rare_kinds_of_adapters_are_offered_only_where_one_was_found_or_said() -> None:
+    usual = [choice.value for choice in build_question("training_method", Known(Project())).choices]
+    assert {"full", "lora", "adapter"} <= set(usual)
+    assert "hra" not in usual
+    for project in (_scanned(("training_method", "hra")), Project(answers=Answers(training_method="hra"))):
+        offered = build_question("training_method", Known(project)).choices
+        assert [choice.value for choice in offered] == [*usual, "hra"]
+        assert offered[-1].label == "HRA"

@@ -65,9 +65,8 @@ def _peft(settings: dict[str, Any]) -> Iterator[Item]:
         word = short_text(kind, 40) or "?"
         named = text("scan.adapter.named", kind=word) if method == "adapter" else None
         yield Found("training_method", method, "peft_type", named)
-        key = "init_r" if method == "adalora" else "r"
-        if method in RANKED and not settings.get("rank_pattern") and (rank := whole(settings.get(key), 1)):
-            yield Found("lora_rank", rank, key)
+        if method in RANKED:
+            yield from _rank(settings, "init_r" if method == "adalora" else "r")
     yield from base_facts(settings.get("base_model_name_or_path"), "base_model_name_or_path")
 
 
@@ -78,9 +77,19 @@ def _low_rank(settings: dict[str, Any]) -> Iterator[Item]:
         yield Found("training_method", "qlora", "base_model_name_or_path", text("scan.adapter.four_bit"))
     else:
         yield Found("training_method", "lora", "peft_type")
-    rank = whole(settings.get("r"), 1)
-    if rank and not settings.get("rank_pattern"):
-        yield Found("lora_rank", rank, "r")
+    yield from _rank(settings, "r")
+
+
+def _rank(settings: dict[str, Any], key: str) -> Iterator[Item]:
+    """The rank of the layers that rank_pattern does not name, and which others it names."""
+    pattern = settings.get("rank_pattern")
+    others = (
+        {rank for one in pattern.values() if (rank := whole(one, 1))} if isinstance(pattern, dict) else set()
+    )
+    if rank := whole(settings.get(key), 1):
+        others.discard(rank)
+        listed = ", ".join(str(one) for one in sorted(others)[:6])
+        yield Found("lora_rank", rank, key, text("scan.adapter.ranks", ranks=listed) if listed else None)
 
 
 def _mlx_saves(settings: dict[str, Any], source: Source) -> Iterator[Item]:

@@ -14,7 +14,7 @@ from core.texts import text
 
 NAME = "ai_toolkit"
 _NETWORKS = {
-    "lora": "lora", "locon": "lora", "dora": "dora", "lokr": "lokr", "loha": "loha", "lorm": "adapter",
+    "lora": "lora", "locon": "lora", "dora": "dora", "lokr": "lokr", "loha": "loha", "lorm": "lorm",
 }  # fmt: skip
 
 

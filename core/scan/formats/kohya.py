@@ -26,11 +26,11 @@ _MARKS = (
     "ss_num_train_images",
 )
 _ALGORITHMS = {
-    "lora": "lora", "locon": "lora", "loha": "loha", "lokr": "lokr", "ia3": "ia3", "dylora": "adapter",
-    "glora": "adapter", "glokr": "adapter", "diag-oft": "oft", "oft": "oft", "boft": "boft", "full": "full",
+    "lora": "lora", "locon": "lora", "loha": "loha", "lokr": "lokr", "ia3": "ia3", "dylora": "dylora",
+    "glora": "glora", "glokr": "glokr", "diag-oft": "oft", "oft": "oft", "boft": "boft", "full": "full",
 }  # fmt: skip
 """What LyCORIS calls its kinds (lycoris/kohya.py). With "full" it stores the change of every weight."""
-_MODULES = {"oft": "oft", "oft_flux": "oft", "loha": "loha", "lokr": "lokr", "dylora": "adapter"}
+_MODULES = {"oft": "oft", "oft_flux": "oft", "loha": "loha", "lokr": "lokr", "dylora": "dylora"}
 """Modules of sd-scripts and musubi-tuner that are not LoRA."""
 _NUMBERS = (
     "ss_learning_rate", "ss_unet_lr", "ss_text_encoder_lr", "ss_network_alpha", "ss_seed", "ss_lr_warmup_steps",

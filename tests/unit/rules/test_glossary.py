@@ -14,6 +14,7 @@ TEXTS = [said for name in CATALOGUES for said in catalogue(name).values()]
 
 NAMES = set(
     """EU AI US UK CO AB SB XIII EUR KRW USD RAISE TF DNA SFT DPO ORPO KTO GRPO PPO IA BOFT OFT adalora
+llama-adapter uni-lora polytropon super-tuning tinylora BEFT DEFT CPT HRA LN OSF PSOFT
 california californians connecticut minnesota meta-llama huggingfaceh my-model-licence""".split()
 )
 """Names of places, money, laws, methods (the choices of a list) and examples."""

@@ -10,9 +10,11 @@ import pytest
 
 from core.domain.names import FoundOnly
 from core.domain.scan_result import ScanResult
+from core.domain.training_method import ADAPTERS, counted_as
 from core.scan import scan_path
 from core.scan.private import hub_id, is_private, last_part, public_json
 from core.scan.readers import READERS
+from core.texts import text
 
 
 def card(folder: Path, front: str, body: str = "") -> ScanResult:
@@ -164,7 +166,10 @@ def adapter(folder: Path, **settings: Any) -> ScanResult:
         ({"peft_type": "VERA"}, "vera"),
         ({"peft_type": "PREFIX_TUNING"}, "prefix_tuning"),
         ({"peft_type": "P_TUNING"}, "p_tuning"),
-        ({"peft_type": "FOURIERFT"}, "adapter"),
+        ({"peft_type": "FOURIERFT"}, "fourierft"),
+        ({"peft_type": "CPT"}, "cpt"),
+        ({"peft_type": "NEXT_YEARS_KIND"}, "adapter"),
+        ({"peft_type": "FULL"}, "adapter"),
         ({"fine_tune_type": "dora"}, "dora"),
         ({"fine_tune_type": "full"}, "full"),
         ({"fine_tune_type": "lora", "model": "mlx-community/x-4bit"}, "qlora"),
@@ -172,6 +177,50 @@ def adapter(folder: Path, **settings: Any) -> ScanResult:
 )
 def test_methods_of_adapters(tmp_path: Path, settings: dict[str, Any], method: str | None) -> None:
     assert value(adapter(tmp_path, **settings), "training_method") == method
+
+
+PEFT_TYPES = """ADALORA ADAMSS ADAPTION_PROMPT BEFT BOFT BONE C3A CARTRIDGE CPT DEFT DELORA FOURIERFT FROD GLORA GRALORA HIRA HRA
+IA3 LILY LN_TUNING LOHA LOKR LORA MISS MULTITASK_PROMPT_TUNING OFT OSF PEANUT POLY PREFIX_TUNING PROMPT_TUNING PSOFT PVERA
+P_TUNING RANDLORA ROAD SHADOW SHIRA SUPERTUNING TINYLORA TRAINABLE_TOKENS UNILORA VBLORA VERA WAVEFT XLORA""".split()
+"""PeftType of peft 0.21.2, and BONE of 0.13 to 0.17."""
+
+
+@pytest.mark.parametrize("kind", PEFT_TYPES)
+def test_every_kind_of_peft_is_named_and_is_an_adapter(tmp_path: Path, kind: str) -> None:
+    method = value(adapter(tmp_path, peft_type=kind), "training_method")
+    assert method == kind.lower()
+    assert method in ADAPTERS
+    assert counted_as(method) in {"lora", "prompt_tuning"}
+    for where in ("documents.choice.training_method", "questions.training_method.choice"):
+        # The catalogue's words; without them text() raises.
+        assert text(f"{where}.{method}")
+
+
+def test_a_kind_that_came_later_is_named_in_its_note(tmp_path: Path) -> None:
+    result = adapter(tmp_path, peft_type="NEXT_YEARS_KIND")
+    (fact,) = [fact for fact in result.facts if fact.name == "training_method"]
+    assert "NEXT_YEARS_KIND" in str(fact.origin.note)
+
+
+@pytest.mark.parametrize(
+    ("settings", "rank", "note"),
+    [
+        (
+            {"r": 8, "rank_pattern": {"q_proj": 4, "v_proj": 16, "k_proj": 8}},
+            8,
+            "some layers have another rank: 4, 16",
+        ),
+        ({"r": 8, "rank_pattern": {"q_proj": 8}, "alpha_pattern": {"q_proj": 4}}, 8, None),
+        ({"peft_type": "ADALORA", "init_r": 6, "r": 8, "rank_pattern": {"x": [True, False]}}, 6, None),
+        ({"r": 8, "rank_pattern": ["q_proj"]}, 8, None),
+    ],
+)
+def test_the_rank_with_a_pattern_of_ranks(
+    tmp_path: Path, settings: dict[str, Any], rank: int, note: str | None
+) -> None:
+    result = adapter(tmp_path, **({"peft_type": "LORA"} | settings))
+    (fact,) = [fact for fact in result.facts if fact.name == "lora_rank"]
+    assert (fact.value, fact.origin.note) == (rank, note)
 
 
 def test_mlx_writes_another_file_under_the_same_name(tmp_path: Path) -> None:
