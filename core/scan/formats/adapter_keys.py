@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from core.scan.formats.adapter_rare import WORDS_ALONE, is_fixed, rare_kind
 from core.scan.formats.safetensors_header import Tensor
 
 _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -26,11 +27,10 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"(?:^|[._])lora_?(?:[AB]|a|b|up|down|mid|magnitude|embedding)(?:[._]|$)|[._]lora\.(?:up|down)\.|\.lora\."
         ),
     ),
+    WORDS_ALONE,
 )
 _STARTS = re.compile(r"(?:lora|lycoris)_(?:unet|te\d?|transformer|prior)_\w+\.")
 _ALPHA = re.compile(r"\.alpha$")
-_FROZEN = re.compile(r"(?:^|\.)vera_[AB](?:\.[\w-]+)?$")
-"""VeRA's random matrices, which all layers share and nobody trains."""
 _DORA = re.compile(r"\.dora_scale$|lora_magnitude_vector")
 _DOWN = re.compile(
     r"\.lora_down(?:\.weight)?$|[._]lora\.down\.weight$|\.lora_A(?:\.[\w-]+)?(?:\.weight)?$|\.lora_embedding_A(?:\.[\w-]+)?$"
@@ -53,7 +53,8 @@ class AdapterKeys:
 
 def is_adapter_key(name: str) -> bool:
     """Whether a tensor of this name belongs to an adapter."""
-    return bool(_STARTS.match(name)) or any(pattern.search(name) for _, pattern in _KINDS)
+    usual = _STARTS.match(name) or any(pattern.search(name) for _, pattern in _KINDS)
+    return bool(usual) or rare_kind(name) is not None
 
 
 def read_keys(tensors: Iterable[Tensor]) -> AdapterKeys | None:
@@ -61,7 +62,8 @@ def read_keys(tensors: Iterable[Tensor]) -> AdapterKeys | None:
     listed = list(tensors)
     if listed and all(tensor.name in _INVERSION and len(tensor.shape) == 2 for tensor in listed):
         return AdapterKeys("embedding", "textual_inversion", False, None, ())
-    kinds = [kind for kind, pattern in _KINDS if any(pattern.search(tensor.name) for tensor in listed)]
+    kinds = [kind for tensor in listed if (kind := rare_kind(tensor.name))][:1]
+    kinds += [kind for kind, pattern in _KINDS if any(pattern.search(tensor.name) for tensor in listed)]
     if not kinds and not any(_STARTS.match(tensor.name) for tensor in listed):
         return None
     kind = kinds[0] if kinds else "lycoris"
@@ -74,7 +76,7 @@ def read_keys(tensors: Iterable[Tensor]) -> AdapterKeys | None:
         fixed=tuple(
             tensor
             for tensor in listed
-            if (_ALPHA.search(tensor.name) and tensor.elements == 1) or _FROZEN.search(tensor.name)
+            if (_ALPHA.search(tensor.name) and tensor.elements == 1) or is_fixed(tensor.name)
         ),
     )
 

@@ -13,6 +13,7 @@ from core.domain.training_method import METHODS
 from core.errors import CannotRead
 from core.scan.formats.adapter_kept import end_shapes, only_kept
 from core.scan.formats.adapter_keys import AdapterKeys, read_keys
+from core.scan.formats.adapter_rare import is_untold
 from core.scan.formats.packed import count_parameters
 from core.scan.formats.safetensors_header import Tensor
 from core.scan.guarded import Source
@@ -97,7 +98,7 @@ def _adapter(source: Source, tensors: tuple[Tensor, ...]) -> Iterator[Item]:
     keys = read_keys(tensors)
     fixed = sum(tensor.elements for tensor in keys.fixed) if keys is not None else 0
     trained = stored - fixed - sum(tensor.elements for tensor in kept)
-    if keys is not None or not _made_by_a_network(source):
+    if not is_untold(tensors) and (keys is not None or not _made_by_a_network(source)):
         yield Found("parameters_trainable", trained, "shape")
     if keys is not None:
         yield from _kind(keys)
@@ -152,7 +153,9 @@ def _made_by_a_network(source: Source) -> bool:
     PeftModel.get_prompt_embedding_to_save): what was trained is then another number than what is stored.
     """
     settings = _sibling_json(source, "adapter_config.json")
-    return settings.get("peft_type") == "P_TUNING" or settings.get("prefix_projection") is True
+    # A cartridge is saved with its first rows, which were not trained (tuners/cartridge/model.py).
+    kind = settings.get("peft_type")
+    return kind in ("P_TUNING", "CARTRIDGE") or settings.get("prefix_projection") is True
 
 
 def _sibling_json(source: Source, name: str) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Counting parameters: packed weights unpacked, bookkeeping left out, shared layers once."""
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -122,6 +123,54 @@ def test_embeddings_saved_with_an_adapter_count_only_when_they_were_trained(
     assert value(tmp_path, "lora_rank") == 2
     assert value(tmp_path, FoundOnly.LAYERS_TOUCHED) == 1
     assert any("embedding" in note for note in scan_path(tmp_path).notes) == (trained == 8)
+
+
+_AT = "base_model.model.model.layers.0.self_attn.q_proj"
+
+
+@pytest.mark.parametrize(
+    ("kind", "names", "trained"),
+    [
+        ("hra", {f"{_AT}.hra_u": [4, 2]}, 8),
+        ("c3a", {f"{_AT}.c3a_kernel": [2, 2, 2]}, 8),
+        ("miss", {f"{_AT}.miss_block": [2, 4]}, 8),
+        ("fourierft", {f"{_AT}.fourierft_spectrum": [8]}, 8),
+        ("trainable_tokens", {"base_model.model.model.embed_tokens.trainable_tokens_delta": [2, 4]}, 8),
+        ("lora", {f"{_AT}.lora_A.weight": [1, 4], "base_model.model.model.embed_tokens.token_adapter."
+                  "trainable_tokens_delta": [1, 4]}, 8),
+        ("adaption_prompt", {"base_model.model.model.layers.1.self_attn.adaption_prompt": [1, 1, 7],
+                             "base_model.model.model.layers.1.self_attn.adaption_gate": [1]}, 8),
+        ("vblora", {f"{_AT}.vblora_logits_A": [1, 2, 2], "base_model.vblora_vector_bank": [2, 2]}, 8),
+        ("vblora", {f"{_AT}.vblora_logits_A_topk_weights": [1, 2, 1], f"{_AT}.vblora_logits_A_topk_indices": [1, 2, 2],
+                    "base_model.vblora_vector_bank": [2, 2]}, None),
+        ("randlora", {"base_model.randlora_A": [4, 1, 4], f"{_AT}.randlora_lambda": [2, 4]}, 8),
+        ("pvera", {"base_model.pvera_A": [4, 4], f"{_AT}.pvera_lambda_b": [8]}, 8),
+        ("delora", {f"{_AT}.delora_A": [1, 4], f"{_AT}.delora_B": [4, 1], f"{_AT}.delora_w_norm": [4]}, 8),
+        ("tinylora", {"base_model.tinylora_v.0": [8], f"{_AT}.tinylora_A": [2, 4], f"{_AT}.tinylora_P": [8, 2, 2]}, 8),
+        ("shira", {f"{_AT}.shira_weight": [8], f"{_AT}.shira_indices": [2, 8]}, 8),
+        ("lily", {f"{_AT}.lily_A.weight": [2, 4]}, None),
+        ("poly", {f"{_AT}.poly_lora_A": [8]}, 8),
+    ],
+)  # fmt: skip
+def test_rare_adapters_are_known_by_their_tensors_and_what_stays_fixed_is_not_trained(
+    tmp_path: Path, kind: str, names: dict[str, list[int]], trained: int | None
+) -> None:
+    header, at = {}, 0
+    for name, shape in names.items():
+        header[name] = number(shape, at)
+        at += 4 * math.prod(shape)
+    safetensors(tmp_path / "adapter_model.safetensors", header, at)
+    assert value(tmp_path, "training_method") == kind
+    assert value(tmp_path, "parameters_trainable") == trained
+
+
+@pytest.mark.parametrize(("kind", "trained"), [("CARTRIDGE", None), ("CPT", 8)])
+def test_a_cartridge_is_saved_with_rows_that_were_not_trained(
+    tmp_path: Path, kind: str, trained: int | None
+) -> None:
+    (tmp_path / "adapter_config.json").write_text(f'{{"peft_type": "{kind}", "num_virtual_tokens": 4}}')
+    safetensors(tmp_path / "adapter_model.safetensors", {"prompt_embeddings": number([4, 2], 0)}, 32)
+    assert value(tmp_path, "parameters_trainable") == trained
 
 
 def test_a_types_table_that_does_not_know_a_type_still_counts(tmp_path: Path) -> None:
