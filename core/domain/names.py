@@ -82,6 +82,8 @@ class FoundOnly(StrEnum):
     """Items (images, rows, pairs) in one pass over the data, repeats included."""
     COMPONENTS = "components"
     """Object: part of a pipeline -> {class, parameters when its weights were read}."""
+    LAYERS = "layers"
+    """Object: name of a layer -> its parameters, where a format names them (Keras)."""
     RUNS = "runs"
     """List of objects, one for each training run or stage in order: its files and what each gave."""
     BASE_RUNS = "base_runs"

@@ -49,7 +49,7 @@ _MODULE = re.compile(r"\d+_[A-Z]\w*\Z")  # a part of a sentence-transformers mod
 _USUAL = (
     "model.safetensors", "adapter_model.safetensors", "adapters.safetensors", "diffusion_pytorch_model.safetensors",
 )  # fmt: skip
-_OTHER_WEIGHTS = (".gguf", ".onnx", ".keras", ".skops")
+_OTHER_WEIGHTS = (".gguf", ".onnx", ".keras", ".h5", ".hdf5", ".skops")
 _PICKLED = (".bin", ".pt", ".pth", ".ckpt", ".pth.tar", ".bin.index.json")
 _NO_WEIGHTS = re.compile(
     r"(?:optim|scheduler|scaler|rng_state|random_states|sampler|trainer_state|recipe_state|zero_pp_rank_|training_args"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A file of joblib.dump without compression: a pickle with the raw numbers of each array right after its description.
+"""A file of joblib.dump, packed or not: a pickle with the raw numbers of each array right after its description.
 
 Layout: joblib/numpy_pickle.py, NumpyArrayWrapper.write_array. After the wrapper's BUILD comes, since joblib 1.2, one byte
 with the length of the padding and the padding, then the numbers; an array of Python objects is a pickle of its own there.
@@ -9,6 +9,7 @@ The numbers are stepped over, not read. A plain pickle has no such wrapper and r
 import math
 from typing import Any
 
+from core.scan.formats.joblib_packed import PACKED, Unpacked
 from core.scan.guarded import Source
 from core.scan.refusal import refuse
 from core.scan.symbolic import MOST_OPCODES, TUPLE_STATE, Made, Name, Symbols, read_stream
@@ -18,8 +19,6 @@ MAX_PICKLE = 32_000_000
 MOST_ARRAYS = 10_000
 """A forest of a thousand trees has 2,000. Each is a read at another place."""
 WRAPPER = Name("joblib.numpy_pickle", "NumpyArrayWrapper")
-COMPRESSED = (b"x", b"\x1f\x8b", b"BZ", b"\xfd7zXZ", b"\x5d\x00", b"\x04\x22\x4d\x18", b"ZF")
-"""How zlib, gzip, bz2, xz, lzma, lz4 and joblib before 0.10 begin (joblib/compressor.py)."""
 _CHUNK = 16_384
 _LONGEST_LINE = 1_000_000
 _OBJECTS = 1
@@ -28,7 +27,7 @@ _OBJECTS = 1
 
 def read_joblib(source: Source) -> Symbols:
     """The symbolic content of a joblib file or a plain pickle. Raises CannotRead."""
-    data = _Stream(source)
+    data = _Packed(source) if source.part(0, 8).startswith(PACKED) else _Stream(source)
     arrays = 0
 
     def built(value: Made, left: int) -> int:
@@ -115,4 +114,34 @@ class _Stream:
             # What is asked for is a number out of the file: one byte over the cap is enough to be refused.
             self._piece = self._source.part(self._at, max(min(length, MAX_PICKLE + 1), _CHUNK))
             self._start, inside = self._at, 0
+        return self._piece[inside : inside + length]
+
+
+class _Packed(_Stream):
+    """The same over a packed file, of which the bytes come one after the other: those stepped over are unpacked too."""
+
+    def __init__(self, source: Source) -> None:
+        super().__init__(source)
+        self._unpacked = Unpacked(source)
+
+    def skip(self, length: int) -> None:
+        if length < 0:
+            raise ValueError("cut off")
+        end = self._at + length
+        while self._start + len(self._piece) < end:
+            self._start += len(self._piece)
+            self._piece = self._unpacked.more()
+            if not self._piece:
+                raise ValueError("cut off")
+        self._at = end
+
+    def _have(self, length: int) -> bytes:
+        inside = self._at - self._start
+        if inside + length > len(self._piece):
+            have = [self._piece[inside:]]
+            size = len(have[0])
+            while size < min(length, MAX_PICKLE + 1) and (more := self._unpacked.more()):
+                have.append(more)
+                size += len(more)
+            self._piece, self._start, inside = b"".join(have), self._at, 0
         return self._piece[inside : inside + length]

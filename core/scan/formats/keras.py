@@ -1,16 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Keras models: metadata.json and config.json of a .keras file as plain text. Old .h5 files are declined.
+"""Keras models: a .keras file with its descriptions as plain text, a .h5 or .weights.h5, whose arrays are only listed.
 
-A layer of the kind Lambda holds Python bytecode; it is told, never run. Weights lie in HDF5, which is not opened.
+A layer of the kind Lambda holds Python bytecode; it is told, never run.
 """
 
+import math
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from core.domain.names import FoundOnly
+from core.errors import CannotRead
 from core.scan import strictjson
+from core.scan.formats.hdf5 import SIGNATURE, Hdf5, read_hdf5
+from core.scan.formats.hdf5_bytes import View
 from core.scan.formats.keras_layers import count_layers
-from core.scan.formats.zip_directory import directory, read_member
+from core.scan.formats.keras_weights import is_keras, steps_of, trainable, weight_facts, weights_of
+from core.scan.formats.zip_directory import directory, read_member, stored_place
 from core.scan.guarded import JSON_CAP, Source
 from core.scan.numbers import real
 from core.scan.private import short_text
@@ -20,23 +26,26 @@ from core.texts import text
 
 NAME = "keras"
 EVERY_PLACE = False
-_HDF5 = b"\x89HDF\r\n\x1a\n"
+_ENDINGS = (".keras", ".h5", ".hdf5")
+_ENDING = re.compile(r"(?:\.weights)?\.(?:keras|h5|hdf5)\Z")
 
 
 def matches(entry: Entry) -> bool:
-    """*.keras, and the older *.h5 and *.hdf5 (declined with the reason)."""
-    return entry.name.lower().endswith((".keras", ".h5", ".hdf5"))
+    """*.keras, *.h5 and *.hdf5, which people give each other's names."""
+    return entry.name.lower().endswith(_ENDINGS)
 
 
 def read(source: Source) -> Iterator[Item]:
-    """Facts of a .keras file. Raises CannotRead."""
-    head = source.part(0, 8)
-    if head == _HDF5:
-        yield NotMine(text("scan_files.keras.hdf5"))
-        return
-    if not source.entry.name.lower().endswith(".keras"):
+    """Facts of a model or of its weights alone. Raises CannotRead."""
+    if source.part(0, 8) == SIGNATURE:
+        yield from _hdf5(source)
+    elif source.entry.name.lower().endswith(".keras"):
+        yield from _archive(source)
+    else:
         yield NotMine(text("scan_files.keras.other"))
-        return
+
+
+def _archive(source: Source) -> Iterator[Item]:
     members = directory(source)
     if "config.json" not in members or "metadata.json" not in members:
         raise refuse("keras.parts", of="scan_files")
@@ -47,21 +56,87 @@ def read(source: Source) -> Iterator[Item]:
     yield Found(FoundOnly.LIBRARY_NAME, "keras", "metadata.json")
     if version := short_text(metadata.get("keras_version"), 40):
         yield Found(FoundOnly.VERSIONS, {"Keras": version}, "metadata.json keras_version")
+    kept = None
+    if "model.weights.h5" in members:
+        try:
+            kept = read_hdf5(source, *stored_place(source, members["model.weights.h5"]))
+        except CannotRead as trouble:
+            # The description may tell the count without them.
+            yield Note(text("scan_files.keras.weights_shut", file=source.entry.path, why=trouble.why))
+    yield from _described(source, config, "config.json", *(kept or (None, None)))
+
+
+def _hdf5(source: Source) -> Iterator[Item]:
+    content, view = read_hdf5(source)
+    if not is_keras(content):
+        yield NotMine(text("scan_files.keras.not_weights"))
+        return
+    root = content.attributes.get((), {}) | content.attributes.get(("model_weights",), {})
+    yield Found(FoundOnly.LIBRARY_NAME, "keras", "")
+    if version := short_text(root.get("keras_version"), 40):
+        yield Found(FoundOnly.VERSIONS, {"Keras": version}, "keras_version")
+    config = _json(root.get("model_config"))
+    training = _json(root.get("training_config"))
+    if config:
+        # The older form has another name for what the newer one puts inside.
+        config = config | {"compile_config": {"optimizer": training.get("optimizer_config")}}
+    yield from _described(source, config, "model_config", content, view)
+
+
+def _json(value: object) -> dict[str, Any]:
+    """The JSON object in a text of an attribute; empty when it is none."""
+    if not isinstance(value, str):
+        return {}
+    try:
+        parsed = strictjson.parse(value.encode("utf-8", "replace"))
+    except CannotRead:
+        return {}
+    return parsed if isinstance(parsed, dict) else {}
+
+
+def _described(
+    source: Source, config: dict[str, Any], where: str, content: Hdf5 | None, view: View | None
+) -> Iterator[Item]:
+    """What the description of the layers says and what the stored arrays say; arrays count what is really there."""
     if name := short_text(config.get("class_name"), 60):
-        yield Found(FoundOnly.ARCHITECTURE_CLASS, name, "config.json class_name")
-    counted = count_layers(config)
-    if counted.lambdas:
-        yield Note(text("scan_files.keras.code", file=source.entry.path))
-    if counted.unknown:
-        yield Note(text("scan_files.keras.unknown", names=", ".join(counted.unknown[:6])))
-    elif counted.total:
+        yield Found(FoundOnly.ARCHITECTURE_CLASS, name, f"{where} class_name")
+    stored = sum(math.prod(one.shape) for one in weights_of(content)) if content is not None else 0
+    if config:
+        counted = count_layers(config)
+        if counted.lambdas:
+            yield Note(text("scan_files.keras.code", file=source.entry.path))
         note = text("scan_files.keras.counted")
-        yield Found("parameters_total", counted.total, "config.json layers", note)
-        yield Found("parameters_trainable", counted.trainable, "config.json layers", note)
-    yield from _compiled(config.get("compile_config"))
+        told = bool(counted.total) and not counted.unknown and stored in (0, counted.total)
+        if told:
+            yield Found("parameters_trainable", counted.trainable, f"{where} layers", note)
+        elif content is not None and where == "model_config" and (free := trainable(content, config)):
+            yield Found("parameters_trainable", free, "", text("scan_files.keras.weights"))
+        if told and not stored:
+            yield Found("parameters_total", counted.total, f"{where} layers", note)
+        elif counted.unknown and not stored:
+            yield Note(text("scan_files.keras.unknown", names=", ".join(counted.unknown[:6])))
+    if content is not None and view is not None:
+        yield from weight_facts(content)
+        if (steps := steps_of(content, view)) and not _accumulates(config) and _alone(source):
+            yield Found("steps", steps, "optimizer", text("scan_files.keras.iterations"))
+    yield from _compiled(config.get("compile_config"), where)
 
 
-def _compiled(compiled: Any) -> Iterator[Item]:
+def _accumulates(config: dict[str, Any]) -> bool:
+    """Whether the optimizer counts passes, several of which make one update."""
+    compiled = config.get("compile_config")
+    optimizer = compiled.get("optimizer") if isinstance(compiled, dict) else None
+    settings = optimizer.get("config") if isinstance(optimizer, dict) else None
+    return isinstance(settings, dict) and bool(settings.get("gradient_accumulation_steps"))
+
+
+def _alone(source: Source) -> bool:
+    """Whether the files of Keras beside this one are the same save: saves of several moments count differently."""
+    stems = {_ENDING.sub("", name.lower()) for name in source.siblings if name.lower().endswith(_ENDINGS)}
+    return len(stems) == 1
+
+
+def _compiled(compiled: Any, where: str) -> Iterator[Item]:
     """The optimizer and its learning rate, as the model was compiled."""
     if not isinstance(compiled, dict) or not isinstance(compiled.get("optimizer"), dict):
         return
@@ -74,4 +149,4 @@ def _compiled(compiled: Any) -> Iterator[Item]:
     if rate is not None:
         values["learning_rate"] = rate
     if values:
-        yield Found(FoundOnly.HYPERPARAMETERS, values, "config.json compile_config.optimizer")
+        yield Found(FoundOnly.HYPERPARAMETERS, values, f"{where} compile_config.optimizer")

@@ -4,6 +4,7 @@
 skops layout: skops/io/_persist.py (zip with schema.json: class, module and content per node).
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -12,7 +13,8 @@ from pydantic import JsonValue
 from core.domain.names import FoundOnly
 from core.errors import CannotRead
 from core.scan import strictjson
-from core.scan.formats.joblib_file import COMPRESSED, read_joblib
+from core.scan.formats.joblib_file import read_joblib
+from core.scan.formats.joblib_packed import CLOSED
 from core.scan.formats.sklearn_weights import learned, npy_shape, pickled_shape
 from core.scan.formats.zip_directory import directory, read_member
 from core.scan.guarded import JSON_CAP, Source
@@ -29,13 +31,14 @@ _DEPTH = 6
 _MOST = 60
 _EPOCHS = ("MLP", "SGD", "Perceptron", "PassiveAggressive")
 """Estimators whose n_iter_ counts passes over the data."""
+_NAMES = re.compile(r"\.(?:skops|(?:pkl|pickle|joblib)(?:\.(?:z|gz|bz2|lzma|xz|lz4))?)\Z")
 _OTHERS = ("random_states", "export", "model_head", "rng_state", "dataset", "tokenizer", "optimizer")
 
 
 def matches(entry: Entry) -> bool:
-    """*.pkl, *.pickle, *.joblib and *.skops, those of other tools left out."""
+    """*.pkl, *.pickle, *.joblib, packed or not, and *.skops, those of other tools left out."""
     low = entry.name.lower()
-    return low.endswith((".pkl", ".pickle", ".joblib", ".skops")) and not low.startswith(_OTHERS)
+    return bool(_NAMES.search(low)) and not low.startswith(_OTHERS)
 
 
 def read(source: Source) -> Iterator[Item]:
@@ -48,7 +51,7 @@ def read(source: Source) -> Iterator[Item]:
     head = source.part(0, 16)
     if not head.strip(b"\0 \r\n\t"):
         raise refuse("file.empty")
-    if head.startswith(COMPRESSED):
+    if head.startswith(CLOSED):
         yield NotMine(text("scan_files.sklearn.joblib"))
         return
     try:

@@ -64,6 +64,28 @@ def read_member(source: Source, member: Member, cap: int, *, stored: bool = Fals
         raise refuse("zip.large", of="scan_files", size=f"{member.size:,}", cap=f"{cap:,}")
     if member.method not in ((_STORED,) if stored else (_STORED, _DEFLATED)):
         raise _bad("a part is packed in an unusual way")
+    data = source.part(_place(source, member), member.packed)
+    if member.method == _DEFLATED:
+        data = _inflate(data, member.size)
+    if len(data) != member.size:
+        raise _bad("a part is cut off")
+    if zlib.crc32(data) != member.checksum:
+        raise _bad("the checksum of a part is wrong")
+    return data
+
+
+def stored_place(source: Source, member: Member) -> tuple[int, int]:
+    """Where the bytes of a member lie in the file, and how many they are. Raises CannotRead for one that is packed."""
+    if member.flags & 1 or member.method != _STORED or member.size != member.packed:
+        raise _bad("a part is packed in an unusual way")
+    start = _place(source, member)
+    if start + member.size > source.size:
+        raise _bad("a part is cut off")
+    return start, member.size
+
+
+def _place(source: Source, member: Member) -> int:
+    """The first byte of a member's content, behind its own description."""
     head = source.part(member.offset, 30)
     if len(head) < 30 or head[:4] != _LOCAL:
         raise _bad("a part is not where the list says")
@@ -72,14 +94,7 @@ def read_member(source: Source, member: Member, cap: int, *, stored: bool = Fals
     name = source.part(member.offset + 30, name_length)
     if (flags & 1, method, _name(name, flags)) != (member.flags & 1, member.method, member.name):
         raise _bad("its two descriptions of a part differ")
-    data = source.part(member.offset + 30 + name_length + extra_length, member.packed)
-    if member.method == _DEFLATED:
-        data = _inflate(data, member.size)
-    if len(data) != member.size:
-        raise _bad("a part is cut off")
-    if zlib.crc32(data) != member.checksum:
-        raise _bad("the checksum of a part is wrong")
-    return data
+    return member.offset + 30 + int(name_length) + int(extra_length)
 
 
 def _end(source: Source) -> tuple[int, int, int]:
