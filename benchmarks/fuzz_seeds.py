@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tests.hostile import test_binary_canaries as binary
 from tests.hostile import test_binary_property as small
+from tests.hostile.joblib_maker import WAYS, Array, joblib_file
 from tests.hostile.tool_maker import FOLDERS, Weights, build
 from tests.hostile.torch_maker import T, save
 from tests.unit.scan.test_wandb_file import framed, records, write
@@ -30,6 +31,8 @@ def folders() -> dict[str, Callable[[Path], object]]:
         made[f"trained_{folder.name}"] = partial(_copy, folder)
     made["wandb_offline"] = lambda root: write(root, framed(records()))
     made["states"] = _states
+    made["hdf5"] = partial(_copy, TRAINED.parent / "hdf5")
+    made["packed"] = _packed
     return made
 
 
@@ -52,6 +55,13 @@ def _copy(folder: Path, root: Path) -> None:
             target = root / path.relative_to(folder)
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, target)
+
+
+def _packed(root: Path) -> None:
+    """Joblib files in each way of packing."""
+    plain = joblib_file("sklearn.x", "Ridge", {"coef_": Array((3, 2)), "intercept_": 0.5, "alpha": 1.0})
+    for name, pack in WAYS.items():
+        (root / f"{name}.joblib").write_bytes(pack(plain))
 
 
 def _states(root: Path) -> None:

@@ -1,9 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
 """Writes files as joblib.dump does without compression, so that no test needs joblib or numpy (protocol 2, joblib 1.5)."""
 
+import bz2
+import gzip
+import lzma
+import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from tests.hostile.torch_maker import encode
+
+WAYS: dict[str, Callable[[bytes], bytes]] = {
+    "zlib": zlib.compress, "gzip": gzip.compress, "bz2": bz2.compress, "xz": lzma.compress,
+    "lzma": lambda data: lzma.compress(data, lzma.FORMAT_ALONE),
+}  # fmt: skip
+"""joblib's words for ways of packing, and what each does to the file."""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 """A guard inside the interpreter watches a scan: nothing is imported from the folder, run, unpickled, or sent."""
 
 import json
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -9,7 +10,7 @@ from pathlib import Path
 
 from tests.hostile import gguf_maker
 from tests.hostile.events_maker import event, log, scalar, text_entry
-from tests.hostile.joblib_maker import Array, joblib_file
+from tests.hostile.joblib_maker import WAYS, Array, joblib_file
 from tests.hostile.tool_maker import FOLDERS, build
 from tests.hostile.torch_maker import T, Thing, pickled, save
 from tests.unit.scan.test_wandb_file import framed, records
@@ -100,7 +101,13 @@ def plant_formats(root: Path) -> None:
         joblib_file("sklearn.x", "Ridge", {"coef_": attack, "alpha": 1})
     )
     (root / "small" / "m.onnx").write_bytes(b"\x08\x09\x3a\x00")
-    (root / "small" / "m.h5").write_bytes(b"\x89HDF\r\n\x1a\n")
+    shutil.copyfile(
+        TRAINED.parent / "hdf5" / "other.h5", root / "small" / "m.h5"
+    )  # links to a file beside it
+    shutil.copyfile(TRAINED.parent / "hdf5" / "cnn.keras", root / "pickles" / "m.keras")
+    packed = joblib_file("sklearn.x", "Ridge", {"coef_": attack, "alpha": 1})
+    for name, pack in WAYS.items():
+        (root / "pickles" / f"{name}.joblib").write_bytes(pack(packed))
     (root / "small" / "events.out.tfevents.1.host.1.0").write_bytes(
         log(event(1.0, 2, scalar("train/loss", 1.0)), event(2.0, 2, text_entry("args/text_summary", "{}")))
     )

@@ -47,7 +47,7 @@ class _Zlib:
 _WAYS = (
     _Way(b"x", lambda: _Zlib(15), 150_000_000),
     _Way(b"\x1f\x8b", lambda: _Zlib(31), 150_000_000),
-    _Way(b"BZ", bz2.BZ2Decompressor, 15_000_000),
+    _Way(b"BZ", bz2.BZ2Decompressor, 10_000_000),
     _Way(b"\xfd7zXZ", lambda: lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_MEMORY), 40_000_000),
     _Way(b"\x5d\x00", lambda: lzma.LZMADecompressor(lzma.FORMAT_ALONE, memlimit=_MEMORY), 40_000_000),
 )

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Files of joblib.dump: the numbers of the arrays are stepped over, what stands behind them is read."""
 
+import lzma
 import os
 import pickle
-import zlib
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 from core.domain.names import FoundOnly
 from core.domain.scan_result import FileOutcome
 from core.scan import scan_path
-from tests.hostile.joblib_maker import Array, joblib_file
+from tests.hostile.joblib_maker import WAYS, Array, joblib_file
 
 MLP = ("sklearn.neural_network._multilayer_perceptron", "MLPClassifier")
 STATE: dict[str, object] = {
@@ -67,9 +68,10 @@ def outcome(folder: Path, data: bytes) -> tuple[FileOutcome, str]:
 
 def test_what_is_not_read_says_why(tmp_path: Path) -> None:
     whole = joblib_file(*MLP, STATE)
-    kind, words = outcome(tmp_path, zlib.compress(whole))
-    assert kind is FileOutcome.SKIPPED
-    assert "compress" in words
+    for start in (b"\x04\x22\x4d\x18", b"ZF"):
+        kind, words = outcome(tmp_path, start + whole)
+        assert kind is FileOutcome.SKIPPED
+        assert "lz4" in words
     refused = FileOutcome.UNREADABLE
     assert outcome(tmp_path, whole[:-40])[0] is refused
     assert outcome(tmp_path, b"")[0] is refused
@@ -121,3 +123,50 @@ def test_the_pickles_inside_count_for_the_whole_file(tmp_path: Path, count: int,
     inner = Array((1,), "O8", b"\x80\x02" + b"N0" * 10_000 + b"N.")
     state: dict[str, object] = {"coef_": 1.0, "x": [inner] * count}
     assert outcome(tmp_path, joblib_file("sklearn.x", "Ridge", state))[0] is kept
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_packed_files_are_read_like_plain_ones(tmp_path: Path, way: str) -> None:
+    large = STATE | {
+        "coefs_": [Array((700, 400)), Array((11, 3), "f4")]
+    }  # the numbers take more than a piece
+    for name in ("model.joblib", "model.pkl.gz"):
+        facts = found(tmp_path, WAYS[way](joblib_file(*MLP, large)), name)
+        (tmp_path / name).unlink()
+        assert facts["parameters_total"] == 700 * 400 + 11 * 3 + 11 + 3
+        assert facts["epochs"] == 9
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_packed_file_that_is_cut_or_damaged_is_refused(tmp_path: Path, way: str) -> None:
+    whole = WAYS[way](joblib_file(*MLP, STATE | {"coefs_": [Array((70, 40), data=os.urandom(22_400))]}))
+    assert outcome(tmp_path, whole[:-4000])[0] is FileOutcome.UNREADABLE
+    assert outcome(tmp_path, whole[:12])[0] is FileOutcome.UNREADABLE
+    damaged = whole[:2000] + b"\xff" * 200 + whole[2200:]
+    assert outcome(tmp_path, damaged)[0] in (FileOutcome.UNREADABLE, FileOutcome.SKIPPED)
+
+
+@pytest.mark.parametrize("way", ["zlib", "gzip", "xz", "lzma"])
+def test_a_bomb_meets_the_cap(tmp_path: Path, way: str) -> None:
+    """A small file that would unpack to 160 MB: refused, with little memory on the way."""
+    bomb = WAYS[way](
+        joblib_file("sklearn.x", "Ridge", {"coef_": Array((20_000_000,), data=bytes(160_000_000))})
+    )
+    assert len(bomb) < 400_000
+    tracemalloc.start()
+    try:
+        kind, words = outcome(tmp_path, bomb)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert kind is FileOutcome.UNREADABLE
+    assert "MB came out of it" in words
+    assert peak < 20_000_000
+
+
+def test_a_dictionary_of_lzma_that_would_fill_the_memory(tmp_path: Path) -> None:
+    """The header of the older form names the size of the dictionary: here three gigabytes."""
+    whole = bytearray(lzma.compress(joblib_file(*MLP, STATE), lzma.FORMAT_ALONE))
+    whole[1:5] = (3 << 30).to_bytes(4, "little")
+    (tmp_path / "m.joblib").write_bytes(whole)
+    assert outcome(tmp_path, bytes(whole))[0] is FileOutcome.UNREADABLE
