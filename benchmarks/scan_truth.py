@@ -24,6 +24,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 from core.assess import assess  # noqa: E402
+from core.compute.recipe import WRITTEN, recipe_of  # noqa: E402
 from core.compute.trainer_head import Head  # noqa: E402
 from core.compute.witnesses import gather  # noqa: E402
 from core.domain.assessment import Assessment  # noqa: E402
@@ -137,18 +138,19 @@ def apart(project: Project, assessment: Assessment) -> float:
         return 0.0
     again = found.hardware_own.central - found.own.central if found.hardware_own is not None else 0
     run = gather(Known(project), load_reference())
-    seen, network = run.seen, run.network
-    if (
-        seen.head is not Head.LAST
-        or run.stage == "grpo"
-        or not (network.counted and seen.samples and seen.tokens)
-    ):
+    seen, network, recipe = run.seen, run.network, recipe_of(Known(project))
+    if seen.head is not Head.LAST or not (network.counted and seen.samples and seen.tokens):
         return again
-    length = max(1, round(seen.tokens / seen.samples))
+    mean = seen.tokens / seen.samples
+    if run.stage in WRITTEN:
+        # Answers are padded to the longest of their batch, and each text may be trained on several times.
+        written = recipe.completion or 0
+        mean = round(mean - written) + round(recipe.padded or written)
+    length = max(1, round(mean))
     head = network.sequence(length).lines.get("output head")
     if head is None:
         return again
-    rows = seen.samples * (length - 1)
+    rows = round(seen.samples * (length - 1) * (recipe.passes or 1 if run.stage in WRITTEN else 1))
     return (again or head.forward_flop * rows // length) - head.backward_flop * rows // length
 
 

@@ -4,6 +4,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from core.compute.adapter_matrices import MATRICES
 from core.compute.adapter_rotations import ROTATIONS, Rotation, read_rotation
 from core.compute.name_pattern import CannotMatch, fits
 from core.compute.notes import refuse
@@ -13,7 +14,7 @@ _MOST_RANKS = 1000
 _MOST_NAMES = 5000
 """Entries of a list of modules: each is compared with each module of the model."""
 _KINDS = {"LORA": 8, "LOHA": 8, "LOKR": 8, "ADALORA": 12, "VERA": 256, "IA3": 0, "LN_TUNING": 0,
-          "OFT": 0, "BOFT": 0}  # fmt: skip
+          "OFT": 0, "BOFT": 0, "FOURIERFT": 0, "HRA": 0}  # fmt: skip
 """Kinds of adapters that sit on layers, and the rank when none is given (0: it has none)."""
 
 
@@ -21,7 +22,7 @@ class Lora(NamedTuple):
     """A LoRA configuration as read. `targets` is a list of names, a pattern, or None for every linear layer.
     `routers`: those are among them. `apart`: the matrices of experts, each trained by itself, with how many of the layers
     they hold side by side (see adapter_experts). `heads_too`: a last layer is one like any other (diffusers). `turns`: how an
-    OFT or BOFT is cut."""
+    OFT or BOFT is cut, `matrix`: the settings of a FourierFT or HRA."""
 
     rank: int
     targets: tuple[str, ...] | str | None
@@ -45,6 +46,7 @@ class Lora(NamedTuple):
     apart: Mapping[str, int] = {}
     heads_too: bool = False
     turns: Rotation | None = None
+    matrix: Mapping[str, object] = {}
 
 
 def read_adapter(config: Mapping[str, object]) -> Lora:
@@ -103,6 +105,7 @@ def read_adapter(config: Mapping[str, object]) -> Lora:
         both=_flag(config, "decompose_both"),
         factor=factor,
         turns=read_rotation(kind, config) if kind in ROTATIONS else None,
+        matrix=config if kind in MATRICES else {},
     )
 
 

@@ -30,7 +30,7 @@ def _given(t: Block, op: Op) -> Value:
     return Value(op.inputs[0], t.shapes[op.inputs[0]])
 
 
-def _second_pass(t: Block, op: Op, delta: Value) -> None:
+def second_pass(t: Block, op: Op, delta: Value) -> None:
     """The base layer's product once more, with the adapter's matrix in place of the weight."""
     base = _base(t, op)
     _joined(t, op, base, t.products(_LABEL, _given(t, op), delta, flop=op.flop, shape=base.shape))
@@ -41,7 +41,7 @@ def loha(t: Block, op: Op, rank: int) -> None:
     wide, narrow = op.fan[1], op.fan[0] * op.kernel
     factors = t.added(f"{op.name}.hada", 2 * rank * (wide + narrow))
     flop = 2 * 2 * wide * narrow * rank
-    _second_pass(t, op, t.products(_LABEL, factors, flop=flop, back=3 * flop))
+    second_pass(t, op, t.products(_LABEL, factors, flop=flop, back=3 * flop))
 
 
 def lokr(both: bool, factor: int) -> Wrap:
@@ -60,7 +60,7 @@ def lokr(both: bool, factor: int) -> Wrap:
             count += rank * (rows + columns) if low else rows * columns
             flop += 2 * rows * columns * rank if low else 0
         factors = t.added(f"{op.name}.lokr", count)
-        _second_pass(t, op, t.products(_LABEL, factors, flop=flop, back=2 * flop))
+        second_pass(t, op, t.products(_LABEL, factors, flop=flop, back=2 * flop))
 
     return wrap
 

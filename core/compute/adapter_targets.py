@@ -13,8 +13,8 @@ from core.compute.adapter_config import Lora
 from core.compute.layers import Block, Call, Op
 from core.compute.name_pattern import fits
 
-COPY, TOKENS = -1, -2
-"""In a plan: the layer is copied and trained; a few rows of the word table are."""
+COPY, TOKENS, TIED = -1, -2, -3
+"""In a plan: the layer is copied and trained; a few rows of the word table are; the layer is the head that shares that table."""
 _CLASSIFIERS = (
     "classifier",
     "score",
@@ -32,7 +32,7 @@ _CLASSIFIERS = (
 _NO_OUTPUT = ("text_decoder.cls.predictions.decoder",)
 """Output layers that their class does not name as such, so that PEFT takes them for one like any other."""
 Plan: TypeAlias = tuple["int | Plan", ...]
-"""For each step of a block: 0 (as it is), a rank, COPY, TOKENS, or the plan of the block it calls."""
+"""For each step of a block: 0 (as it is), a rank, COPY, TOKENS, TIED, or the plan of the block it calls."""
 
 
 class Finder:
@@ -62,6 +62,8 @@ class Finder:
         if lora.tokens and op.kind == "embedding" and not self._embedded:
             self._embedded = True
             return TOKENS
+        if lora.tokens and op.role == "head" and op.shares:
+            return TIED
         if op.kind == "experts" and any(name == one or name.endswith(f".{one}") for one in lora.parameters):
             return self._ranked(name)
         if op.kind == "experts" and lora.apart.get(name.rpartition(".")[2]):

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping
 from core.compute.adapter_config import Lora, read_adapter, saved_modules
 from core.compute.adapter_experts import for_experts, on_each
 from core.compute.adapter_kinds import Wrap, ia3, loha, lokr, on_weight, vera
+from core.compute.adapter_matrices import matrix
 from core.compute.adapter_rotations import rotation
-from core.compute.adapter_targets import COPY, TOKENS, Finder, Plan, ends
+from core.compute.adapter_targets import COPY, TIED, TOKENS, Finder, Plan, ends
+from core.compute.adaption_prompt import with_adaption_prompt
 from core.compute.layers import Block, Call, Op, Value
 from core.compute.notes import Note, note, refuse
 from core.compute.prompts import add_prompt, is_prompt
@@ -23,6 +25,8 @@ def adapt(
     """
     if is_prompt(config):
         return _prompted(network, config), FROZEN, []
+    if config.get("peft_type") == "ADAPTION_PROMPT":
+        return with_adaption_prompt(network, config, model_type), FROZEN, []
     lora = for_experts(read_adapter(config), model_type, config)
     finder = Finder(lora)
     plan = finder.plan(network, "")
@@ -72,6 +76,11 @@ class _Rebuilder:
             t.steps.append(step)
         elif what == TOKENS:
             self._tokens(t, step)
+        elif what == TIED:
+            # The rows are put into the whole table, so the head makes the gradient of all of it (peft 0.21,
+            # tuners/trainable_tokens/layer.py, get_merged_weights).
+            table = t.added(f"{step.name}.tied_table", 0)
+            t.steps.append(step._replace(inputs=(*step.inputs, table.slot)))
         elif what == COPY:
             weights = step.weights or step.fan[0] * step.fan[1]
             t.steps.append(
@@ -116,6 +125,8 @@ class _Rebuilder:
             return vera
         if lora.turns is not None:
             return rotation(lora.kind, lora.turns)
+        if lora.matrix:
+            return matrix(lora.matrix)
         if lora.kind == "IA3":
             return ia3(lambda name: ends(lora.before, name))
         return None

@@ -30,13 +30,15 @@ class Line(NamedTuple):
 
 class Tally(NamedTuple):
     """A counted block. `again_flop`: the forward operations gradient checkpointing runs a second time. It stops
-    after the last operation that stored something for the backward pass, as PyTorch's non-reentrant kind does."""
+    after the last operation that stored something for the backward pass, as PyTorch's non-reentrant kind does.
+    `skipped_flop`: what layers that are left out at random spare in a step, forward and backward, on average."""
 
     lines: dict[str, Line]
     needs_grad: tuple[bool, ...]
     forward_flop: int
     saved_until: int
     again_flop: int
+    skipped_flop: float = 0.0
 
 
 class Counter:
@@ -106,6 +108,7 @@ class Counter:
             grad[value.slot] = need
         lines: dict[str, Line] = {}
         forward = saved = repeated = 0
+        skipped = 0.0
         for step in block.steps:
             if isinstance(step, Call):
                 inner = self.count(
@@ -120,7 +123,9 @@ class Counter:
                 if inner.saved_until:
                     saved = forward + inner.saved_until
                 forward += inner.forward_flop
-                repeated += inner.saved_until if step.layer else inner.again_flop
+                until = inner.forward_flop if step.drops and any(inner.needs_grad) else inner.saved_until
+                repeated += until if step.layer else inner.again_flop
+                skipped += step.rate * _whole(inner) if step.rate else inner.skipped_flop
                 for label, line in inner.lines.items():
                     _add(lines, label, line)
                 continue
@@ -136,7 +141,12 @@ class Counter:
             forward += step.flop
             _add(lines, step.label, _line(step, below, weight, bias, again, dead))
         outs = tuple(grad[value.slot] for value in block.outputs)
-        return Tally(lines, outs, forward, saved, repeated)
+        return Tally(lines, outs, forward, saved, repeated, skipped)
+
+
+def _whole(tally: Tally) -> int:
+    """Forward and backward operations together."""
+    return sum(line.forward_flop + line.backward_flop for line in tally.lines.values())
 
 
 def _line(op: Op, below: int, weight: bool, bias: bool, again: bool, dead: bool) -> Line:

@@ -13,6 +13,7 @@ from core.compute.inputs import Inputs
 from core.compute.layers import Block
 from core.compute.notes import Note
 from core.compute.trained import FULL, Trained, predicate
+from core.compute.while_training import as_trained
 from core.errors import BadConfig
 
 
@@ -23,6 +24,8 @@ class FlopCount(NamedTuple):
     input embedding tables. `step_flop` = `forward_flop` + `backward_flop`. `attention_flop`: the part of the step in
     attention scores and values; `causal_flop`: the part of that under a causal mask, half of which a
     causal-skipping kernel leaves out. `recompute_flop`: what gradient checkpointing of the stacked layers adds.
+    `skipped_flop`: what a step spares on average because layers are left out at random while training; no other number
+    is less for it.
     `lines`: the same numbers by kind of layer.
     """
 
@@ -36,6 +39,7 @@ class FlopCount(NamedTuple):
     attention_flop: int
     causal_flop: int
     recompute_flop: int
+    skipped_flop: int
     lines: Mapping[str, Line]
     notes: tuple[Note, ...]
 
@@ -69,6 +73,7 @@ def count_flops(
 
         inputs = lengthened(inputs, adapter) if is_prompt(adapter) else inputs
     network, reader = build(config, inputs, model_class=model_class, part=part)
+    as_trained(network, config, model_type(config))
     notes = reader.notes
     if adapter is not None:
         from core.compute.adapters import adapt
@@ -122,6 +127,7 @@ def _count(network: Block, trained: Trained) -> FlopCount:
         attention_flop=attention.forward_flop + attention.backward_flop,
         causal_flop=causal.forward_flop + causal.backward_flop,
         recompute_flop=tally.again_flop,
+        skipped_flop=round(tally.skipped_flop),
         lines=lines,
         notes=(),
     )

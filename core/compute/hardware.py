@@ -131,7 +131,7 @@ _CNN = frozenset("resnet regnet mobilenet_v2 efficientnet yolos detr".split())
 
 def _kind(known: Known, network: Network, machine: Machine, stage: str) -> str:
     modality = network.row.modality if network.row is not None else ""
-    if stage in ("grpo", "ppo"):
+    if stage in ("grpo", "rloo", "ppo"):
         return "generate"
     if network.model_type in _VISION:
         return "vit"

@@ -26,6 +26,9 @@ _TWO_INPUTS = frozenset(
 )
 """Keys of configurations whose main input is no single picture and no wave: text beside it, videos, spectrograms."""
 _LEAST_SIDE = 8
+_TOWERS = {"clip": 77, "siglip": 64, "siglip2": 64}
+"""Models of a text and an image tower that are counted by pictures, and the places their text has."""
+_TOWER_CLASSES = ("CLIPModel", "SiglipModel", "Siglip2Model")
 
 
 class InputSize(NamedTuple):
@@ -70,6 +73,37 @@ def input_size(known: Known, network: Network, count: int | None) -> InputSize |
         if values is not None and values >= count:
             return InputSize(values, count, flos, outside)
     return None
+
+
+def caption_length(known: Known, network: Network, count: int | None) -> InputSize | None:
+    """The same for a model of two towers (CLIP, SigLIP), whose main input is the text: tokens instead of pixels."""
+    flos = known.get(FoundOnly.RECORDED_FLOS)
+    raw = known.integer(FoundOnly.RECORDED_FLOS)
+    if flos is None or raw is None or raw.value <= 0 or not count or not captioned(network):
+        return None
+    from core.compute.tables import table_weights
+
+    total, tables = network.total, table_weights(network.config or {}, network.model_class)
+    if total is None or tables is None or known.found(FoundOnly.SHARDED) is not None:
+        return None
+    values = _divided(raw.value, 6 * (total - tables))
+    return InputSize(values, count, flos, total - tables) if values is not None and values >= count else None
+
+
+def captioned(network: Network) -> bool:
+    """Whether both towers run: the class that matches texts with pictures, not one of the towers or a classifier."""
+    config = network.config or {}
+    classes = config.get("architectures")
+    named = network.model_class or (classes[0] if isinstance(classes, list) and classes else "Model")
+    return network.counted and network.model_type in _TOWERS and str(named) in ("Model", *_TOWER_CLASSES)
+
+
+def longest_caption(network: Network) -> int:
+    """Places for the text, to which the usual scripts pad it."""
+    inner = (network.config or {}).get("text_config")
+    said = inner.get("max_position_embeddings") if isinstance(inner, dict) else None
+    usual = _TOWERS[network.model_type]
+    return said if isinstance(said, int) and not isinstance(said, bool) and said > 0 else usual
 
 
 def _divided(flos: int, each: int) -> int | None:

@@ -95,6 +95,11 @@ class Network:
             )
         return self.cache[key]
 
+    def square_share(self, length: int) -> float:
+        """Share of one sequence's operations that grows with the square of its length (attention)."""
+        once, twice = self.sequence(length).step_flop, self.sequence(2 * length).step_flop
+        return max(0.0, min(1.0, (twice - 2 * once) / 2 / once)) if once else 0.0
+
     def sample(self, inputs: "Inputs", *, with_adapter: bool = True) -> "FlopCount":
         """Operations of one batch of `inputs`. Only for a counted network. Raises BadConfig when it does not fit."""
         key = (inputs, with_adapter)
@@ -151,10 +156,12 @@ def _count_sample(
     from core.compute.flops import count_flops
     from core.compute.trained import FULL
 
-    return count_flops(
+    count = count_flops(
         json.loads(config),
         inputs,
         model_class=model_class,
         adapter=json.loads(adapter) if adapter else None,
         trained=part.trained() if part is not None else FULL,
     )
+    # A training step is counted as it runs on average: without the layers that are left out at random.
+    return count._replace(step_flop=count.step_flop - count.skipped_flop)

@@ -67,7 +67,8 @@ class Op(NamedTuple):
 class Call(NamedTuple):
     """A run of `block` under `prefix`. `layer`: one of the stacked layers (what "the last k layers" counts and what
     gradient checkpointing runs again). `again`: the weights were counted before (layers that share weights). `dead`:
-    nothing of the loss depends on the outputs, so no backward pass."""
+    nothing of the loss depends on the outputs, so no backward pass. `drops`: it ends in dropout; `rate`: the chance that a
+    training step leaves it out (core.compute.while_training)."""
 
     prefix: str
     block: "Block"
@@ -76,3 +77,5 @@ class Call(NamedTuple):
     layer: bool = True
     again: bool = False
     dead: bool = False
+    drops: bool = False
+    rate: float = 0.0

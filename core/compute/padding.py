@@ -15,6 +15,17 @@ USUAL_BATCH = 8
 _MOST = 10_000
 
 
+def most_prompt_padding(known: Known) -> float:
+    """The same for the prompts that a model answers several times each: those of one generation differ, its copies do not."""
+    settings = known.mapping(FoundOnly.HYPERPARAMETERS) or {}
+    batch, copies = known.integer("batch_per_device"), settings.get("num_generations")
+    each = settings.get("steps_per_generation")
+    if batch is None or batch.value < 1 or not isinstance(copies, int) or copies < 1:
+        return most_padding(known)
+    written = batch.value * (each if isinstance(each, int) and each > 0 else 1)
+    return _longest_of(min(-(-written // copies), _MOST))
+
+
 def most_padding(known: Known) -> float:
     """The most that processed tokens may be over the tokens of the text; 1.0 where nothing is padded."""
     settings = known.mapping(FoundOnly.HYPERPARAMETERS) or {}
@@ -22,4 +33,9 @@ def most_padding(known: Known) -> float:
         return 1.0
     batch = known.integer("batch_per_device")
     together = min(batch.value, _MOST) if batch is not None and batch.value > 0 else USUAL_BATCH
-    return sum(1 / number for number in range(1, together + 1))
+    return _longest_of(together)
+
+
+def _longest_of(texts: int) -> float:
+    """The expected longest of so many texts over their mean."""
+    return sum(1 / number for number in range(1, texts + 1))

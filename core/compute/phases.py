@@ -189,20 +189,29 @@ def _reward(stage: StageRun, size: int | None, factor: int) -> Phase | None:
 
 
 def _grpo(stage: StageRun, size: int | None, factor: int) -> Phase | None:
+    return _rollouts(stage, size, factor, reads=0)
+
+
+def _rloo(stage: StageRun, size: int | None, factor: int) -> Phase | None:
+    """As GRPO; the model also scores each text itself before it changes (trl, rloo_trainer.py)."""
+    return _rollouts(stage, size, factor, reads=1)
+
+
+def _rollouts(stage: StageRun, size: int | None, factor: int, reads: int) -> Phase | None:
     written = stage.generated if stage.generated is not None else stage.tokens
     if not size or written is None:
         return None
     seen = written + (stage.prompts or 0)
     trained_on = stage.tokens if stage.tokens is not None else seen
     served = _times(2, size, seen)
-    if not stage.helper_stored:
+    for _ in range(reads + (not stage.helper_stored)):
         served = served.plus(_times(2, size, seen))
     return _phase(
         _times(factor, size, trained_on, stage.passes or 1.0),
         served.plus(_times(2, stage.helper_parameters or 0, seen)),
         low=0.8,
         high=1.4 if stage.passes else 2.0,
-        assumptions=(text("compute.assume.rollouts", stage="GRPO"),),
+        assumptions=(text("compute.assume.rollouts", stage=stage.kind.upper()),),
     )
 
 
@@ -265,12 +274,14 @@ _KINDS: dict[str, _Weigher] = {
     "pretraining": _plain,
     "sft": _plain,
     "orpo": _plain,
+    "cpo": _plain,
     "pruning": _plain,
     "prompt_tuning": _prompt,
     "dpo": _pairs,
     "kto": _kto,
     "reward": _reward,
     "grpo": _grpo,
+    "rloo": _rloo,
     "ppo": _ppo,
     "distillation": _distillation,
     "synthetic": _synthetic,

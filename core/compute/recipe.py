@@ -1,24 +1,30 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a stage runs besides one training pass: frozen helpers, generated text, several passes over the same text."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from core.domain.fact import AnyFact, any_fact
 from core.domain.known import Known
 from core.domain.names import FoundOnly
+
+WRITTEN = frozenset({"grpo", "rloo"})
+"""Stages that train on several texts which the model itself wrote for each prompt."""
 
 
 @dataclass(frozen=True)
 class Recipe:
     """A stage and the settings that change its cost. None is "not known".
 
-    `reference`: a frozen copy of the model reads every sequence. `passes`: training passes over each generated text
-    (mu of GRPO, epochs of PPO). `completion`: mean tokens generated for one sequence, `padded`: mean of the longest of
+    `reference`: a frozen copy of the model reads every sequence. `scored`: so does the model itself, before it changes.
+    `passes`: training passes over each generated text (mu of GRPO and RLOO, epochs of PPO). `completion`: mean tokens generated for one sequence, `padded`: mean of the longest of
     each batch, to which the others are padded. `inputs` are the facts used.
     """
 
     stage: str = ""
     reference: bool | None = None
+    scored: bool = False
     passes: float | None = None
     completion: float | None = None
     padded: float | None = None
@@ -32,12 +38,12 @@ def recipe_of(known: Known) -> Recipe:
     settings = known.mapping(FoundOnly.HYPERPARAMETERS) or {}
     reference: bool | None = None
     beta = _real(settings.get("beta"))
-    if stage == "grpo" and beta is not None:
+    if stage in WRITTEN and beta is not None:
         reference = beta > 0
     elif stage == "dpo":
         stored = [settings.get(key) for key in ("precompute_ref_log_probs", "reference_free")]
         reference = False if True in stored else True if stored[0] is False else None
-    passes = _real(settings.get("num_iterations" if stage == "grpo" else "num_ppo_epochs"))
+    passes = _real(settings.get("num_iterations" if stage in WRITTEN else "num_ppo_epochs"))
     written = known.number(FoundOnly.COMPLETION_LENGTH)
     longest = known.number(FoundOnly.COMPLETION_LONGEST)
     inputs: list[AnyFact] = [any_fact(one) for one in (written, longest) if one is not None and one.value > 0]
@@ -46,11 +52,28 @@ def recipe_of(known: Known) -> Recipe:
     return Recipe(
         stage=stage,
         reference=reference,
+        scored=stage in WRITTEN and _scored(known, stage, settings, passes or 1.0),
         passes=passes if passes and passes >= 1 else None,
         completion=mean,
         padded=longest.value if longest is not None and fits else None,
         inputs=tuple(inputs),
     )
+
+
+def _scored(known: Known, stage: str, settings: Mapping[str, Any], passes: float) -> bool:
+    """Whether the model's own log-probabilities are worked out before the update.
+
+    RLOO always does. GRPO does where updates may come from an older model: a generation serves more than one update, or
+    vLLM wrote the text (trl 1.16, `_generate_and_score_completions` of rloo_trainer.py and grpo_trainer.py).
+    """
+    if stage == "rloo" or (
+        settings.get("use_vllm") is True and settings.get("vllm_importance_sampling_correction") is True
+    ):
+        return True
+    batches, each = known.integer("gradient_accumulation"), _real(settings.get("steps_per_generation"))
+    if batches is None or batches.value < 1 or each is None or each < 1:
+        return passes > 1
+    return batches.value % (each * passes) != 0
 
 
 def _real(value: object) -> float | None:

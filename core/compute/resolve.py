@@ -211,9 +211,11 @@ def _with_count(network: Network) -> Network:
     except BadConfig as error:
         return replace(network, warnings=(*network.warnings, text("compute.warn.no_table", why=error.what)))
     trainable = count.parameters_trainable
+    skipped = text("compute.assume.layers_left_out") if count.skipped_flop else ""
     return replace(
         network,
         counted=True,
+        assumptions=(*network.assumptions, *filter(None, [skipped])),
         total=count.parameters_total,
         trainable=trainable if network.method != "frozen_partial" else None,
         active=count.parameters_active if count.parameters_active < count.parameters_total else None,

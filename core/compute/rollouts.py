@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Training on text that the model writes itself (GRPO): generation apart from the passes that change weights.
+"""Training on text that the model writes itself (GRPO, RLOO): generation apart from the passes that change weights.
 
 Source: compute methods, section 6. Per sequence: generation 2N, a frozen reference 2N when its weight (beta) is not
-zero, and a training pass 6N for each pass over the same text. With a layer table the passes are counted as the
-trainer runs them (trl/trainer/grpo_trainer.py): the prompt is read once, each further token reads only itself and
+zero, 2N where the model scores the text before it changes, and a training pass 6N for each pass over the same text. With a layer table the passes are counted as the
+trainer runs them (trl/trainer/grpo_trainer.py, rloo_trainer.py): the prompt is read once, each further token reads only itself and
 the keys and values stored before it, and completions are padded to the longest of their batch.
 """
 
@@ -23,10 +23,12 @@ if TYPE_CHECKING:
 
 
 class _Passes(NamedTuple):
-    """FLOP of one training pass over all sequences, one forward pass without gradients, and writing them."""
+    """FLOP of one training pass over all sequences, one forward pass without gradients (by the model, and by the
+    reference, which is the base without an adapter), and writing them."""
 
     train: int
     forward: int
+    reference: int
     write: int
     sure: bool
     steps: tuple[ArithmeticStep, ...] = ()
@@ -36,12 +38,12 @@ def rollouts(network: Network, seen: Seen, recipe: Recipe, base: Cost) -> Cost:
     """`base` is one training pass over prompts and completions; `own` adds everything that served it."""
     passes = recipe.passes or 1.0
     third = base.own // 3
-    one = _counted(network, seen, recipe) or _Passes(base.own, third, third, False, base.steps)
+    one = _counted(network, seen, recipe) or _Passes(base.own, third, third, third, False, base.steps)
     updates = scaled(one.train, passes)
-    scored = (1 if recipe.reference is not False else 0) + (1 if passes > 1 else 0)
-    extra = one.write + one.forward * scored
+    reads = (one.reference,) * (recipe.reference is not False) + (one.forward,) * recipe.scored
+    extra = one.write + sum(reads)
     own = updates + extra
-    scoring = f" + {scored} × {shown(one.forward)}" if scored else ""
+    scoring = "".join(f" + {shown(read)}" for read in reads)
     lines = [step("rollouts", f"{shown(updates)} + {shown(extra)}", own)]
     if scoring:
         lines.insert(0, step("rollouts_scored", f"{shown(one.write)}{scoring}", extra))
@@ -50,7 +52,7 @@ def rollouts(network: Network, seen: Seen, recipe: Recipe, base: Cost) -> Cost:
     notes = [*base.assumptions]
     low, high = base.low, base.high
     if recipe.reference is None:
-        low *= (own - one.forward) / own
+        low *= (own - one.reference) / own
         notes.append(text("compute.assume.rollout_reference"))
     if recipe.passes is None:
         high *= 1.3
@@ -90,6 +92,8 @@ def _counted(network: Network, seen: Seen, recipe: Recipe) -> _Passes | None:
     skipped = max(0, length - through)
     train = number * (count.step_flop - each * skipped)
     forward = number * (count.forward_flop - ahead * skipped)
+    plain = network.sequence(length, with_adapter=False)
+    reference = number * (plain.forward_flop - _of_head(plain, length)[1] * skipped)
     mixing = sum(
         count.lines[name].forward_flop for name in ("attention", "causal attention") if name in count.lines
     )
@@ -107,7 +111,7 @@ def _counted(network: Network, seen: Seen, recipe: Recipe) -> _Passes | None:
         ),
         step("rollouts_written", f"{shown(number)} × ({' + '.join(shown(part) for part in parts)})", write),
     )
-    return _Passes(train, forward, write, seen.sure or recipe.padded is not None, lines)
+    return _Passes(train, forward, reference, write, seen.sure or recipe.padded is not None, lines)
 
 
 def _of_head(count: "FlopCount", length: int) -> tuple[int, int]:

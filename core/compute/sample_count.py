@@ -10,7 +10,7 @@ from core.domain.known import Known
 from core.domain.names import FoundOnly
 from core.texts import text
 
-PAIRED = frozenset({"dpo", "orpo", "reward"})
+PAIRED = frozenset({"dpo", "orpo", "cpo", "reward"})
 """Stages whose batches count pairs: two sequences each."""
 
 _UNKNOWN_WORLD, _UNKNOWN_ACCUMULATION = 8.0, 8.0

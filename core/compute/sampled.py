@@ -22,7 +22,9 @@ def sampled_cost(network: Network, seen: Seen, stage: str) -> Cost | None:
         return None
     try:
         whole = network.sample(sample.inputs)
-        least, most, limit = (_run(network, other) for other in (sample.least, sample.most, sample.limit))
+        least, most, limit, floor = (
+            _run(network, other) for other in (sample.least, sample.most, sample.limit, sample.floor)
+        )
     except BadConfig:
         return None
     run = _run(network, sample.inputs) or 0
@@ -46,7 +48,7 @@ def sampled_cost(network: Network, seen: Seen, stage: str) -> Cost | None:
         lines.append(step("frozen", f"{shown(run)} + {shown(sample.frozen)}", one))
     lines.append(step("all_samples", f"{shown(one)} × {shown(count)}", own))
     # Frozen parts may have been run once and stored.
-    low, high = 0.95 * min(run, least or one) / one, 1.05 * max(one, limit or most or one) / one
+    low, high = 0.95 * min(run, least or floor or one) / one, 1.05 * max(one, limit or most or one) / one
     notes = [*network.assumptions, *sample.assumptions]
     unsure = network.method == "frozen_partial" and network.part is None
     if unsure:
@@ -54,7 +56,7 @@ def sampled_cost(network: Network, seen: Seen, stage: str) -> Cost | None:
         own = math.isqrt((forward + sample.frozen) * one) * count
         low, high = low * 0.58, high * 1.74
         notes.append(text("compute.assume.partial"))
-    guessed = network.guessed or unsure or bool(sample.least or sample.frozen)
+    guessed = network.guessed or unsure or bool(sample.least or sample.floor or sample.frozen)
     if network.guessed:
         low, high = low * 0.92, high * 1.1
     if stage not in ("", "sft", "pretraining"):

@@ -8,7 +8,7 @@ factor, at the worse of the two ends.
 
 from typing import NamedTuple
 
-from core.compute.input_size import InputSize
+from core.compute.input_size import InputSize, captioned, longest_caption
 from core.compute.inputs import Inputs
 from core.compute.network import DIFFUSION, PER_SAMPLE, SEQ2SEQ, Network
 from core.compute.ranges import shown
@@ -45,6 +45,8 @@ class Sample(NamedTuple):
     most: Inputs | None = None
     limit: Inputs | None = None
     """What an unusual run may reach; the range goes up to it, the middle does not count it."""
+    floor: Inputs | None = None
+    """The same downwards."""
     frozen: int = 0
     beside: int = 0
     """FLOP of a frozen part that gradients run through, so that it runs for every sample: the text encoder of a learned
@@ -87,6 +89,8 @@ def one_sample(
         return Sample(most, least, most, assumptions=(note,), words=text("compute.expression.sound"))
     sides = _sides(known)
     note = text("compute.assume.image")
+    if captioned(network):
+        return _captioned(network, sides, size)
     channels = (network.config or {}).get("num_channels", 3)
     if not sides and size and isinstance(channels, int) and channels > 0 and (side := size.side(channels)):
         words = text("compute.expression.image_sized", wide=side, high=side)
@@ -99,6 +103,26 @@ def one_sample(
         Inputs(image=(sides[1], sides[0])) if sides else Inputs(),
         assumptions=(note,),
         words=text("compute.expression.image"),
+    )
+
+
+def _captioned(network: Network, sides: tuple[int, int] | None, size: InputSize | None) -> Sample:
+    """A picture and its text: as long as total_flos tells, else as long as the places for it, to which scripts pad."""
+    image = (sides[1], sides[0]) if sides else None
+    said = (text("compute.assume.image_said", wide=sides[0], high=sides[1]),) if sides else ()
+    longest = longest_caption(network)
+    if size is not None and size.length <= longest:
+        return Sample(
+            Inputs(image=image, seq_len=size.length),
+            assumptions=said if size.even else (*said, text("compute.assume.caption_mean")),
+            facts=(size.flos,),
+            words=text("compute.expression.caption", length=shown(size.length)),
+        )
+    return Sample(
+        Inputs(image=image, seq_len=longest),
+        floor=Inputs(image=image, seq_len=1),
+        assumptions=(*said, text("compute.assume.caption", most=longest)),
+        words=text("compute.expression.caption", length=shown(longest)),
     )
 
 

@@ -4,10 +4,12 @@
 from dataclasses import dataclass, replace
 
 from core.compute.choices import with_choices
-from core.compute.input_size import input_size
+from core.compute.end_to_end import in_rows
+from core.compute.input_size import caption_length, captioned, input_size
 from core.compute.network import SEQ2SEQ, Network
-from core.compute.padding import most_padding
+from core.compute.padding import most_padding, most_prompt_padding
 from core.compute.ranges import shown, step
+from core.compute.recipe import WRITTEN, recipe_of
 from core.compute.recorded_tokens import behind_flos, tokens_from_flos, without_padding
 from core.compute.sample_count import PAIRED, SampleCount, sample_count
 from core.compute.samples import Sample, one_sample, per_sample
@@ -20,6 +22,10 @@ from core.texts import text
 
 _TRUNCATED = 0.4
 """Real tokens against steps x batch x maximal length (compute methods, section 8: -60 %)."""
+_FEW_WORDS = 16
+"""A short question with a short answer."""
+_MOST_ALLOWED = frozenset({"max_length", "max_seq_length", "cutoff_len"})
+"""Keys of settings under which tools write the longest length of a text."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +67,8 @@ def resolve_seen(known: Known, network: Network, stage: str) -> Seen:
     total_flos, and last what needs an assumption.
     """
     found = with_choices(_resolve(known, network, stage), network)
-    return replace(found, head=trainer_head(known, stage), together=_together(known, stage))
+    found = replace(found, head=trainer_head(known, stage), together=_together(known, stage))
+    return in_rows(found, known, network)
 
 
 def _together(known: Known, stage: str) -> int:
@@ -71,8 +78,18 @@ def _together(known: Known, stage: str) -> int:
     return batch.value * each if batch is not None and batch.value > 0 else 1
 
 
+def _once(known: Known, stage: str, samples: SampleCount) -> SampleCount:
+    """Texts that a model wrote are trained on in as many steps as there are passes: each counts once here."""
+    passes = recipe_of(known).passes if stage in WRITTEN and not known.said("samples") else None
+    if samples.count is None or passes is None or passes <= 1:
+        return samples
+    count = max(1, round(samples.count / passes))
+    line = step("samples_written", f"{shown(samples.count)} / {passes:g}", count, "")
+    return replace(samples, count=count, steps=(*samples.steps, line))
+
+
 def _resolve(known: Known, network: Network, stage: str) -> Seen:
-    samples = sample_count(known, stage)
+    samples = _once(known, stage, sample_count(known, stage))
     if per_sample(network):
         return _of_samples(known, network, samples)
     length = known.integer("sequence_length")
@@ -89,9 +106,9 @@ def _resolve(known: Known, network: Network, stage: str) -> Seen:
     if said is not None and said.value > 0:
         return _of_tokens(said, samples, length=length)
     if recorded is not None and recorded.value > 0:
-        return _of_recorded(known, samples, recorded, length, backed_out)
+        return _of_recorded(known, samples, recorded, length, backed_out, stage)
     if count is not None and length is not None and not samples.assumptions and length.value > 0:
-        return _of_length(samples, count, length)
+        return _of_length(known, samples, count, length)
     if count is not None and not network.is_adapter:
         texts = _of_texts(known, samples, count)
         if texts is not None:
@@ -99,7 +116,7 @@ def _resolve(known: Known, network: Network, stage: str) -> Seen:
     if backed_out is not None:
         return _of_flos(backed_out, samples)
     if count is not None and length is not None and length.value > 0:
-        return _of_length(samples, count, length)
+        return _of_length(known, samples, count, length)
     missing = (
         ("sequence_length",) if count is not None else ("tokens",) if length is None else ("samples", "steps")
     )
@@ -119,17 +136,34 @@ def _of_recorded(
     recorded: Fact[int],
     length: Fact[int] | None,
     backed_out: tuple[int, AnyFact, int] | None,
+    stage: str,
 ) -> Seen:
     """Tokens that the run counted itself: all of them, or those that were no padding."""
     if not without_padding(recorded):
         return _of_tokens(recorded, samples, length=length)
     if backed_out is not None and backed_out[0] >= recorded.value:
         return _of_flos(backed_out, samples)
-    if samples.count is not None and length is not None and not samples.assumptions:
-        return _of_length(samples, samples.count, length)
+    if (
+        samples.count is not None
+        and length is not None
+        and not samples.assumptions
+        and not _longest(known, length)
+    ):
+        return _of_length(known, samples, samples.count, length)
     most = most_padding(known)
+    if stage in WRITTEN and samples.count:
+        most = _prompts_padded(known, recorded.value / samples.count, most)
     note = (text("compute.assume.no_padding", most=f"{most:.2g}"),) if most > 1 else ()
     return _of_tokens(recorded, samples, high=most, assumptions=note)
+
+
+def _prompts_padded(known: Known, mean: float, most: float) -> float:
+    """The most that processed tokens may be where the padding of the answers is known, and that of the prompts is not."""
+    recipe = recipe_of(known)
+    if recipe.completion is None or recipe.padded is None or recipe.completion >= mean:
+        return most
+    prompt = mean - recipe.completion
+    return (most_prompt_padding(known) * prompt + recipe.padded) / (prompt + recipe.padded)
 
 
 _SOURCE_LENGTH = 512
@@ -151,11 +185,12 @@ def _of_samples(known: Known, network: Network, samples: SampleCount) -> Seen:
         if backed_out is not None and tokens == backed_out[0]:
             line = f"{_flos(backed_out[1])} / (6 × {shown(backed_out[2])})"
             inputs, steps = (*inputs, backed_out[1]), (*steps, step("source_tokens", line, tokens, "tokens"))
-    size = input_size(known, network, count)
+    size = caption_length(known, network, count) or input_size(known, network, count)
     sample = one_sample(known, network, source, size)
     if size is not None and sample is not None and size.flos in sample.facts:
         line = f"{_flos(size.flos)} / (6 × {shown(size.outside)})"
-        steps = (*steps, step("input_values", line, size.values, ""))
+        label = "caption_tokens" if captioned(network) else "input_values"
+        steps = (*steps, step(label, line, size.values, ""))
     missing = () if count and sample else ("samples", "steps") if sample else ("sequence_length",)
     return Seen(
         samples=count,
@@ -239,20 +274,35 @@ def _of_flos(backed_out: tuple[int, AnyFact, int], samples: SampleCount) -> Seen
     )
 
 
-def _of_length(samples: SampleCount, count: int, length: Fact[int]) -> Seen:
-    tokens = count * length.value
-    from_file = length.origin.kind is OriginKind.FILE
-    notes = (*samples.assumptions, *((text("compute.assume.maximal_length"),) if from_file else ()))
-    line = step("tokens", f"{shown(count)} × {shown(length.value)}", tokens, "tokens")
+def _of_length(known: Known, samples: SampleCount, count: int, length: Fact[int]) -> Seen:
+    """Sequences times their length. A file often tells only the longest length that was allowed: then texts are taken at
+    what published runs filled of it, and the range goes from a few words to all of it."""
+    from_file, longest = length.origin.kind is OriginKind.FILE, _longest(known, length)
+    usual = min(length.value, max(_FEW_WORDS, round(_TRUNCATED * length.value))) if longest else length.value
+    tokens = count * usual
+    low, high, notes = 1.0, 1.0, samples.assumptions
+    if longest:
+        low, high = min(1.0, _FEW_WORDS / usual), 1.05 * length.value / usual
+        notes = (*notes, text("compute.assume.longest_length", most=length.value, usual=usual))
+    elif from_file:
+        low, high, notes = _TRUNCATED, 1.05, (*notes, text("compute.assume.maximal_length"))
+    line = step("tokens", f"{shown(count)} × {shown(usual)}", tokens, "tokens")
     return Seen(
         samples=count,
         tokens=tokens,
-        low=_TRUNCATED if from_file else 1.0,
-        high=samples.high * (1.05 if from_file else 1.0),
+        low=low,
+        high=samples.high * high,
         inputs=(*samples.inputs, any_fact(length)),
         assumptions=notes,
         steps=(*samples.steps, line),
     )
+
+
+def _longest(known: Known, length: Fact[int]) -> bool:
+    """Whether it is no more than the longest length that the settings of TRL or LLaMA-Factory allowed. Packed rows fill it."""
+    if length.origin.kind is not OriginKind.FILE or (length.origin.key or "") not in _MOST_ALLOWED:
+        return False
+    return (known.mapping(FoundOnly.HYPERPARAMETERS) or {}).get("packing") is not True
 
 
 def _flos(fact: AnyFact) -> str:

@@ -13,7 +13,7 @@ from core.compute.inputs import Inputs
 from core.compute.network import Network
 from core.compute.phases import PPO_PASSES
 from core.compute.ranges import scaled, shown, step
-from core.compute.recipe import Recipe
+from core.compute.recipe import WRITTEN, Recipe
 from core.compute.rollouts import rollouts
 from core.compute.sampled import sampled_cost
 from core.compute.seen import Seen
@@ -68,11 +68,11 @@ def _counted(network: Network, seen: Seen, stage: str) -> Cost:
         own = _shared(network, seen, parts, own, lines)
         if len(parts) > 1 and seen.samples:
             # Sequences of unlike length: attention grows with the square, a mean is too low.
-            high += 0.5 * _square_share(network, mean)
+            high += 0.5 * network.square_share(mean)
     else:
         mean = _assumed_length(network, stage)
         own = network.sequence(mean).step_flop * tokens // mean
-        share = _square_share(network, mean)
+        share = network.square_share(mean)
         low, high, exact = 0.95 * (1 - share), 1.05 * (1 + 3 * share), False
         notes.append(text("compute.assume.length", length=mean))
         one = network.sequence(mean).step_flop
@@ -82,7 +82,7 @@ def _counted(network: Network, seen: Seen, stage: str) -> Cost:
     count = network.sequence(mean)
     hardware = own + own * count.recompute_flop // count.step_flop if count.step_flop else own
     method = "counted"
-    if seen.head is not Head.WHOLE and stage != "grpo" and count.step_flop:
+    if seen.head is not Head.WHOLE and stage not in WRITTEN and count.step_flop:
         part, last, twice = _head(count, mean)
         if seen.head in (Head.SHIFTED, Head.LAST):
             before, own = own, scaled(own, 1 - last)
@@ -159,12 +159,6 @@ def _table(network: Network, length: int) -> str:
     return text("compute.expression.table", length=shown(length))
 
 
-def _square_share(network: Network, length: int) -> float:
-    """Share of one sequence's operations that grows with the square of its length (attention)."""
-    once, twice = network.sequence(length).step_flop, network.sequence(2 * length).step_flop
-    return max(0.0, min(1.0, (twice - 2 * once) / 2 / once)) if once else 0.0
-
-
 def _assumed_length(network: Network, stage: str) -> int:
     longest = (network.config or {}).get("max_position_embeddings") or (network.config or {}).get(
         "n_positions"
@@ -223,11 +217,11 @@ def _from_parameters(network: Network, tokens: int) -> Cost:
 def _as_stage(network: Network, seen: Seen, recipe: Recipe, base: Cost) -> Cost:
     """Add what the stage runs besides one training pass over its sequences."""
     stage = recipe.stage
-    if stage in ("", "sft", "pretraining", "orpo", "reward"):
+    if stage in ("", "sft", "pretraining", "orpo", "cpo", "reward"):
         return base
     if stage == "dpo":
         return base if recipe.reference is False else _dpo(network, seen, recipe, base)
-    if stage == "grpo":
+    if stage in WRITTEN:
         return rollouts(network, seen, recipe, base)
     auxiliary = 0.0
     if stage == "ppo":

@@ -25,14 +25,23 @@ class Head(StrEnum):
 _FUSED = (1, 15)
 """TRL that never builds the logits of a whole sequence in its SFT, DPO, KTO, GRPO and RLOO trainers (trl/trainer/utils.py,
 add_fused_lm_head)."""
-_PLAIN = frozenset({"orpo", "reward"})
-"""Trainers of TRL that call the model as it is: orpo_trainer.py, concatenated_forward; reward_trainer.py, whose head is no
+_PLAIN = frozenset({"orpo", "cpo", "reward"})
+"""Trainers of TRL that call the model as it is: orpo_trainer.py and cpo_trainer.py, concatenated_forward; reward_trainer.py, whose head is no
 table of words."""
 _CHUNKED = (1, 7)
 """TRL whose SFT trainer runs the head in chunks of counted tokens (sft_config.py: loss_type "chunked_nll")."""
 _DENSE = (1, 16)
 """TRL that drops masked tokens only on graphics cards with Triton (the same function, "compact"); before, everywhere."""
 _VERSION = re.compile(r"(\d+)\.(\d+)")
+
+
+def on_processor(known: Known) -> bool:
+    """Whether no graphics card was at work: by the device that the settings name, else by a PyTorch that was built for the
+    processor alone ("2.13.0+cpu")."""
+    kind = known.text(FoundOnly.DEVICE_KIND)
+    if kind is not None:
+        return kind.value == "cpu"
+    return str((known.mapping(FoundOnly.VERSIONS) or {}).get("Pytorch", "")).endswith("+cpu")
 
 
 def trainer_head(known: Known, stage: str) -> Head:
@@ -45,8 +54,6 @@ def trainer_head(known: Known, stage: str) -> Head:
         version = (int(found[1]), int(found[2]))
         if version < (_CHUNKED if stage == "sft" else _FUSED):
             return Head.WHOLE
-        # A PyTorch built for the processor alone ("2.13.0+cpu") cannot have run on a graphics card.
-        on_processor = str(versions.get("Pytorch", "")).endswith("+cpu")
-        return Head.LAST if on_processor and version >= _DENSE else Head.SHIFTED
+        return Head.LAST if on_processor(known) and version >= _DENSE else Head.SHIFTED
     recorded = known.integer(FoundOnly.TOKENS_RECORDED)
     return Head.OPEN if recorded is not None and without_padding(recorded) else Head.WHOLE

@@ -189,7 +189,7 @@ def _tags(facts: CardFacts, identity: Identity, stage: str) -> list[JsonValue]:
     method = facts.known.text("training_method")
     if identity.is_adapter and method is not None and method.value in {"lora", "qlora", "dora"}:
         tags.append("lora")
-    if stage in {"sft", "dpo", "orpo", "kto", "grpo", "ppo"}:
+    if stage in {"sft", "dpo", "orpo", "cpo", "kto", "grpo", "rloo", "ppo"}:
         tags.append(stage)
     return list(dict.fromkeys(tags))
 

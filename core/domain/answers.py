@@ -56,7 +56,8 @@ class Answers(LawAnswers, FormAnswers):
     # How it was trained
     training_method: TrainingMethod | None = None
     training_stage: (
-        Literal["pretraining", "sft", "dpo", "orpo", "kto", "grpo", "ppo", "reward", "other"] | None
+        Literal["pretraining", "sft", "dpo", "orpo", "cpo", "kto", "grpo", "rloo", "ppo", "reward", "other"]
+        | None
     ) = None
     parameters_trainable: Count | None = None
     lora_rank: Count | None = None

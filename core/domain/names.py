@@ -100,5 +100,7 @@ class FoundOnly(StrEnum):
     """True when README.md was written by a tool and never edited."""
     WALL_SECONDS = "wall_seconds"
     """Seconds from the first to the last entry of a log, pauses included."""
+    DEVICE_KIND = "device_kind"
+    """Kind of device that PyTorch ran on, by its own word: cpu, cuda, mps, xpu, npu."""
     DEVICE_NAME = "device_name"
     """Name of the graphics card as a logger wrote it down."""

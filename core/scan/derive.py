@@ -13,7 +13,7 @@ from core.scan.numbers import LIMIT
 from core.scan.table import Table
 from core.texts import text
 
-PAIRED_STAGES = frozenset({"dpo", "orpo", "reward"})
+PAIRED_STAGES = frozenset({"dpo", "orpo", "cpo", "reward"})
 """Stages whose batches hold pairs: a sample of the log is two sequences."""
 _ROUNDED = 0.0005
 """The Trainer rounds its speeds to three decimals."""

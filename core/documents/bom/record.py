@@ -163,7 +163,8 @@ def _of_duty(duty: LicenceDuty | None) -> Named | None:
 
 def _approach(stage: str, task: str) -> str:
     """The kind of learning as far as the stage tells; empty otherwise (preference methods such as DPO have no word)."""
-    by_stage = {"pretraining": "self-supervised", "sft": "supervised", "grpo": "reinforcement-learning", "ppo": "reinforcement-learning"}  # fmt: skip
+    by_stage = {"pretraining": "self-supervised", "sft": "supervised", "grpo": "reinforcement-learning", "rloo": "reinforcement-learning",
+                "ppo": "reinforcement-learning"}  # fmt: skip
     return by_stage.get(stage) or ("supervised" if not stage and task.endswith("-classification") else "")
 
 

@@ -18,7 +18,7 @@ from core.scan.types import Found, Item, Note
 from core.texts import text
 
 NAME = "axolotl"
-_STAGES = {"dpo": "dpo", "ipo": "dpo", "orpo": "orpo", "kto": "kto", "grpo": "grpo", "simpo": "other"}
+_STAGES = {"dpo": "dpo", "ipo": "dpo", "orpo": "orpo", "kto": "kto", "grpo": "grpo", "simpo": "cpo"}
 _SETTINGS = (
     "learning_rate", "optimizer", "lr_scheduler", "warmup_steps", "warmup_ratio", "weight_decay", "lora_alpha",
     "lora_dropout", "max_grad_norm", "seed",

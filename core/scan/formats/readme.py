@@ -16,7 +16,8 @@ from core.texts import text
 NAME = "readme"
 EVERY_PLACE = False
 _STAGES = {
-    "sft": "sft", "dpo": "dpo", "orpo": "orpo", "kto": "kto", "grpo": "grpo", "ppo": "ppo",
+    "sft": "sft", "dpo": "dpo", "orpo": "orpo", "cpo": "cpo", "simpo": "cpo", "kto": "kto", "grpo": "grpo",
+    "rloo": "rloo", "ppo": "ppo",
     "reward-trainer": "reward", "rm": "reward",
 }  # fmt: skip
 _LOADERS = frozenset({"generator", "json", "csv", "text", "parquet", "arrow", "pandas", "imagefolder", "audiofolder",

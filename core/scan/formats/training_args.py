@@ -23,16 +23,18 @@ NAME = "training_args"
 EVERY_PLACE = False
 _STAGES = {
     "SFTConfig": "sft", "DPOConfig": "dpo", "ORPOConfig": "orpo", "KTOConfig": "kto", "GRPOConfig": "grpo",
-    "PPOConfig": "ppo", "RewardConfig": "reward",
+    "CPOConfig": "cpo", "RLOOConfig": "rloo", "PPOConfig": "ppo", "RewardConfig": "reward",
 }  # fmt: skip
+"""SimPO is a loss of TRL's CPO trainer. Any other trainer of TRL is told as "other": each runs passes of its own."""
 _SETTINGS = (
-    "learning_rate", "weight_decay", "seed", "warmup_steps", "beta", "packing", "padding_free", "num_generations",
-    "max_completion_length", "num_iterations", "num_ppo_epochs", "precompute_ref_log_probs", "reference_free",
+    "learning_rate", "weight_decay", "seed", "warmup_steps", "beta", "packing", "packing_strategy", "padding_free",
+    "num_generations", "steps_per_generation", "vllm_importance_sampling_correction", "max_completion_length", "num_iterations", "num_ppo_epochs", "precompute_ref_log_probs", "reference_free",
     "max_prompt_length", "dataloader_drop_last", "use_vllm", "max_grad_norm", "lr_scheduler_type", "optim",
 )  # fmt: skip
 _HARMLESS = ("transformers", "trl", "torch", "accelerate", "collections", "sentence_transformers", "peft")
 _ENTRIES = 2_000
 _NONE = (None, "no")
+_DEVICES = ("cpu", "cuda", "mps", "xpu", "npu", "hpu", "mlu", "neuron")
 _TOOLS = {
     "transformers": "Hugging Face Trainer", "trl": "TRL", "sentence_transformers": "sentence-transformers",
     "setfit": "SetFit", "axolotl": "Axolotl", "llamafactory": "LLaMA-Factory", "unsloth": "Unsloth",
@@ -62,6 +64,10 @@ def read(source: Source) -> Iterator[Item]:
     yield from _tool(symbols.value.of)
     yield from _stage(symbols.value.of, state)
     values: dict[str, JsonValue] = {key: _public(state.get(key)) for key in _SETTINGS}
+    loaded = state.get("model_init_kwargs")
+    values["attn_implementation"] = (
+        _public(loaded.get("attn_implementation")) if isinstance(loaded, dict) else None
+    )
     values = {key: value for key, value in values.items() if value is not None}
     if values:
         yield Found(FoundOnly.HYPERPARAMETERS, values, "")
@@ -122,9 +128,17 @@ def _run(state: dict[str, Any]) -> Iterator[Item]:
     shared = state.get("distributed_state")
     if isinstance(shared, Made) and (world := whole(shared.state.get("num_processes"), 1)):
         yield Found("world_size", world, "distributed_state.num_processes")
+    if isinstance(shared, Made) and (kind := _device(shared.state.get("device"))):
+        yield Found(FoundOnly.DEVICE_KIND, kind, "distributed_state.device")
     if state.get("deepspeed") or state.get("fsdp"):
         yield Found(FoundOnly.SHARDED, True, "deepspeed" if state.get("deepspeed") else "fsdp")
         yield Note(text("scan.args.sharded"))
+
+
+def _device(value: Any) -> str | None:
+    """The first word of a torch.device."""
+    words = value.arguments if isinstance(value, Made) and isinstance(value.arguments, tuple) else ()
+    return words[0] if words and words[0] in _DEVICES else None
 
 
 def _precision(state: dict[str, Any]) -> Iterator[Item]:
@@ -154,8 +168,9 @@ def _maker(made_of: Name) -> str:
 def _stage(made_of: Any, state: dict[str, Any]) -> Iterator[Item]:
     if not isinstance(made_of, Name) or _maker(made_of) not in ("trl", "unsloth"):
         return
-    if stage := _STAGES.get(made_of.name.removeprefix("Unsloth")):
-        yield Found("training_stage", stage, "", made_of.name)
+    name = made_of.name.removeprefix("Unsloth")
+    if name.endswith("Config"):
+        yield Found("training_stage", _STAGES.get(name, "other"), "", made_of.name)
     for key in ("max_length", "max_seq_length"):
         if length := whole(state.get(key), 1):
             yield Found("sequence_length", length, key, text("scan.args.longest"))

@@ -271,3 +271,42 @@ def test_tokens_without_padding_are_the_least_there_were() -> None:
     alone = seen({"tokens_recorded": 5000}, keys=keys)
     assert alone.tokens == 5000
     assert alone.high >= 1.0
+
+
+def test_the_longest_length_that_was_allowed_says_little() -> None:
+    keys = {"sequence_length": "max_length"}
+    got = seen({"sequence_length": 1024}, keys=keys, samples=100)
+    assert got.tokens == 100 * 410
+    assert got.low == pytest.approx(16 / 410)
+    assert got.high == pytest.approx(1.05 * 1024 / 410)
+    assert got.assumptions == notes("longest_length", most=1024, usual=410)
+    packed = {"sequence_length": 1024, "hyperparameters": {"packing": True}}
+    assert seen(packed, keys=keys, samples=100).tokens == 102_400
+    short = seen({"sequence_length": 12}, keys=keys, samples=100)
+    assert (short.tokens, short.low) == (1200, 1.0)
+    # Counted tokens without padding, and how much padding a batch may hold, tell more than the longest length.
+    keys["tokens_recorded"] = "log_history.num_tokens"
+    logged = seen(
+        {"sequence_length": 1024, "tokens_recorded": 3000, "batch_per_device": 2}, keys=keys, samples=100
+    )
+    assert (logged.tokens, logged.low, logged.high) == (3000, 1.0, 1.5)
+
+
+def test_texts_a_model_wrote_count_once_however_often_they_train_it() -> None:
+    found = {"samples": 240, "hyperparameters": {"num_iterations": 3}, "sequence_length": 32}
+    found = {"samples": 240, "hyperparameters": {"num_iterations": 3}, "sequence_length": 32}
+    assert seen({**found, "training_stage": "rloo"}, stage="rloo").samples == 80
+    assert seen({**found, "training_stage": "sft"}, stage="sft").samples == 240
+    assert (
+        seen({**found, "training_stage": "grpo"}, stage="grpo", samples=240).samples == 240
+    )  # a person's word
+
+
+def test_prompts_of_one_generation_are_padded_to_the_longest_of_them() -> None:
+    log = {"samples": 16, "tokens_recorded": 16 * 30, "completion_length": 20, "completion_longest": 24,
+           "batch_per_device": 8}  # fmt: skip
+    keys = {"tokens_recorded": "log_history.num_tokens"}
+    for copies, each, most in ((8, 1, 1.0), (4, 1, 1.5), (4, 2, 25 / 12)):
+        log["hyperparameters"] = {"num_generations": copies, "steps_per_generation": each}
+        got = seen(log, keys=keys, stage="grpo")
+        assert got.high == pytest.approx((10 * most + 24) / (10 + 24)), copies

@@ -11,7 +11,7 @@ from tests.unit.compute.test_witnesses import weighed
 WAVE: dict[str, Any] = {
     "model_type": "wav2vec2", "architectures": ["Wav2Vec2ForCTC"], "vocab_size": 20, "hidden_size": 32, "num_hidden_layers": 2,
     "num_attention_heads": 4, "intermediate_size": 64, "conv_dim": [16, 16], "conv_stride": [5, 2], "conv_kernel": [10, 3],
-    "num_feat_extract_layers": 2, "num_conv_pos_embeddings": 8, "num_conv_pos_embedding_groups": 4, "mask_time_prob": 0.0,
+    "num_feat_extract_layers": 2, "num_conv_pos_embeddings": 8, "num_conv_pos_embedding_groups": 4, "mask_time_prob": 0.0, "layerdrop": 0.0,
 }  # fmt: skip
 WAVE_PARAMETERS, WAVE_FORWARD = 21_436, 4_868_288
 """Of one clip of 800 values, by FlopCounterMode."""

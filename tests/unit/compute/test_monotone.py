@@ -44,7 +44,7 @@ MARIAN: dict[str, Any] = {
     "vocab_size": 200,
 }
 METHODS = ["full", "lora", "frozen_partial", "prompt_tuning"]
-STAGES = ["sft", "dpo", "kto", "orpo", "grpo", "ppo", "reward"]
+STAGES = ["sft", "dpo", "kto", "orpo", "cpo", "grpo", "rloo", "ppo", "reward"]
 
 
 def weighed(config: dict[str, Any], **answers: Any) -> Footprint:

@@ -159,7 +159,7 @@ answers_strategy = st.fixed_dictionaries(
             ["full", "lora", "qlora", "dora", "frozen_partial", "prompt_tuning"]
         ),
         "training_stage": st.sampled_from(
-            ["pretraining", "sft", "dpo", "orpo", "kto", "grpo", "ppo", "reward", "other"]
+            ["pretraining", "sft", "dpo", "orpo", "cpo", "kto", "grpo", "rloo", "ppo", "reward", "other"]
         ),
         "origin": st.sampled_from(
             ["from_scratch", "fine_tune", "continued_pretraining", "merge", "conversion"]

@@ -64,6 +64,7 @@ def test_settings_of_real_runs() -> None:
     settings = value(sft, FoundOnly.HYPERPARAMETERS)
     assert settings["learning_rate"] == 0.001
     assert settings["packing"] is False
+    assert value(sft, FoundOnly.DEVICE_KIND) == "cpu"
     assert settings["lr_scheduler_type"] == "linear"
     ddp = scan_path(TRAINED / "hf_trainer_ddp2_llama")
     assert value(ddp, "world_size") == 2
@@ -157,3 +158,35 @@ def test_sharded_runs_are_told(tmp_path: Path) -> None:
     result = scan(tmp_path, packed(pickle.dumps(Settings(deepspeed="/home/mira/ds.json"), protocol=2)))
     assert any("DeepSpeed" in note for note in result.notes)
     assert "mira" not in result.model_dump_json()
+
+
+class _Maker:
+    """Stands for a class of TRL: only its name and its module's are kept."""
+
+    def __init__(self, name: str, **state: Any) -> None:
+        self.name, self.state = name, {"per_device_train_batch_size": 2, **state}
+
+    def pickled(self) -> bytes:
+        made = b"ctrl.trainer.x\n" + self.name.encode() + b"\n)\x81"
+        return b"\x80\x02" + made + pickle.dumps(self.state, 2)[2:-1] + b"b."
+
+
+@pytest.mark.parametrize(
+    ("name", "stage"),
+    [
+        ("CPOConfig", "cpo"), ("RLOOConfig", "rloo"), ("ORPOConfig", "orpo"), ("RewardConfig", "reward"),
+        ("UnslothGRPOConfig", "grpo"), ("XPOConfig", "other"), ("GKDConfig", "other"), ("PRMConfig", "other"),
+        ("Arguments", None),
+    ],
+)  # fmt: skip
+def test_every_trainer_of_trl_has_a_stage(tmp_path: Path, name: str, stage: str | None) -> None:
+    found = scan(tmp_path, packed(_Maker(name).pickled()))
+    assert value(found, "training_stage") == stage
+
+
+def test_the_kind_of_attention_is_read_and_nothing_else_of_how_a_model_was_loaded(tmp_path: Path) -> None:
+    loaded = {"attn_implementation": "sdpa", "cache_dir": "/home/somebody"}
+    found = scan(tmp_path, packed(_Maker("SFTConfig", model_init_kwargs=loaded).pickled()))
+    assert value(found, FoundOnly.HYPERPARAMETERS) == {"attn_implementation": "sdpa"}
+    bare = scan(tmp_path, packed(_Maker("SFTConfig", model_init_kwargs=None).pickled()))
+    assert value(bare, FoundOnly.HYPERPARAMETERS) is None
