@@ -119,10 +119,17 @@ class Hands:
         click(target, button, pos=place)
 
     def _press_button(self) -> None:
-        # Each kind by itself, not every widget: PySide keeps a name for all it finds, for as long as the window lives.
+        # Not findChildren(): PySide makes what it finds a child of the widget that was asked, and what Qt made itself and
+        # destroys later (the field of a list to type into) then stays a dead name for as long as that widget lives.
         top = self._top()
-        found = [one for kind in PRESSED for one in top.findChildren(kind)]
-        seen = [one for one in found if shiboken6.isValid(one) and not one.visibleRegion().isEmpty()]
+        found = [one for one in self.qt.allWidgets() if isinstance(one, PRESSED) and top.isAncestorOf(one)]
+        places = sorted(
+            (place.y(), place.x(), place.height(), place.width(), index)
+            for index, one in enumerate(found)
+            if not one.visibleRegion().isEmpty()
+            and (place := one.visibleRegion().boundingRect().translated(one.mapTo(top, QPoint())))
+        )  # allWidgets() has no order; the same seed must press the same button
+        seen = [found[place[-1]] for place in places]
         if seen:
             target = self._dice.choice(seen)
             QTest.mouseClick(
