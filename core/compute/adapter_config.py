@@ -13,8 +13,10 @@ _HIGHEST_RANK = 65_536
 _MOST_RANKS = 1000
 _MOST_NAMES = 5000
 """Entries of a list of modules: each is compared with each module of the model."""
+ROWS = "TRAINABLE_TOKENS"
+_WORD_TABLES = ("embed_tokens", "wte", "word_embeddings", "shared", "embed_in")
 _KINDS = {"LORA": 8, "LOHA": 8, "LOKR": 8, "ADALORA": 12, "VERA": 256, "IA3": 0, "LN_TUNING": 0,
-          "OFT": 0, "BOFT": 0, "FOURIERFT": 0, "HRA": 0}  # fmt: skip
+          "OFT": 0, "BOFT": 0, "FOURIERFT": 0, "HRA": 0, ROWS: 0}  # fmt: skip
 """Kinds of adapters that sit on layers, and the rank when none is given (0: it has none)."""
 
 
@@ -56,6 +58,8 @@ def read_adapter(config: Mapping[str, object]) -> Lora:
         raise refuse("adapter_type", value=kind)
     if config.get("layer_replication"):
         raise refuse("adapter", key="layer_replication", value=config.get("layer_replication"))
+    if kind == ROWS:
+        return _rows_of_a_table(config)
     parameters = _listed(config, "target_parameters")
     targets: tuple[str, ...] | str | None = _names(config, "target_modules", pattern=True)
     if isinstance(targets, str) and targets.lower() == "all-linear":
@@ -107,6 +111,17 @@ def read_adapter(config: Mapping[str, object]) -> Lora:
         turns=read_rotation(kind, config) if kind in ROTATIONS else None,
         matrix=config if kind in MATRICES else {},
     )
+
+
+def _rows_of_a_table(config: Mapping[str, object]) -> Lora:
+    """Only rows of the word table are trained (peft 0.21, tuners/trainable_tokens): no layer gets anything. Another table
+    than that is refused."""
+    tokens, targets = config.get("token_indices"), _listed(config, "target_modules")
+    if not isinstance(tokens, list | tuple) or not tokens:
+        raise refuse("adapter", key="token_indices", value=tokens)
+    if any(name.rpartition(".")[2] not in _WORD_TABLES for name in targets):
+        raise refuse("adapter", key="target_modules", value=targets)
+    return Lora(rank=1, targets=(), kind=ROWS, tokens=len(tokens))
 
 
 def saved_modules(config: Mapping[str, object]) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from core.compute.adapter_config import Lora, read_adapter, saved_modules
+from core.compute.adapter_config import ROWS, Lora, read_adapter, saved_modules
 from core.compute.adapter_experts import for_experts, on_each
 from core.compute.adapter_kinds import Wrap, ia3, loha, lokr, on_weight, vera
 from core.compute.adapter_matrices import matrix
@@ -30,7 +30,7 @@ def adapt(
     lora = for_experts(read_adapter(config), model_type, config)
     finder = Finder(lora)
     plan = finder.plan(network, "")
-    if not finder.found and not lora.saved:
+    if not finder.found and not lora.saved and lora.kind != ROWS:
         raise refuse("no_target")
     missing = (
         [one for one in lora.targets if one not in finder.hit] if isinstance(lora.targets, tuple) else []

@@ -64,6 +64,8 @@ class Network:
     """Whether the layer table can count this network, so that operations are exact for a known length."""
     part: "Part | None" = None
     """The part that stood still, or alone was trained, when the number of parameters changed tells it."""
+    open_part: bool = False
+    """Whether that part is only what usual scripts freeze: it may have been trained too."""
     guessed: bool = False
     """Whether the configuration or the adapter had to be put together from a table or an assumption."""
     assumptions: tuple[str, ...] = ()

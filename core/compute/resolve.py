@@ -20,6 +20,9 @@ from core.texts import text
 _VIRTUAL = 20
 """Virtual tokens in the examples of PEFT's own documentation (peft 0.21, tuners/*/config.py and model.py)."""
 
+_SOUND_ENCODERS = frozenset({"wav2vec2", "hubert", "wavlm"})
+_SOUND_HEADS = ("ForCTC", "ForSequenceClassification", "ForAudioFrameClassification", "ForXVector")
+
 
 def resolve_network(known: Known, reference: Reference) -> Network:
     """Put together everything known about the network. Raises nothing: what cannot be known stays None."""
@@ -81,6 +84,14 @@ def resolve_network(known: Known, reference: Reference) -> Network:
 
 def _with_part(known: Known, network: Network) -> Network:
     """Where layers were frozen: which, when the number of parameters that changed fits one part only."""
+    if _usually_frozen(network):
+        from core.compute.frozen_part import Part
+
+        usual = Part((f"{network.model_type}.feature_extractor",))
+        note = text("compute.assume.part_usual", part=usual.names[0])
+        return replace(
+            network, part=usual, open_part=True, cache={}, assumptions=(*network.assumptions, note)
+        )
     said = known.integer("parameters_trainable")
     if network.method != "frozen_partial" or not network.counted or said is None:
         return network
@@ -96,6 +107,18 @@ def _with_part(known: Known, network: Network) -> Network:
     kind = "kept" if part.kept else "still" if len(part.names) == 1 else "start"
     note = text(f"compute.assume.part_{kind}", part=part.names[-1], count=said.value)
     return replace(network, part=part, cache={}, assumptions=(*network.assumptions, note))
+
+
+def _usually_frozen(network: Network) -> bool:
+    """A sound encoder with a head of its own, where no optimizer's state tells what was trained: usual scripts freeze its
+    first layers (transformers, examples/pytorch/speech-recognition and audio-classification: freeze_feature_encoder)."""
+    fact, config = network.method_fact, network.config or {}
+    if network.method != "full" or not network.counted or fact is None:
+        return False
+    classes = config.get("architectures")
+    named = str(network.model_class or (classes[0] if isinstance(classes, list) and classes else ""))
+    assumed = fact.origin.kind is OriginKind.ASSUMED
+    return assumed and network.model_type in _SOUND_ENCODERS and named.endswith(_SOUND_HEADS)
 
 
 def _row(known: Known, reference: Reference) -> BaseModelRow | None:

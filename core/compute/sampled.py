@@ -5,7 +5,7 @@ import math
 
 from core.compute.cost import Cost
 from core.compute.inputs import Inputs
-from core.compute.network import Network
+from core.compute.network import Network, count_sample
 from core.compute.ranges import shown, step
 from core.compute.seen import Seen
 from core.errors import BadConfig
@@ -48,7 +48,7 @@ def sampled_cost(network: Network, seen: Seen, stage: str) -> Cost | None:
         lines.append(step("frozen", f"{shown(run)} + {shown(sample.frozen)}", one))
     lines.append(step("all_samples", f"{shown(one)} × {shown(count)}", own))
     # Frozen parts may have been run once and stored.
-    low, high = 0.95 * min(run, least or floor or one) / one, 1.05 * max(one, limit or most or one) / one
+    low, high = 0.95 * min(run, least or one, floor or one) / one, 1.05 * max(one, limit or most or one) / one
     notes = [*network.assumptions, *sample.assumptions]
     unsure = network.method == "frozen_partial" and network.part is None
     if unsure:
@@ -56,9 +56,14 @@ def sampled_cost(network: Network, seen: Seen, stage: str) -> Cost | None:
         own = math.isqrt((forward + sample.frozen) * one) * count
         low, high = low * 0.58, high * 1.74
         notes.append(text("compute.assume.partial"))
-    guessed = network.guessed or unsure or bool(sample.least or sample.floor or sample.frozen)
+    guessed = (
+        network.guessed or unsure or network.open_part or bool(sample.least or sample.floor or sample.frozen)
+    )
     if network.guessed:
         low, high = low * 0.92, high * 1.1
+    if network.open_part:
+        all_of_it = count_sample(network.config or {}, network.model_class, None, sample.inputs)
+        high *= max(1.0, all_of_it.step_flop / max(1, whole.step_flop))
     if stage not in ("", "sft", "pretraining"):
         high *= 2.0
     exact = not guessed and seen.sure and not network.warnings and not sample.assumptions

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from core.compute.input_size import InputSize, captioned, longest_caption
 from core.compute.inputs import Inputs
 from core.compute.network import DIFFUSION, PER_SAMPLE, SEQ2SEQ, Network
+from core.compute.padding import most_padding
 from core.compute.ranges import shown
 from core.domain.fact import AnyFact
 from core.domain.known import Known
@@ -24,6 +25,7 @@ _SECONDS = (1, 30)
 """A clip of one word, and the window that speech data is usually cut to."""
 _SHORTEST_LABEL = 3
 """Of Whisper: "no timestamps", one token of text, "end of text" (the model for English alone; the others have five)."""
+_LONGEST_TEXT = 10**6
 _FROZEN_ENCODER = 1_116_658_466_816 / 512**2
 """FLOP per pixel of the usual autoencoder's encoder, measured at 512 x 512 (compute methods, section 4)."""
 _TEXT_ENCODERS = {768: 85_054_464, 1024: 302_000_000, 2048: 714_000_000, 4096: 4_762_000_000}
@@ -157,7 +159,8 @@ def _speech_to_text(known: Known, network: Network) -> Sample:
 
 
 def _text_to_text(known: Known, source_length: int | None) -> Sample | None:
-    """Two halves: the source's length is known or said; the target is between one token (a label) and as long."""
+    """Two halves: the source's length is known or said. The target is as long as the texts that the evaluation wrote, or,
+    where no file tells, between one token (a label) and as long as the source; an unusual run writes twice as much."""
     length = source_length
     facts: tuple[AnyFact, ...] = ()
     if length is None:
@@ -165,15 +168,33 @@ def _text_to_text(known: Known, source_length: int | None) -> Sample | None:
         if said is None or said.value <= 0:
             return None
         length = said.value
+    least, most = 1, length
+    note = text("compute.assume.target", most=length)
+    written = _written(known)
+    if written is not None:
+        least, most = max(1, round(written)), max(1, round(written * most_padding(known)))
+        note = text("compute.assume.target_written", mean=f"{written:.4g}", most=most)
+        facts = tuple(fact for fact in (known.get(FoundOnly.EVAL_METRICS),) if fact is not None)
     return Sample(
-        Inputs(encoder_len=length, decoder_len=length),
-        Inputs(encoder_len=length, decoder_len=1),
-        Inputs(encoder_len=length, decoder_len=length),
-        assumptions=(text("compute.assume.target", most=length),),
+        Inputs(encoder_len=length, decoder_len=most),
+        Inputs(encoder_len=length, decoder_len=least),
+        Inputs(encoder_len=length, decoder_len=most),
+        limit=Inputs(encoder_len=length, decoder_len=2 * max(length, most)),
+        floor=Inputs(encoder_len=length, decoder_len=max(1, least // 2)),
+        assumptions=(note,),
         facts=facts,
-        words=text("compute.expression.pair", source=shown(length), target=shown(length)),
-        words_least=text("compute.expression.pair", source=shown(length), target=shown(1)),
+        words=text("compute.expression.pair", source=shown(length), target=shown(most)),
+        words_least=text("compute.expression.pair", source=shown(length), target=shown(least)),
     )
+
+
+def _written(known: Known) -> float | None:
+    """Mean tokens of a text that the model wrote when it was last evaluated (`gen_len` of transformers' example scripts for
+    summaries and translations): it was trained to write as much as the targets hold."""
+    value = (known.mapping(FoundOnly.EVAL_METRICS) or {}).get("eval_gen_len")
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value) if 1 <= value <= _LONGEST_TEXT else None
 
 
 def _noised(known: Known, network: Network) -> Sample:

@@ -7,13 +7,14 @@ from core.compute.choices import with_choices
 from core.compute.end_to_end import in_rows
 from core.compute.input_size import caption_length, captioned, input_size
 from core.compute.network import SEQ2SEQ, Network
-from core.compute.padding import most_padding, most_prompt_padding
+from core.compute.padding import most_padding
 from core.compute.ranges import shown, step
-from core.compute.recipe import WRITTEN, recipe_of
+from core.compute.recipe import WRITTEN
 from core.compute.recorded_tokens import behind_flos, tokens_from_flos, without_padding
 from core.compute.sample_count import PAIRED, SampleCount, sample_count
 from core.compute.samples import Sample, one_sample, per_sample
 from core.compute.trainer_head import Head, trainer_head
+from core.compute.written_texts import once, prompts_padded
 from core.domain.estimate import ArithmeticStep
 from core.domain.fact import AnyFact, Fact, OriginKind, any_fact
 from core.domain.known import Known
@@ -78,18 +79,8 @@ def _together(known: Known, stage: str) -> int:
     return batch.value * each if batch is not None and batch.value > 0 else 1
 
 
-def _once(known: Known, stage: str, samples: SampleCount) -> SampleCount:
-    """Texts that a model wrote are trained on in as many steps as there are passes: each counts once here."""
-    passes = recipe_of(known).passes if stage in WRITTEN and not known.said("samples") else None
-    if samples.count is None or passes is None or passes <= 1:
-        return samples
-    count = max(1, round(samples.count / passes))
-    line = step("samples_written", f"{shown(samples.count)} / {passes:g}", count, "")
-    return replace(samples, count=count, steps=(*samples.steps, line))
-
-
 def _resolve(known: Known, network: Network, stage: str) -> Seen:
-    samples = _once(known, stage, sample_count(known, stage))
+    samples = once(known, stage, sample_count(known, stage))
     if per_sample(network):
         return _of_samples(known, network, samples)
     length = known.integer("sequence_length")
@@ -152,18 +143,9 @@ def _of_recorded(
         return _of_length(known, samples, samples.count, length)
     most = most_padding(known)
     if stage in WRITTEN and samples.count:
-        most = _prompts_padded(known, recorded.value / samples.count, most)
+        most = prompts_padded(known, recorded.value / samples.count, most)
     note = (text("compute.assume.no_padding", most=f"{most:.2g}"),) if most > 1 else ()
     return _of_tokens(recorded, samples, high=most, assumptions=note)
-
-
-def _prompts_padded(known: Known, mean: float, most: float) -> float:
-    """The most that processed tokens may be where the padding of the answers is known, and that of the prompts is not."""
-    recipe = recipe_of(known)
-    if recipe.completion is None or recipe.padded is None or recipe.completion >= mean:
-        return most
-    prompt = mean - recipe.completion
-    return (most_prompt_padding(known) * prompt + recipe.padded) / (prompt + recipe.padded)
 
 
 _SOURCE_LENGTH = 512
