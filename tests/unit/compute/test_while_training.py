@@ -77,3 +77,11 @@ def test_a_layer_that_ends_in_dropout_is_run_again_to_its_end(config: dict[str, 
     llama = {"model_type": "llama", "hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 2,
              "num_attention_heads": 4}  # fmt: skip
     assert count_flops({**llama, key: 0.5}, inputs) == count_flops(llama, inputs)
+
+
+def test_both_halves_of_t5_are_run_again_as_measured() -> None:
+    """transformers 5.23, PyTorch 2.13: 32 pairs of 20 and 20 tokens with gradient checkpointing, by FlopCounterMode."""
+    config = {"model_type": "t5", "architectures": ["T5ForConditionalGeneration"], "vocab_size": 128, "d_model": 32,
+              "d_kv": 8, "d_ff": 64, "num_layers": 2, "num_heads": 4, "dropout_rate": 0.1}  # fmt: skip
+    one = count_flops(config, Inputs(encoder_len=20, decoder_len=20))
+    assert 32 * (one.step_flop + one.recompute_flop) == 264_765_440
