@@ -66,10 +66,9 @@ class Watch:
 
 def walk(app: Any, folder: str, home: Path, watch: Watch) -> None:
     """Everything a person does with one folder."""
-    from PySide6.QtWidgets import QPushButton
-
     from core.flow import STEPS
     from gui.files import save_project
+    from gui.widgets.discloser import Discloser
 
     def until(over: Callable[[], bool]) -> None:
         end = time.perf_counter() + 120
@@ -88,7 +87,7 @@ def walk(app: Any, folder: str, home: Path, watch: Watch) -> None:
             with watch.on(f"open {step.value}, {times} time"):
                 wizard.open_step(step.value)
                 turn(400)
-            folds = [one for one in wizard.page.findChildren(QPushButton) if one.isCheckable()]
+            folds = wizard.page.findChildren(Discloser)
             if times == "first" and step.value in ("found", "applies", "weight"):
                 with watch.on(f"unfold {step.value}"):
                     for button in (one for one in folds if one.isVisible()):

@@ -9,6 +9,7 @@ from core.domain.document import Severity
 from core.domain.project import Project
 from core.questions import Question, questions_for, unanswered
 from core.texts import text
+from core.verdict.tone import Tone, tone
 
 
 class StepId(StrEnum):
@@ -153,11 +154,13 @@ def _found_state(project: Project) -> tuple[StepState, str]:
 
 
 def _applies_state(assessment: Assessment, left: _Left) -> tuple[StepState, str]:
-    """Done when nothing is left to ask and there is a weight: an answer with questions open holds only so far."""
+    """Done when nothing is left to ask, there is a weight, and the answer stops or asks nothing; else it holds only so far, or
+    wants to be read."""
     asked = _review_state(left)[0] is StepState.DONE
     weighed = assessment.footprint.accounts.own is not None
     if asked and weighed:
-        return StepState.DONE, ""
+        grave = tone(assessment) in (Tone.LOOK, Tone.OWED)
+        return (StepState.NEEDS_YOU, text("flow.applies.look")) if grave else (StepState.DONE, "")
     if not asked and not weighed:
         return StepState.AHEAD, ""
     return StepState.OPTIONAL, text("flow.applies.so_far")

@@ -222,8 +222,9 @@ class App(QObject):
 
     def _after_first_paint(self) -> None:
         self.wizard.focus_first()
-        if self.derive.assessment is None:
-            self.wizard.foot.show_lines(self.derive.blank())
+        self.wizard.foot.show_lines(self.derive.blank())
+        if self.derive.assessment is not None:
+            self.wizard.foot.show_assessment(self.derive.assessment)
         self.wizard.foot.scale.show_models(landmarks(load_reference(), COMPARED))
         self._list_drafts()
         self._look_again()

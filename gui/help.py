@@ -37,12 +37,17 @@ _PARTS = (
 
 
 _CHARACTERS = 72
+NAME = "plain name"
+"""Property of an action whose words change ("Undo Answer"): what it is called in the list of shortcuts."""
 
 
 def shortcuts(window: MainWindow) -> tuple[tuple[str, str], ...]:
     """(what it does, keys) of everything with a shortcut: read from the menus, so that it is never out of date."""
     found = [
-        (action.text().replace("&", ""), action.shortcut().toString(QKeySequence.SequenceFormat.NativeText))
+        (
+            action.property(NAME) or action.text().replace("&", ""),
+            action.shortcut().toString(QKeySequence.SequenceFormat.NativeText),
+        )
         for menu in window.menuBar().actions()
         for action in _under(menu)
         if not action.shortcut().isEmpty()

@@ -12,6 +12,7 @@ from gui import errors
 from gui.context import Context
 from gui.files import save_project, stamp
 from gui.ground import SUFFIX
+from gui.help import NAME
 from gui.language import CHOICES as LANGUAGE_CHOICES
 from gui.language import NAMES
 from gui.main_window import MainWindow
@@ -59,6 +60,8 @@ class Menus(QObject):
         undo.setShortcut(QKeySequence("Ctrl+Z"))
         redo = history.createRedoAction(self, self.tr("&Redo"))
         redo.setShortcut(QKeySequence("Ctrl+Shift+Z"))
+        for action, name in ((undo, self.tr("&Undo")), (redo, self.tr("&Redo"))):
+            action.setProperty(NAME, name.replace("&", ""))
         menu.addAction(undo)
         menu.addAction(redo)
 

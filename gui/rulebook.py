@@ -14,6 +14,7 @@ from core.rules.rulebook import RuleBook
 from core.rules.updates import Key, RuleChange, Shelf, in_use, open_newer, read_limited, rule_changes
 from gui.derive import Assess, assess_on
 from gui.files import read_project
+from gui.number_words import date_words
 from gui.shelf import Entry, EntryKind
 from gui.words import words
 
@@ -55,7 +56,7 @@ class Rulebook(QObject):
     def words(self) -> str:
         """Which rules these are, for people."""
         return words("Rulebook", "checked up to {day}, {hash}").format(
-            day=self.book.checked_up_to.isoformat(), hash=self.book.hash[:12]
+            day=date_words(self.book.checked_up_to), hash=self.book.hash[:12]
         )
 
     @property

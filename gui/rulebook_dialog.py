@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which rules are in use; load newer ones after seeing what they change; go back."""
 
-import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QDate, QLocale, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
@@ -19,6 +18,7 @@ from core.errors import WeighbridgeError
 from core.rules.updates import RULEBOOK_SUFFIX
 from core.rules.updates.keys import KEY_SUFFIX
 from gui import errors
+from gui.number_words import date_words
 from gui.rulebook import Offer, Rulebook
 from gui.shelf import Entry
 from gui.theme import Theme
@@ -103,7 +103,9 @@ class RulebookDialog(QDialog):
         )
         self._state.setText(
             said.format(
-                number=book.edition.number, made=_day(book.edition.made_on), checked=_day(book.checked_up_to)
+                number=book.edition.number,
+                made=date_words(book.edition.made_on),
+                checked=date_words(book.checked_up_to),
             )
         )
         self._hash.setText(
@@ -231,7 +233,3 @@ class RulebookDialog(QDialog):
             self.tr("From now on rulebooks signed by {holder} count.").format(holder=key.holder),
             self.tr("Compare the mark with the holder: {mark}.").format(mark=key.id),
         )
-
-
-def _day(day: datetime.date) -> str:
-    return QLocale().toString(QDate(day.year, day.month, day.day), QLocale.FormatType.LongFormat)

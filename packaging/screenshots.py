@@ -2,11 +2,12 @@
 """A picture of every page and dialog, for people to look at: light and dark, any size, any scale.
 
     .venv/bin/python packaging/screenshots.py OUT [--theme light|dark] [--size 1180x780] [--folder FOLDER] [--open]
-        [--language en|de|fr|pseudo] [--text PERCENT] [--rtl]
+        [--language en|de|fr|pseudo] [--text PERCENT] [--rtl] [--answered | --answers FILE.json]
 
 Without a display: QT_QPA_PLATFORM=offscreen. At double scale: QT_SCALE_FACTOR=2. `--open` opens every fold. `--whole` takes a
 page as long as it is, without the window around it. `--text 200` doubles the letters, `--rtl` lays the window out from right to
 left, `pseudo` is the test language of packaging/pseudo.py.
+`--answered` answers the questions of the example, `--answers` those of any folder: {"model_name": "…", …}.
 `--readme` writes only the pictures of README.md to docs/images.
 """
 
@@ -14,10 +15,11 @@ from __future__ import annotations
 
 import argparse
 import datetime
+import json
 import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from gui.app import App
@@ -26,7 +28,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 TODAY = datetime.date(2026, 11, 23)
-ANSWERS = {
+ANSWERS: dict[str, Any] = {
     "model_name": "Llama-3.1-8B-Weighing",
     "base_model": "meta-llama/Llama-3.1-8B",
     "license": "llama3.1",
@@ -48,6 +50,7 @@ def main() -> int:
     parser.add_argument("--folder", default=str(ROOT / "resources" / "examples" / "tiny-llama-lora"))
     parser.add_argument("--open", action="store_true")
     parser.add_argument("--answered", action="store_true")
+    parser.add_argument("--answers", type=Path)
     parser.add_argument("--whole", action="store_true")
     parser.add_argument("--readme", action="store_true")
     parser.add_argument("--language", choices=("en", "de", "fr", "pseudo"), default="en")
@@ -76,8 +79,16 @@ def main() -> int:
     return 0
 
 
+def _answers(chosen: argparse.Namespace) -> dict[str, Any]:
+    """What the person has said in the pictures."""
+    if chosen.answers is None:
+        return ANSWERS if chosen.answered else {}
+    told: dict[str, Any] = json.loads(chosen.answers.read_text(encoding="utf-8"))
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in told.items()}
+
+
 def _take(qt: object, chosen: argparse.Namespace, out: Path, only: str = "", name: str = "") -> None:
-    from PySide6.QtWidgets import QApplication, QPushButton
+    from PySide6.QtWidgets import QApplication
 
     from core.flow import STEPS
     from core.persist import dumps
@@ -85,6 +96,7 @@ def _take(qt: object, chosen: argparse.Namespace, out: Path, only: str = "", nam
     from gui.files import save_project
     from gui.settings import Settings
     from gui.tasks import ImmediateRunner
+    from gui.widgets.discloser import Discloser
 
     assert isinstance(qt, QApplication)
     out.mkdir(parents=True, exist_ok=True)
@@ -106,18 +118,16 @@ def _take(qt: object, chosen: argparse.Namespace, out: Path, only: str = "", nam
         if not only:
             app.window.grab().save(str(out / f"{chosen.theme}-0-home.png"))
         app.open(chosen.folder)
-        if chosen.answered:
-            for field, value in ANSWERS.items():
-                app.store.answer(field, value)
+        for field, value in _answers(chosen).items():
+            app.store.answer(field, value)
         for number, step in enumerate(STEPS, 1):
             if only and step != only:
                 continue
             app.wizard.open_step(step.value)
             _settle(qt)
             if chosen.open:
-                for button in app.wizard.page.findChildren(QPushButton):
-                    if button.isCheckable():
-                        button.setChecked(True)
+                for button in app.wizard.page.findChildren(Discloser):
+                    button.set_open(True)
                 _settle(qt)
             page = app.wizard.area.widget() if chosen.whole else app.window
             page.grab().save(str(out / (name or f"{chosen.theme}-{number}-{step.value}.png")))

@@ -44,13 +44,15 @@ def verdict(
     open_whys, asks = open_sentences(laws)
     spared, also = relieved_sentence(laws.eu), also_open_sentence(laws)
     near = any(line.straddles and line.in_force for line in laws.deciding_lines())
+    eu_open = laws.eu.outcome is Outcome.UNCERTAIN
     body = [
         ban_sentence(laws),
+        *((eu_sentence(laws),) if eu_open else ()),
+        *open_whys,
+        *asks,  # right under the headline that counts them
         clash_sentence(clashes),
         weight,
-        eu_sentence(laws),
-        *open_whys,
-        *asks,
+        *(() if eu_open else (eu_sentence(laws),)),
         us_sentence(laws),
         owed_sentence(laws.findings, licences, first=laws.eu.outcome is not Outcome.DOES_NOT_APPLY),
         spared,

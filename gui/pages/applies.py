@@ -5,7 +5,7 @@ import datetime
 from collections.abc import Iterator
 from functools import partial
 
-from PySide6.QtCore import QDate, QLocale, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from core.documents.applies import duty_place
@@ -14,11 +14,11 @@ from core.domain.finding import Finding, LicenceDuty, Line, Outcome, Source
 from core.domain.project import Project
 from core.rules.calendar import Event, calendar
 from core.texts import in_words
-from core.units import scientific
 from core.verdict.parts import in_front
+from core.verdict.tone import Tone, tone
 from gui.announce import announce
 from gui.context import Context
-from gui.number_words import distance_words
+from gui.number_words import date_words, distance_words, scientific_words
 from gui.pages.base import Page
 from gui.tokens import UNIT
 from gui.widgets.fact_row import FactRow
@@ -29,6 +29,7 @@ from gui.widgets.mark import SIZE, Mark, Sign
 from gui.widgets.text import clear_layout, label, link, rule
 
 _AHEAD_DAYS = 730
+_TONES = {Tone.CLEAR: Sign.CLEAR, Tone.LATER: Sign.LATER, Tone.LOOK: Sign.LOOK, Tone.OWED: Sign.OWED}
 _ORDER = (Outcome.APPLIES, Outcome.UNCERTAIN, Outcome.NOT_YET, Outcome.DOES_NOT_APPLY, Outcome.HISTORY_ONLY)
 
 
@@ -77,7 +78,7 @@ class AppliesPage(Page):
         said_before = self._shown.verdict.headline if self._shown is not None else None
         self._shown = assessment
         self.verdict.setText(assessment.verdict.headline)
-        self._sign.set_sign(_worst(assessment))
+        self._sign.set_sign(_TONES[tone(assessment)])
         if said_before is not None and said_before != assessment.verdict.headline and self.isVisible():
             announce(self, assessment.verdict.headline)
         clear_layout(self._body)
@@ -253,18 +254,6 @@ class AppliesPage(Page):
         )
 
 
-def _worst(assessment: Assessment) -> Sign:
-    """The sign beside the answer: a line is crossed, something is open, or nothing stands in the way."""
-    applying = [finding for finding in assessment.findings if finding.outcome is Outcome.APPLIES]
-    if any(finding.forbidden or any(line.crossed for line in finding.lines) for finding in applying):
-        return Sign.OWED
-    if any(finding.matters and not finding.duties for finding in applying):  # a clash to settle
-        return Sign.LOOK
-    if any(finding.matters and finding.outcome is Outcome.UNCERTAIN for finding in assessment.findings):
-        return Sign.LOOK
-    return Sign.CLEAR
-
-
 def _source(source: Source, lead: str) -> QWidget:
     words = f"{lead}: {source.title}, {source.locator}"
     made: QLabel = link(words, source.url) if source.url else label(words, "small")
@@ -274,18 +263,13 @@ def _source(source: Source, lead: str) -> QWidget:
 
 
 def _date(value: datetime.date | None) -> str:
-    if value is None:
-        return ""
-    day = QDate(value.year, value.month, value.day)
-    return QLocale().toString(day, QLocale.FormatType.LongFormat)
+    return "" if value is None else date_words(value)
 
 
 def _line_words(line: Line) -> str:
     if line.value >= 10**300:
         return ""
-    mantissa, times, power = scientific(line.value, 3).partition(" × ")
-    plain = f"{float(mantissa):g}"
-    return f"{line.operator} {power if plain == '1' else plain + times + power} FLOP"
+    return f"{line.operator} {scientific_words(line.value, 3, short=True)} FLOP"
 
 
 def _capital(text: str) -> str:

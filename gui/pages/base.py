@@ -1,12 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """The contract between the shell and a page. A page shows and asks; the shell owns heading, buttons and notices."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.domain.assessment import Assessment
 from core.domain.project import Project
 from gui.context import Context
+
+if TYPE_CHECKING:
+    from gui.widgets.form import FormRow
 
 ProblemPair = tuple[str, str]
 
@@ -61,6 +66,15 @@ class Page(QWidget):
     def continue_words(self) -> str:
         """What the main button says here; empty for "Continue"."""
         return ""
+
+    def not_known(self, row: "FormRow | None", name: str, yes: bool) -> None:
+        """ "I don't know" was ticked or taken back in a row."""
+        if not yes:
+            self.context.store.answer(name, None, self.tr("Answer"))
+            return
+        if row is not None:
+            row.forget()
+        self.context.store.dont_know(name)
 
     def takes_over(self) -> bool:
         """Whether Continue does something here first, which settles what core.flow would ask for."""

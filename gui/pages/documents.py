@@ -108,7 +108,7 @@ class DocumentsPage(Page):
         self.box.addLayout(columns, 1)
         self._kinds: tuple[DocumentKind, ...] = ()
         self._shown_gaps: tuple[Gap, ...] | None = None
-        self._rows: dict[str, FormRow] = {}
+        self._rows: dict[tuple[str, str], FormRow] = {}  # by gap and question: one may stand under two gaps
         self._drawn = self._look_beside = False
         self._later = QTimer(self)
         self._later.setSingleShot(True)
@@ -127,7 +127,7 @@ class DocumentsPage(Page):
             self._later.start()  # while somebody types, draw once they pause
         else:
             self.draw()
-        for name, row in self._rows.items():
+        for (_, name), row in self._rows.items():
             row.show_answer(getattr(project.answers, name), name in project.answers.dont_know)
 
     def _colours_changed(self) -> None:
@@ -338,13 +338,15 @@ class DocumentsPage(Page):
             return
         project = self.context.store.project
         for name in TOGETHER.get(gap.field, (gap.field,)):
-            row = FormRow(self._question(name, gap, project), self.context.lists, self)
-            row.answered.connect(self._answered)
-            row.not_known.connect(self._not_known)
+            row = FormRow(
+                self._question(name, gap, project), self.context.lists, self, narrow=True, about=gap.label
+            )
+            row.answered.connect(partial(self._answered, gap.field))
+            row.not_known.connect(partial(self._not_known, gap.field))
             row.show_answer(getattr(project.answers, name), name in project.answers.dont_know)
-            self._rows[name] = row
+            self._rows[gap.field, name] = row
             box.addWidget(row)
-        self._rows[TOGETHER.get(gap.field, (gap.field,))[0]].first_control.setFocus()
+        self._rows[gap.field, TOGETHER.get(gap.field, (gap.field,))[0]].first_control.setFocus()
 
     def _question(self, name: str, gap: Gap, project: Project) -> Question:
         """The question behind a gap; a text nobody is asked on another page is asked here."""
@@ -352,17 +354,11 @@ class DocumentsPage(Page):
             return build_question(name, Known(project))
         return form_question(name, gap.label, gap.how_to_fill, Known(project), self.step)
 
-    def _not_known(self, name: str, yes: bool) -> None:
-        row = self._rows.get(name)
-        if row is not None and yes:
-            row.forget()
-        if yes:
-            self.context.store.dont_know(name)
-        else:
-            self.context.store.answer(name, None, self.tr("Answer"))
+    def _not_known(self, gap: str, name: str, yes: bool) -> None:
+        self.not_known(self._rows.get((gap, name)), name, yes)
 
-    def _answered(self, name: str, value: Any) -> None:
-        row = self._rows.get(name)
+    def _answered(self, gap: str, name: str, value: Any) -> None:
+        row = self._rows.get((gap, name))
         try:
             self.context.store.answer(name, value, self.tr("Answer"))
         except AnswerRefused as refused:

@@ -250,7 +250,7 @@ class ExportPage(Page):
         if item.action is FileAction.REPLACE:
             fold.set_open(True)
         else:
-            fold.button.hide()
+            fold.set_plain()
         return fold
 
     def _written(self, result: object) -> None:

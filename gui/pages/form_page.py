@@ -25,7 +25,7 @@ class FormPage(Page):
         self.step = step
         self.form = Form(context.lists, self)
         self.form.answered.connect(self._answered)
-        self.form.not_known.connect(self._not_known)
+        self.form.not_known.connect(lambda name, yes: self.not_known(self.form.row(name), name, yes))
         self.form.reordered.connect(self.shape_changed)
         self._nothing = label("", "lead", self)
         self.box.addWidget(self._nothing)
@@ -83,12 +83,3 @@ class FormPage(Page):
             return
         if name == "base_folder" and value:
             self.context.scanner.read_again()
-
-    def _not_known(self, name: str, yes: bool) -> None:
-        row = self.form.row(name)
-        if row is not None and yes:
-            row.forget()
-        if yes:
-            self.context.store.dont_know(name)
-        else:
-            self.context.store.answer(name, None, self.tr("Answer"))

@@ -76,11 +76,12 @@ class FoundPage(Page):
         self._empty()
         self._editing = None
         read = sum(1 for record in scan.files if record.outcome == "read")
-        self._summary.setText(
-            self.tr("{name}: {facts} facts from {files} files.").format(
-                name=scan.folder_name, facts=len(scan.facts), files=read
-            )
+        said = (
+            self.tr("{name}: {facts} facts from one file.")
+            if read == 1
+            else self.tr("{name}: {facts} facts from {files} files.")
         )
+        self._summary.setText(said.format(name=scan.folder_name, facts=len(scan.facts), files=read))
         self._rows.begin(self._makers(scan, project))
         if self._correcting:
             self._rows.finish()  # the field that is wanted may be far down
@@ -128,11 +129,16 @@ class FoundPage(Page):
                 lambda: self._use_file(name),
             )
             known = Known(project).get(name)
+            same = (list(said) if isinstance(said, tuple) else said) == fact.value
             return FactRow(
                 fact_label(name),
                 fact_value(name, known.value if known is not None else None),
-                self.tr("you said"),
-                remark=self.tr("{origin} says {value}").format(
+                self.tr("you said, and {origin}").format(origin=fact.origin.describe())
+                if same
+                else self.tr("you said"),
+                remark=""
+                if same
+                else self.tr("{origin} says {value}").format(
                     origin=fact.origin.describe(), value=fact_value(name, fact.value)
                 ),
                 action=action,
@@ -202,6 +208,7 @@ class FoundPage(Page):
             shown,
             fact.origin.describe(),
             action=action,
+            action_name=shown,
             parent=self,
         )
 

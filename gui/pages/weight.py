@@ -11,9 +11,9 @@ from core.domain.estimate import ArithmeticStep, FlopEstimate, Quantity
 from core.domain.footprint import Footprint, Witness
 from core.domain.project import Project
 from core.texts import in_words
-from core.units import grouped, scientific
 from gui.context import Context
 from gui.fact_words import fact_label, fact_value, origin_words
+from gui.number_words import grouped_words, scientific_words, short_words
 from gui.pages.base import Page
 from gui.tokens import UNIT
 from gui.widgets.fact_row import FactRow
@@ -110,18 +110,18 @@ class WeightPage(Page):
         yield self.tr("Counted by the laws"), together, ""
         if parameters is not None:
             trained = (
-                self.tr("{count} of them trained").format(count=grouped(parameters.trainable))
-                if parameters.trainable is not None
+                self.tr("{count} of them trained").format(count=grouped_words(parameters.trainable))
+                if parameters.trainable is not None and (accounts.own is None or accounts.own.central > 0)
                 else ""
             )
-            yield self.tr("Parameters"), grouped(parameters.total), trained
+            yield self.tr("Parameters"), grouped_words(parameters.total), trained
         for words, quantity in ((self.tr("Energy"), footprint.energy), (self.tr("CO2"), footprint.co2)):
             if quantity is not None:
                 yield words, _quantity(quantity), quantity.method
 
     def _warning(self, warning: str) -> Fold:
         fold = Fold(warning, "", lambda _box: None, sign=Sign.LOOK, parent=self)
-        fold.button.hide()
+        fold.set_plain()
         return fold
 
     def _heading(self, words: str, remark: str = "") -> Iterator[Entry]:
@@ -144,7 +144,6 @@ class WeightPage(Page):
 
         def fill(box: QVBoxLayout) -> None:
             if estimate is None:
-                box.addWidget(label(in_words(witness.remark), "quiet"))
                 return
             for line in (in_words(witness.remark), estimate.method, *estimate.assumptions):
                 if line:
@@ -160,7 +159,7 @@ class WeightPage(Page):
         headline = _range(estimate) or in_words(witness.remark)
         remark = self.tr("used") if witness.used else self.tr("not used") if estimate else self.tr("missing")
         sign = Sign.CLEAR if witness.used else Sign.OPEN if estimate else Sign.AHEAD
-        return Fold(
+        fold = Fold(
             in_words(witness.title),
             headline,
             fill,
@@ -169,6 +168,9 @@ class WeightPage(Page):
             more=self.tr("How"),
             parent=self,
         )
+        if estimate is None:
+            fold.set_plain()  # what is missing stands in the row itself
+        return fold
 
     def _arithmetic(self, explain: tuple[ArithmeticStep, ...]) -> Fold:
         return Fold(
@@ -191,10 +193,10 @@ def _steps(box: QVBoxLayout, steps: Iterable[ArithmeticStep]) -> None:
 def _range(estimate: FlopEstimate | None) -> str:
     if estimate is None:
         return ""
-    central = f"{scientific(estimate.central)} FLOP"
+    central = f"{scientific_words(estimate.central)} FLOP"
     if estimate.low == estimate.high:
         return central
-    return f"{central}  ({scientific(estimate.low)} – {scientific(estimate.high)})"
+    return f"{central}  ({scientific_words(estimate.low)} – {scientific_words(estimate.high)})"
 
 
 def _method(estimate: FlopEstimate | None) -> str:
@@ -202,4 +204,5 @@ def _method(estimate: FlopEstimate | None) -> str:
 
 
 def _quantity(quantity: Quantity) -> str:
-    return f"{quantity.central:,.3g} {quantity.unit}  ({quantity.low:,.3g} – {quantity.high:,.3g})"
+    central, low, high = (short_words(one) for one in (quantity.central, quantity.low, quantity.high))
+    return f"{central} {quantity.unit}  ({low} – {high})"

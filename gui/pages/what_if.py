@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """What if: more or less training, a line elsewhere, a plan in force. It recalculates as it moves and stores nothing."""
 
+from collections.abc import Iterator
 from fractions import Fraction
+from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QSlider, QVBoxLayout, QWidget
@@ -11,16 +13,16 @@ from core.domain.project import Project
 from core.rules.whatif import WhatIf
 from core.suppose import Supposed
 from core.texts import in_words
-from core.units import scientific
 from gui.announce import announce
 from gui.context import Context
-from gui.number_words import count_words, factor_words, move_words
+from gui.number_words import count_words, factor_words, move_words, scientific_words, short_words
 from gui.pages.base import Page
 from gui.supposing import FURTHEST, Supposing
 from gui.tokens import UNIT
 from gui.widgets.beside import Beside, ControlRow
 from gui.widgets.fact_row import FactRow
 from gui.widgets.fold import Fold
+from gui.widgets.kept_rows import Entry, KeptRows
 from gui.widgets.lines import CountEditor
 from gui.widgets.text import clear_layout, label, rule
 
@@ -72,6 +74,7 @@ class WhatIfPage(Page):
         self.box.addWidget(self.change)
         self._list = QVBoxLayout()
         self._list.setSpacing(0)
+        self._rows = KeptRows(self._list, self)
         self.box.addLayout(self._list)
         self._models = QVBoxLayout()
         self._models.setSpacing(0)
@@ -102,7 +105,7 @@ class WhatIfPage(Page):
         return self.tr("Back to your &release")
 
     def initial_focus(self) -> QWidget | None:
-        return self.training
+        return self.training if self.training.isEnabled() else self.line
 
     def entered(self) -> None:
         self._fill()
@@ -114,7 +117,8 @@ class WhatIfPage(Page):
         self.supposing.back()
 
     def show_state(self, _project: Project, assessment: Assessment | None) -> None:
-        self.training.setEnabled(assessment is not None and assessment.footprint.accounts.own is not None)
+        own = None if assessment is None else assessment.footprint.accounts.own
+        self.training.setEnabled(own is not None and own.central > 0)
 
     def show_line(self, parameter: str) -> None:
         """Bring one of the lines up."""
@@ -187,6 +191,10 @@ class WhatIfPage(Page):
             self._later.stop()
 
     def _training_words(self, tokens: int | None) -> str:
+        assessment = self.context.derive.assessment
+        own = None if assessment is None else assessment.footprint.accounts.own
+        if own is not None and not own.central:
+            return self.tr("You did no training of your own.")
         factor = self.supposing.factor
         parts = [factor_words(factor)]
         if tokens is not None:
@@ -195,11 +203,11 @@ class WhatIfPage(Page):
             )
         hours = self.supposing.hours()
         if hours is not None:
-            parts.append(self.tr("{hours} hours").format(hours=f"{float(hours * factor):,.3g}"))
+            parts.append(self.tr("{hours} hours").format(hours=short_words(float(hours * factor))))
         return " · ".join(parts)
 
     def _answer(self, result: Supposed | None) -> None:
-        clear_layout(self._list)
+        self._rows.show(() if result is None else self._changes(result))
         now = self.context.derive.assessment
         if result is None:
             self.answer.setText("" if now is None else now.verdict.headline)
@@ -216,10 +224,13 @@ class WhatIfPage(Page):
             self.change.setText(self.tr("The answer stays. This would read otherwise:"))
         else:
             self.change.setText(self.tr("This would change:"))
+
+    def _changes(self, result: Supposed) -> Iterator[Entry]:
         for change in result.changes:
-            self._list.addWidget(rule(self))
             before = self.tr("now: {words}").format(words=change.headline_before)
-            self._list.addWidget(FactRow(change.title, change.headline_after, before, parent=self))
+            shows = (change.headline_after, before)
+            yield f"{change.title} rule", None, partial(rule, self)
+            yield change.title, shows, partial(FactRow, change.title, *shows, parent=self)
 
     def _ask_models(self) -> None:
         self.context.tasks.start(
@@ -239,7 +250,7 @@ class WhatIfPage(Page):
         def fill(box: QVBoxLayout) -> None:
             for said, group in ((self.tr("caught then"), new), (self.tr("free then"), freed)):
                 for one in group:
-                    flop = self.tr("{flop} FLOP").format(flop=scientific(one.flop))
+                    flop = self.tr("{flop} FLOP").format(flop=scientific_words(one.flop))
                     box.addWidget(FactRow(one.model, said, flop))
 
         count = len(answer.models)

@@ -23,7 +23,8 @@ def name_width(metrics: QFontMetrics) -> int:
 
 
 class FactRow(QWidget):
-    """Name at the left, value and origin in the middle, what can be done at the right."""
+    """Name at the left, value and origin in the middle, what can be done at the right: for a screen reader with `action_name`,
+    else the name of the row."""
 
     def __init__(
         self,
@@ -34,6 +35,7 @@ class FactRow(QWidget):
         remark: str = "",
         value_role: str = "",
         action: Action | None = None,
+        action_name: str = "",
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -61,7 +63,7 @@ class FactRow(QWidget):
             words, description, run = action
             self.button = QPushButton(plain_mnemonic(words), self)
             self.button.setProperty("role", "small")
-            self.button.setAccessibleName(f"{words}: {name}")
+            self.button.setAccessibleName(f"{words}: {action_name or name}")
             self.button.setAccessibleDescription(description)
             self.button.clicked.connect(run)
             grid.addWidget(self.button, 0, 2, Qt.AlignmentFlag.AlignTop)

@@ -1,15 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """A row that folds open: a sign, a title and one line; behind a button, the rest."""
 
+import itertools
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from gui.tokens import UNIT
+from gui.widgets.discloser import Discloser
 from gui.widgets.mark import Mark, Sign
-from gui.widgets.text import plain_mnemonic, pressable
+from gui.widgets.text import plain_mnemonic, pressable, tab_stops
 
 Fill = Callable[[QVBoxLayout], None]
 _NARROW_CHARACTERS = 30
@@ -54,12 +56,9 @@ class Fold(QWidget):
         self._headline = pressable(headline, "quiet", self)
         self._headline.setVisible(bool(headline))
         grid.addWidget(self._headline, 1, 1)
-        self.button = QPushButton(self._more, self)
-        self.button.setProperty("role", "link")
-        self.button.setCheckable(True)
+        self.button = Discloser(self._more, self)
         self.button.setAccessibleName(f"{self._more}: {title}")
-        self.button.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.button.toggled.connect(self._toggle)
+        self.button.opened.connect(self._toggle)
         grid.addWidget(self.button, 1, 2, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
         self.body = QWidget(self)
         self.body.hide()
@@ -68,7 +67,7 @@ class Fold(QWidget):
         self._inside.setSpacing(UNIT)
         grid.addWidget(self.body, 3, 1, 1, 2)
         for target in (self._name, self._headline, self._remark):
-            target.pressed.connect(self.button.toggle)
+            target.pressed.connect(self.button.toggle_open)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -91,7 +90,13 @@ class Fold(QWidget):
     @property
     def is_open(self) -> bool:
         """Whether the inside shows."""
-        return self.button.isChecked()
+        return self.button.is_open
+
+    def set_plain(self) -> None:
+        """There is nothing to open: no button, and the words are no link."""
+        self.button.hide()
+        for target in (self._name, self._headline, self._remark):
+            target.pressed.disconnect(self.button.toggle_open)
 
     def say(self, headline: str) -> None:
         """Show another headline."""
@@ -100,12 +105,14 @@ class Fold(QWidget):
 
     def set_open(self, opened: bool) -> None:
         """Open or close."""
-        self.button.setChecked(opened)
+        self.button.set_open(opened)
 
     def _toggle(self, opened: bool) -> None:
         if opened and self._fill is not None:
             self._fill(self._inside)
             self._fill = None
+            for one, other in itertools.pairwise((self.button, *tab_stops(self.body))):
+                QWidget.setTabOrder(one, other)  # right after the button, not at the end of the page
         self.body.setVisible(opened)
         words = self._less if opened else self._more
         self.button.setText(plain_mnemonic(words))

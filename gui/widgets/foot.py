@@ -64,6 +64,7 @@ class Foot(QFrame):
         row.addWidget(self.scale, 1, Qt.AlignmentFlag.AlignBottom)
         outer.addLayout(row)
         self._folded = self._narrow = self._low = self._measured = False
+        self._blank: Assessment | None = None
         self._arrange()
         self.show_assessment(None)
 
@@ -122,12 +123,13 @@ class Foot(QFrame):
         self.distance.setText(said.distance)
         self._measured = bool(said.range)
         self._say()
-        self.scale.show_assessment(assessment, real if supposed is not None else None)
+        self.scale.show_assessment(assessment or self._blank, real if supposed is not None else None)
         if changed and self.isVisible():
             announce(self, f"{said.figure} {said.distance}")
 
     def show_lines(self, assessment: Assessment | None) -> None:
-        """Show the lines of an assessment with nothing resting on the scale yet."""
+        """Show the lines of an assessment with nothing resting on the scale: now, and whenever there is no model."""
+        self._blank = assessment
         self.scale.show_assessment(assessment)
 
     def set_low(self, low: bool) -> None:

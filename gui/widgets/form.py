@@ -15,13 +15,14 @@ from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
     QHBoxLayout,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
 from core.questions import Question
+from gui.fact_words import fact_value
 from gui.tokens import UNIT
+from gui.widgets.discloser import Discloser
 from gui.widgets.inputs import editor_for
 from gui.widgets.lines import Editor, LineEditor
 from gui.widgets.option import WORDS
@@ -40,9 +41,21 @@ class FormRow(QWidget):
     answered = Signal(str, object)
     not_known = Signal(str, bool)
 
-    def __init__(self, question: Question, lists: Lists, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        question: Question,
+        lists: Lists,
+        parent: QWidget | None = None,
+        *,
+        narrow: bool = False,
+        about: str = "",
+    ) -> None:
+        """`narrow` where the row stands in a column: "I don't know" goes below the field. `about` what the answer is for, where
+        the same question may stand twice."""
         super().__init__(parent)
         self.question = question
+        self._narrow = narrow
+        self._about = f"{about}." if about else ""
         self._stacked: bool | None = None
         self._answered = False
         self._build_words()
@@ -59,7 +72,8 @@ class FormRow(QWidget):
         if question.found is not None:
             self.found.setText(
                 self.tr("{origin} says {value}").format(
-                    origin=question.found.origin.describe(), value=question.found.value
+                    origin=question.found.origin.describe(),
+                    value=fact_value(question.name, question.found.value),
                 )
             )
         self._lay_out()
@@ -91,7 +105,7 @@ class FormRow(QWidget):
         self.problem.setText(message)
         self.problem.setVisible(bool(message))
         self.editor.set_wrong(bool(message))
-        described = " ".join(part for part in (message, self.question.why) if part)
+        described = " ".join(part for part in (message, self._about, self.question.why) if part)
         for control in self.editor.controls():
             control.setAccessibleDescription(described)
 
@@ -142,7 +156,9 @@ class FormRow(QWidget):
         if self.question.unit:
             line.addWidget(label(self.question.unit, "quiet", self, wrap=False))
         one_line = isinstance(self.editor, LineEditor | PickEditor)
-        beside = one_line and self.fontMetrics().height() <= _LARGE  # there is room at its end
+        beside = (
+            one_line and not self._narrow and self.fontMetrics().height() <= _LARGE
+        )  # there is room at its end
         if beside:
             line.addWidget(self.unknown)
         field.addLayout(line)
@@ -178,12 +194,14 @@ class FormRow(QWidget):
             own = control.property(WORDS)
             name = f"{self.question.label} {own}" if own and len(controls) > 1 else self.question.label
             control.setAccessibleName(" ".join(part for part in (name, self.question.unit) if part))
-            control.setAccessibleDescription(self.question.why)
+            control.setAccessibleDescription(f"{self._about} {self.question.why}".strip())
             inner = control.lineEdit() if isinstance(control, QComboBox) else None
             if inner is not None:  # a child of its own for a screen reader
                 inner.setAccessibleName(control.accessibleName())
         self.unknown.setAccessibleName(f"{self.unknown.text()}: {self.question.label}")
-        self.unknown.setAccessibleDescription(self.question.unknown)
+        self.unknown.setAccessibleDescription(
+            " ".join(part for part in (self._about, self.question.unknown) if part)
+        )
 
     def _edited(self, value: object) -> None:
         self._clear_problem()
@@ -211,10 +229,8 @@ class Form(QWidget):
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(0)
-        self._more = QPushButton(self)
-        self._more.setProperty("role", "link")
-        self._more.setCheckable(True)
-        self._more.toggled.connect(lambda _open: self._show_rest())
+        self._more = Discloser("", self)
+        self._more.opened.connect(lambda _open: self._show_rest())
         self._more.hide()
         self._needed = 0
         self._rules: list[tuple[QWidget, FormRow]] = []
@@ -297,7 +313,7 @@ class Form(QWidget):
         """Bring a row into sight that stands among those nobody needs."""
         row = self._rows.get(name)
         if row is not None and row.isHidden():
-            self._more.setChecked(True)
+            self._more.set_open(True)
 
     def show_answered(self) -> None:
         """Bring rows into sight that have an answer by now."""
@@ -306,7 +322,7 @@ class Form(QWidget):
     def _show_rest(self) -> None:
         """Show or hide the questions nobody needs; those already answered, or half-answered, are always in sight."""
         rest = self.rows[self._needed :]
-        folded = self._needed > 0 and not self._more.isChecked()
+        folded = self._needed > 0 and not self._more.is_open
         focus = QApplication.focusWidget()
         for row in rest:
             row.setVisible(not folded or row.in_use or (focus is not None and row.isAncestorOf(focus)))
@@ -316,4 +332,4 @@ class Form(QWidget):
         self._more.setText(
             self.tr("If you like: {count} more").format(count=hidden) if hidden else self.tr("Show fewer")
         )
-        self._more.setVisible(0 < self._needed < len(self.rows) and (hidden > 0 or self._more.isChecked()))
+        self._more.setVisible(0 < self._needed < len(self.rows) and (hidden > 0 or self._more.is_open))

@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from gui.widgets.gradual import Gradual, Make
+from gui.widgets.text import tab_stops
 
 Entry = tuple[str, object, Make]
 """Which row it is, what it shows (compared with what it showed before), and the call that makes it."""
@@ -84,7 +85,7 @@ class KeptRows(QObject):
             controls = []
             for row in self._rows:
                 row.widget.raise_()  # a screen reader reads in the order of the children
-                controls += _controls(row.widget)
+                controls += tab_stops(row.widget)
             for one, other in itertools.pairwise(controls):
                 QWidget.setTabOrder(one, other)
         self.whole.emit()
@@ -94,7 +95,7 @@ class KeptRows(QObject):
         self._between = self._between or place < len(self._rows)
         self._rows.insert(place, row)
         self._box.insertWidget(place, row.widget)
-        if focused and (controls := _controls(row.widget)):
+        if focused and (controls := tab_stops(row.widget)):
             row.widget.show()  # the layout would do it a turn later, and what is hidden gets no focus
             controls[0].setFocus()
         return row.widget
@@ -107,9 +108,3 @@ class KeptRows(QObject):
         row.widget.hide()
         row.widget.deleteLater()
         return focused
-
-
-def _controls(widget: QWidget) -> list[QWidget]:
-    """What Tab reaches in a row."""
-    inside = (widget, *widget.findChildren(QWidget))
-    return [one for one in inside if one.focusPolicy() & Qt.FocusPolicy.TabFocus]

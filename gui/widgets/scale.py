@@ -19,9 +19,8 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from core.documents.scale_svg import Landmark
 from core.domain.assessment import Assessment
 from core.domain.finding import Line
-from core.units import scientific
 from gui.announce import announce
-from gui.number_words import distance_words
+from gui.number_words import distance_words, scientific_words
 from gui.theme import tokens_of
 from gui.tokens import FOCUS_WIDTH, GLIDE_MS, RATIO, UNIT
 from gui.widgets import scale_layout as geometry
@@ -158,20 +157,20 @@ class Scale(QWidget):
         for bar in self._bars:
             words = self.tr("{account}: about {central} FLOP, from {low} to {high}").format(
                 account=self._account(bar.account),
-                central=scientific(bar.central),
-                low=scientific(bar.low),
-                high=scientific(bar.high),
+                central=scientific_words(bar.central),
+                low=scientific_words(bar.low),
+                high=scientific_words(bar.high),
             )
             push = "own" if bar.account == "own" else ""
             found.append((geometry.log10(max(bar.central, 1)), words, push))
         for model in self._models:
             words = self.tr("To compare: {name}, {value} FLOP").format(
-                name=model.name, value=scientific(model.value)
+                name=model.name, value=scientific_words(model.value)
             )
             found.append((geometry.log10(model.value), words, ""))
         for mark in self._marks:
             words = self.tr("Line at {value} FLOP: {label}").format(
-                value=scientific(mark.value), label=mark.label
+                value=scientific_words(mark.value), label=mark.label
             )
             distance = self._distances.get(mark.value, "")
             others = (f"{label} ({self._state_words(state)})" for label, state in mark.others)

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from core.domain.assessment import Assessment
 from core.domain.finding import Line
 from core.texts import in_words
-from core.units import scientific
-from gui.number_words import distance_words
+from gui.number_words import distance_words, nearest_words, scientific_words
 from gui.words import words
 
 _OF_OWN_TRAINING = ("own", "direct")
@@ -30,18 +29,30 @@ def scale_words(assessment: Assessment | None) -> ScaleWords:
     """What the scale says about an assessment."""
     own = assessment.footprint.accounts.own if assessment is not None else None
     if assessment is None or own is None:
-        empty = words("ScaleWords", "Nothing on the scale yet")
-        todo = words("ScaleWords", "It fills as you go on.")
+        based = assessment is not None and assessment.footprint.accounts.base is not None
+        empty, todo = (
+            (
+                words("ScaleWords", "Not weighed yet"),
+                words("ScaleWords", "So far only the base model lies on the scale."),
+            )
+            if based
+            else (
+                words("ScaleWords", "Nothing on the scale yet"),
+                words("ScaleWords", "It fills as you go on."),
+            )
+        )
         return ScaleWords(empty, "", todo, "", f"{empty}. {todo}")
-    figure = words("ScaleWords", "{value} FLOP").format(value=scientific(own.central))
+    figure = words("ScaleWords", "{value} FLOP").format(value=scientific_words(own.central))
     between = words("ScaleWords", "from {low} to {high}").format(
-        low=scientific(own.low), high=scientific(own.high)
+        low=scientific_words(own.low), high=scientific_words(own.high)
     )
     summed = [line for line in assessment.lines if line.account not in _OF_OWN_TRAINING]
     sentences = [
         words("ScaleWords", "Your training: about {figure}, {between}.").format(
             figure=figure, between=between
         )
+        if own.central
+        else words("ScaleWords", "You did no training of your own.")
     ]
     sentences += [
         words("ScaleWords", "{label}: {distance}.").format(
@@ -70,6 +81,6 @@ def _said(line: Line | None) -> str:
     if line is None:
         return ""
     said = words("ScaleWords", "{distance}: {label}").format(
-        distance=distance_words(line), label=in_words(line.label)
+        distance=nearest_words(line), label=in_words(line.label)
     )
     return said[:1].upper() + said[1:]

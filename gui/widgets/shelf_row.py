@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """A line of the first page: what it is called, what came out, when and where; open it, or take it off the list."""
 
-from PySide6.QtCore import QDate, QLocale, Qt, Signal, SignalInstance
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from gui.number_words import date_words
 from gui.shelf import Entry, EntryKind
 from gui.tokens import UNIT
 from gui.widgets.text import label, plain_mnemonic
@@ -54,11 +55,7 @@ class ShelfRow(QWidget):
 
     def _when_and_where(self) -> str:
         day = self.entry.date
-        when = (
-            QLocale().toString(QDate(day.year, day.month, day.day), QLocale.FormatType.LongFormat)
-            if day is not None
-            else ""
-        )
+        when = date_words(day) if day is not None else ""
         if self.entry.kind is EntryKind.FOLDER:
             return self.entry.path
         if self.entry.kind is EntryKind.DRAFT:

@@ -161,3 +161,9 @@ def _drop_first(layout: QLayout) -> None:
 
 def _escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+
+
+def tab_stops(widget: QWidget) -> list[QWidget]:
+    """What Tab reaches in a widget, in the order of its children; a list that drops down is a window of its own."""
+    inside, window = (widget, *widget.findChildren(QWidget)), widget.window()
+    return [one for one in inside if one.focusPolicy() & Qt.FocusPolicy.TabFocus and one.window() is window]

@@ -639,6 +639,10 @@
 <context>
     <name>FoundPage</name>
     <message>
+        <source>{name}: {facts} facts from one file.</source>
+        <translation>{name}: {facts} Angaben aus einer Datei.</translation>
+    </message>
+    <message>
         <source>{name}: {facts} facts from {files} files.</source>
         <translation>{name}: {facts} Angaben aus {files} Dateien.</translation>
     </message>
@@ -649,6 +653,10 @@
     <message>
         <source>Takes your correction back</source>
         <translation>Nimmt Ihre Korrektur zurück</translation>
+    </message>
+    <message>
+        <source>you said, and {origin}</source>
+        <translation>Ihre Angabe, und {origin}</translation>
     </message>
     <message>
         <source>you said</source>
@@ -1093,6 +1101,30 @@
         <translation>knapp über der Grenze</translation>
     </message>
     <message>
+        <source>far below the nearest line</source>
+        <translation>weit unter der nächsten Grenze</translation>
+    </message>
+    <message>
+        <source>about {times} times below the nearest line</source>
+        <translation>rund {times} Mal unter der nächsten Grenze</translation>
+    </message>
+    <message>
+        <source>just below the nearest line</source>
+        <translation>knapp unter der nächsten Grenze</translation>
+    </message>
+    <message>
+        <source>exactly on the nearest line</source>
+        <translation>genau auf der nächsten Grenze</translation>
+    </message>
+    <message>
+        <source>about {times} times over the nearest line</source>
+        <translation>rund {times} Mal über der nächsten Grenze</translation>
+    </message>
+    <message>
+        <source>just over the nearest line</source>
+        <translation>knapp über der nächsten Grenze</translation>
+    </message>
+    <message>
         <source>as it was</source>
         <translation>wie es war</translation>
     </message>
@@ -1131,6 +1163,13 @@
     <message>
         <source>{count} trillion</source>
         <translation>{count} Billionen</translation>
+    </message>
+</context>
+<context>
+    <name>Page</name>
+    <message>
+        <source>Answer</source>
+        <translation>Antwort</translation>
     </message>
 </context>
 <context>
@@ -1381,6 +1420,14 @@
 <context>
     <name>ScaleWords</name>
     <message>
+        <source>Not weighed yet</source>
+        <translation>Noch nicht gewogen</translation>
+    </message>
+    <message>
+        <source>So far only the base model lies on the scale.</source>
+        <translation>Bisher liegt nur das Basismodell auf der Skala.</translation>
+    </message>
+    <message>
         <source>Nothing on the scale yet</source>
         <translation>Noch nichts auf der Waage</translation>
     </message>
@@ -1399,6 +1446,10 @@
     <message>
         <source>Your training: about {figure}, {between}.</source>
         <translation>Ihr Training: etwa {figure}, {between}.</translation>
+    </message>
+    <message>
+        <source>You did no training of your own.</source>
+        <translation>Sie haben nichts selbst trainiert.</translation>
     </message>
     <message>
         <source>{label}: {distance}.</source>
@@ -1810,6 +1861,10 @@
     <message>
         <source>None</source>
         <translation>Keiner</translation>
+    </message>
+    <message>
+        <source>You did no training of your own.</source>
+        <translation>Sie haben nichts selbst trainiert.</translation>
     </message>
     <message>
         <source>{count} tokens</source>

@@ -174,7 +174,7 @@
     </message>
     <message>
         <source>{title} ({count} owed)</source>
-        <translation>{title} ({count} dus)</translation>
+        <translation>{title} (dû : {count})</translation>
     </message>
     <message>
         <source>Nothing is missing.</source>
@@ -417,7 +417,7 @@
     </message>
     <message>
         <source>Written: {names} and {count} more.</source>
-        <translation>Écrit : {names} et {count} autres.</translation>
+        <translation>Écrit : {names} et {count} de plus.</translation>
     </message>
     <message>
         <source>They are in {folder}.</source>
@@ -639,6 +639,10 @@
 <context>
     <name>FoundPage</name>
     <message>
+        <source>{name}: {facts} facts from one file.</source>
+        <translation>{name} : {facts} faits dans un fichier.</translation>
+    </message>
+    <message>
         <source>{name}: {facts} facts from {files} files.</source>
         <translation>{name} : {facts} faits dans {files} fichiers.</translation>
     </message>
@@ -649,6 +653,10 @@
     <message>
         <source>Takes your correction back</source>
         <translation>Retire votre correction</translation>
+    </message>
+    <message>
+        <source>you said, and {origin}</source>
+        <translation>vous l’avez dit, et {origin}</translation>
     </message>
     <message>
         <source>you said</source>
@@ -1093,6 +1101,30 @@
         <translation>juste au-dessus du seuil</translation>
     </message>
     <message>
+        <source>far below the nearest line</source>
+        <translation>loin sous le seuil le plus proche</translation>
+    </message>
+    <message>
+        <source>about {times} times below the nearest line</source>
+        <translation>environ {times} fois sous le seuil le plus proche</translation>
+    </message>
+    <message>
+        <source>just below the nearest line</source>
+        <translation>juste sous le seuil le plus proche</translation>
+    </message>
+    <message>
+        <source>exactly on the nearest line</source>
+        <translation>exactement au seuil le plus proche</translation>
+    </message>
+    <message>
+        <source>about {times} times over the nearest line</source>
+        <translation>environ {times} fois au-dessus du seuil le plus proche</translation>
+    </message>
+    <message>
+        <source>just over the nearest line</source>
+        <translation>juste au-dessus du seuil le plus proche</translation>
+    </message>
+    <message>
         <source>as it was</source>
         <translation>comme c’était</translation>
     </message>
@@ -1134,6 +1166,13 @@
     </message>
 </context>
 <context>
+    <name>Page</name>
+    <message>
+        <source>Answer</source>
+        <translation>Répondre</translation>
+    </message>
+</context>
+<context>
     <name>PickEditor</name>
     <message>
         <source>Type a part of the name, or open the list</source>
@@ -1170,23 +1209,23 @@
     </message>
     <message>
         <source>{count} found</source>
-        <translation>{count} trouvés</translation>
+        <translation>trouvé : {count}</translation>
     </message>
     <message>
         <source>{count} said by you</source>
-        <translation>{count} dits par vous</translation>
+        <translation>dit par vous : {count}</translation>
     </message>
     <message>
         <source>{count} assumed</source>
-        <translation>{count} supposés</translation>
+        <translation>supposé : {count}</translation>
     </message>
     <message>
         <source>{count} you don&apos;t know</source>
-        <translation>{count} que vous ne savez pas</translation>
+        <translation>que vous ne savez pas : {count}</translation>
     </message>
     <message>
         <source>{count} not provided</source>
-        <translation>{count} sans réponse</translation>
+        <translation>sans réponse : {count}</translation>
     </message>
     <message>
         <source>Not provided</source>
@@ -1225,7 +1264,7 @@
     <name>Rulebook</name>
     <message>
         <source>checked up to {day}, {hash}</source>
-        <translation>vérifié jusqu’au {day}, {hash}</translation>
+        <translation>vérifiées jusqu’au {day}, {hash}</translation>
     </message>
 </context>
 <context>
@@ -1381,6 +1420,14 @@
 <context>
     <name>ScaleWords</name>
     <message>
+        <source>Not weighed yet</source>
+        <translation>Pas encore pesé</translation>
+    </message>
+    <message>
+        <source>So far only the base model lies on the scale.</source>
+        <translation>Seul le modèle de base est sur l’échelle pour l’instant.</translation>
+    </message>
+    <message>
         <source>Nothing on the scale yet</source>
         <translation>Rien sur l’échelle pour l’instant</translation>
     </message>
@@ -1399,6 +1446,10 @@
     <message>
         <source>Your training: about {figure}, {between}.</source>
         <translation>Votre entraînement : environ {figure}, {between}.</translation>
+    </message>
+    <message>
+        <source>You did no training of your own.</source>
+        <translation>Vous n’avez rien entraîné vous-même.</translation>
     </message>
     <message>
         <source>{label}: {distance}.</source>
@@ -1812,6 +1863,10 @@
         <translation>Aucun</translation>
     </message>
     <message>
+        <source>You did no training of your own.</source>
+        <translation>Vous n’avez rien entraîné vous-même.</translation>
+    </message>
+    <message>
         <source>{count} tokens</source>
         <translation>{count} tokens</translation>
     </message>
@@ -1865,7 +1920,7 @@
     </message>
     <message>
         <source>Which</source>
-        <translation>Lequel</translation>
+        <translation>Lesquels</translation>
     </message>
     <message>
         <source>This can be tried, but not kept.</source>

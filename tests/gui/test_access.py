@@ -36,7 +36,10 @@ from gui import announce as announcing
 from gui import language
 from gui.app import App
 from gui.help import show_about, show_shortcuts, show_words
+from gui.widgets.discloser import Discloser
+from gui.widgets.fold import Fold
 from gui.widgets.scale import Scale
+from gui.widgets.text import tab_stops
 from tests.gui.driver import running, settle, wait
 
 INPUTS = (
@@ -99,12 +102,51 @@ def test_opened_folds_have_names_too(app: App) -> None:
         app.wizard.open_step(name)
         settle()
         for fold in visible(app, QAbstractButton):
-            if isinstance(fold, QAbstractButton) and fold.isCheckable() and fold.property("role") == "link":
-                fold.setChecked(True)
+            if isinstance(fold, Discloser):
+                fold.set_open(True)
                 settle()
         assert all(
             spoken(one).strip() for one in visible(app, INPUTS) if not isinstance(one.parent(), QComboBox)
         )
+
+
+def test_what_a_fold_shows_comes_right_after_its_button(app: App) -> None:
+    app.wizard.open_step("applies")
+    settle()
+    fold = next(
+        one for one in app.wizard.page.findChildren(Fold) if isinstance(one, Fold) and "AB 2013" in one.title
+    )
+    fold.set_open(True)
+    settle()
+    stops = tab_stops(fold.body)
+    assert stops, "a link to the law"
+    assert fold.button.nextInFocusChain() is stops[0]
+
+
+def test_a_fold_is_a_button_to_a_screen_reader_not_a_check_box(app: App) -> None:
+    app.wizard.open_step("applies")
+    settle()
+    folds = visible(app, Discloser)
+    assert folds
+    for one in folds:
+        interface = QAccessible.queryAccessibleInterface(one)
+        assert interface.role() == QAccessible.Role.Button
+
+
+def test_the_same_question_under_two_gaps_says_what_it_is_for(app: App) -> None:
+    app.wizard.open_step("documents")
+    settle()
+    for fold in app.wizard.page.findChildren(Fold):
+        assert isinstance(fold, Fold)
+        fold.set_open(True)
+    settle()
+    told = Counter(
+        (spoken(one), one.accessibleDescription())
+        for one in visible(app, (QLineEdit, QPlainTextEdit, QComboBox))
+        if not isinstance(one.parent(), QComboBox) and spoken(one)
+    )
+    assert len(told) > 5
+    assert [names for names, times in told.items() if times > 1] == []
 
 
 def test_no_name_hides_the_live_text_of_a_label(app: App) -> None:
