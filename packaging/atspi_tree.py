@@ -66,6 +66,7 @@ STEPS = "Steps"
 """Its buttons are reached by arrows."""
 PATIENCE = 30.0
 MOST_TABS = 140
+QUIET_TABS = 2
 
 
 class Walker:
@@ -126,12 +127,15 @@ class Walker:
         self._focused.clear()
         seen: list[Any] = []
         places: list[tuple[str, int, int, int]] = []
+        quiet = 0
         for _ in range(MOST_TABS):
             self._focused.clear()
             press("Tab")
             one = self._next_focus()
-            if seen and one == seen[-1]:
-                continue  # a label with a link: Tab goes to its link first
+            if (one is None or (seen and one == seen[-1])) and quiet < QUIET_TABS:
+                quiet += 1  # a label with a link: Tab goes to its link first, which is no new focus
+                continue
+            quiet = 0
             if one is None or any(one == former for former in seen):
                 break
             seen.append(one)
@@ -156,7 +160,7 @@ class Walker:
         print(f"  Tab: {len(seen)} stops")
 
     def _next_focus(self) -> Any:
-        until = time.monotonic() + 4.0
+        until = time.monotonic() + 2.5
         while time.monotonic() < until:
             GLib.MainContext.default().iteration(False)
             if self._focused:

@@ -237,7 +237,9 @@ def _record(document: RenderedDocument, assessment: Assessment) -> None:
         for figure in (flop(estimate.central), flop_range(estimate)):
             if figure not in plain:
                 raise _lost(figure, document)
-    expected = [assessment.rulebook.hash, day(assessment.on), footprint.agreement]
+    expected = [assessment.rulebook.hash, day(assessment.on)]
+    if not footprint.untrained:
+        expected.append(footprint.agreement)
     for made in (*estimates, footprint.energy, footprint.co2):
         if made is None:
             continue

@@ -121,9 +121,9 @@ def record_context(project: Project, assessment: Assessment, withheld: Withheld)
                 range=flop_range(one.estimate) if one.estimate else text("documents.record.none"),
                 note=_note(one),
             )
-            for one in footprint.witnesses
+            for one in (() if footprint.untrained else footprint.witnesses)
         ),
-        agreement=footprint.agreement,
+        agreement="" if footprint.untrained else footprint.agreement,
         digits=_digits(
             [(text(f"documents.record.account.{name}"), one) for name, one in estimates.items()]
             + [(one.title, one.estimate) for one in footprint.witnesses],

@@ -136,3 +136,9 @@ class Footprint(Frozen):
     fit: Fit | None = None
     explain: tuple[ArithmeticStep, ...] = ()
     warnings: tuple[str, ...] = ()
+
+    @property
+    def untrained(self) -> bool:
+        """Nothing was trained here (a merge, a conversion), and no tool wrote otherwise: there is nothing to know in several ways."""
+        own = self.accounts.own
+        return own is not None and not own.central and all(one.estimate is None for one in self.witnesses)

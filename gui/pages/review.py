@@ -80,7 +80,8 @@ class ReviewPage(Page):
             ReviewSource.MISSING: self.tr("{count} not provided"),
         }
         counts = ((text, sources.count(source)) for source, text in words.items())
-        return ", ".join(text.format(count=count) for text, count in counts if count) + "."
+        said = ", ".join(text.format(count=count) for text, count in counts if count) + "."
+        return said[:1].upper() + said[1:]
 
     def _row(self, line: ReviewLine, project: Project) -> FactRow:
         if line.source is ReviewSource.MISSING:

@@ -89,8 +89,7 @@ class WeightPage(Page):
     def _parts(self, footprint: Footprint) -> Iterator[Entry]:
         for warning in footprint.warnings:
             yield f"warning {warning}", None, partial(self._warning, warning)
-        own = footprint.accounts.own
-        trained = own is None or own.central > 0  # of a merge there is nothing to know in several ways
+        trained = not footprint.untrained
         if footprint.agreement and trained:
             yield from self._heading(self.tr("Ways to know it"), in_words(footprint.agreement))
         for witness in footprint.witnesses if trained else ():
@@ -111,7 +110,7 @@ class WeightPage(Page):
         if parameters is not None:
             trained = (
                 self.tr("{count} of them trained").format(count=grouped_words(parameters.trainable))
-                if parameters.trainable is not None and (accounts.own is None or accounts.own.central > 0)
+                if parameters.trainable is not None and not footprint.untrained
                 else ""
             )
             yield self.tr("Parameters"), grouped_words(parameters.total), trained

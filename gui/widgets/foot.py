@@ -13,7 +13,7 @@ from gui.widgets.text import label, rule, set_role
 
 _WORDS_WIDTH, _USUAL_LINE = 232, 18
 """Width of the words in pixels, and the height of their lines up to which it is enough."""
-_USUAL_LINES = 3
+_USUAL_LINES = 4
 """Lines of the distance in words."""
 _ANY_WIDTH = 16777215  # Qt's own largest width
 

@@ -103,7 +103,7 @@ def test_the_text_alternative_says_number_range_and_every_distance() -> None:
         if line.distance:
             assert line.distance in words.alternative
             assert line.label in words.alternative
-    assert "times below the line" in words.distance
+    assert "times below the nearest line" in words.distance
     assert scale_words(None).alternative
 
 
