@@ -3,7 +3,8 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QDir, QLocale, QLockFile, QMimeData, QStandardPaths
+from PySide6.QtCore import QDir, QLocale, QLockFile, QMimeData, QStandardPaths, Qt
+from PySide6.QtGui import QDropEvent
 
 import resources
 
@@ -25,6 +26,12 @@ def dropped_path(data: QMimeData) -> Path | None:
     """The one local path that was dropped, or None."""
     urls = [url for url in data.urls() if url.isLocalFile()]
     return Path(urls[0].toLocalFile()) if len(urls) == 1 else None
+
+
+def take_copy(event: QDropEvent) -> None:
+    """Accept what is dropped as a copy, whatever is proposed: after a move its owner may delete it."""
+    event.setDropAction(Qt.DropAction.CopyAction)
+    event.accept()
 
 
 def own_folder() -> Path:

@@ -11,7 +11,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow
 
 from gui.first import FirstPage
-from gui.ground import dropped_path
+from gui.ground import dropped_path, take_copy
 from gui.settings import Settings
 from gui.theme import Theme
 
@@ -82,12 +82,12 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if dropped_path(event.mimeData()) is not None:
-            event.acceptProposedAction()
+            take_copy(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
         path = dropped_path(event.mimeData())
         if path is not None:
-            event.acceptProposedAction()
+            take_copy(event)
             self.open_or_keep(str(path))
 
     def open_or_keep(self, path: str) -> None:

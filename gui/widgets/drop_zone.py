@@ -5,7 +5,7 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from gui.ground import dropped_path
+from gui.ground import dropped_path, take_copy
 from gui.theme import tokens_of
 from gui.tokens import UNIT
 from gui.widgets.text import label
@@ -36,7 +36,7 @@ class DropZone(QFrame):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls() or event.mimeData().hasText():
-            event.acceptProposedAction()  # also what does not fit: the drop then says what is missing
+            take_copy(event)  # also what does not fit: the drop then says what is missing
             self._set_over(True)
 
     def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
@@ -45,7 +45,7 @@ class DropZone(QFrame):
     def dropEvent(self, event: QDropEvent) -> None:
         self._set_over(False)
         path = dropped_path(event.mimeData())
-        event.acceptProposedAction()
+        take_copy(event)
         if path is not None:
             self.dropped.emit(str(path))
         elif len(event.mimeData().urls()) > 1:

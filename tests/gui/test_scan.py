@@ -40,10 +40,16 @@ def drop(target: QWidget, *paths: Path, text: str = "") -> None:
         data.setText(text)
     point = QPointF(target.rect().center())
     left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    enter = QDragEnterEvent(point.toPoint(), Qt.DropAction.CopyAction, data, left, none)
+    either = Qt.DropAction.CopyAction | Qt.DropAction.MoveAction
+    enter = QDragEnterEvent(point.toPoint(), either, data, left, none)
+    enter.setDropAction(Qt.DropAction.MoveAction)
     QApplication.sendEvent(target, enter)
     assert enter.isAccepted()
-    QApplication.sendEvent(target, QDropEvent(point, Qt.DropAction.CopyAction, data, left, none))
+    assert enter.dropAction() is Qt.DropAction.CopyAction, "after a move its owner may delete the folder"
+    dropped = QDropEvent(point, either, data, left, none)
+    dropped.setDropAction(Qt.DropAction.MoveAction)
+    QApplication.sendEvent(target, dropped)
+    assert dropped.dropAction() is Qt.DropAction.CopyAction
 
 
 def test_a_dropped_folder_is_read(app: App, example: Path) -> None:
