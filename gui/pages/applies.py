@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from core.documents.applies import duty_place
@@ -29,6 +30,8 @@ from gui.widgets.mark import SIZE, Mark, Sign
 from gui.widgets.text import clear_layout, label, link, rule
 
 _AHEAD_DAYS = 730
+_CHARACTERS = 75
+"""Width of the answer: longer lines are hard to read."""
 _TONES = {Tone.CLEAR: Sign.CLEAR, Tone.LATER: Sign.LATER, Tone.LOOK: Sign.LOOK, Tone.OWED: Sign.OWED}
 _ORDER = (Outcome.APPLIES, Outcome.UNCERTAIN, Outcome.NOT_YET, Outcome.DOES_NOT_APPLY, Outcome.HISTORY_ONLY)
 
@@ -71,6 +74,11 @@ class AppliesPage(Page):
         self.box.addLayout(self._list)
         self.box.addStretch(1)
         self._shown: Assessment | None = None
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        left, most = SIZE + UNIT + 4, self.fontMetrics().averageCharWidth() * _CHARACTERS
+        self._body.setContentsMargins(left, UNIT, max(0, event.size().width() - left - most), UNIT * 2)
 
     def show_state(self, _project: Project, assessment: Assessment | None) -> None:
         if assessment == self._shown or assessment is None:

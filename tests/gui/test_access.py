@@ -341,7 +341,19 @@ def cut_off(app: App) -> Iterator[str]:
             yield text
 
 
+def _body(app: App) -> tuple[str, ...]:
+    assessment = app.derive.assessment
+    assert assessment is not None
+    return assessment.verdict.body
+
+
 def test_running_text_is_not_wider_than_can_be_read(app: App) -> None:
     app.window.resize(1900, 1000)
     for name in pages(app):
         assert app.wizard.page.width() <= 880, name
+    app.wizard.open_step("applies")
+    settle()
+    average = app.wizard.page.fontMetrics().averageCharWidth()
+    said = [one for one in visible(app, QLabel) if isinstance(one, QLabel) and one.text() in _body(app)]
+    assert said
+    assert all(one.width() <= average * 75 for one in said)
