@@ -64,7 +64,7 @@ BUTTONS = {"push button", "toggle button", "check box"}
 DIALOGS = {"dialog", "file chooser"}
 STEPS = "Steps"
 """Its buttons are reached by arrows."""
-PATIENCE = 30.0
+PATIENCE = 90.0
 MOST_TABS = 140
 QUIET_TABS = 2
 
@@ -191,10 +191,12 @@ class Walker:
         self.say(f"no entry {words}")
 
     def steps(self) -> list[Any]:
-        """The buttons of the list of steps."""
+        """The buttons of the list of steps; none while the window is not up yet."""
+        windows = [one for one in children(self.app) if one.get_role_name() == "frame" and shows(one)]
         return [
             one
-            for one in walk(self.main())
+            for window in windows
+            for one in walk(window)
             if one.get_role_name() == "push button" and one.get_parent().get_name() == STEPS
         ]
 

@@ -130,8 +130,13 @@ class WhatIfPage(Page):
         self._filling = True
         for combo in (self.line, self.plan):
             combo.clear()
-        for one in self.supposing.movable():
-            self.line.addItem(in_words(one.label), one.id)
+        now = self.context.derive.assessment
+        lines = () if now is None else now.lines
+        on_the_scale = {
+            self.supposing.parameter_of(line.id): in_words(line.label) for line in reversed(lines)
+        }
+        for one in self.supposing.movable():  # by its name on the scale, where it is there
+            self.line.addItem(on_the_scale.get(one.id) or in_words(one.label), one.id)
         self.plan.addItem(self.tr("None"), "")
         for plan in self.supposing.plans():
             self.plan.addItem(plan.title, plan.id)
@@ -140,7 +145,7 @@ class WhatIfPage(Page):
     def _row(self, name: str, first: QWidget, second: QWidget | None, said: QLabel | None) -> None:
         controls = first
         if second is not None:
-            controls = Beside([(first, 2, _CONTROL), (second, 1, _CONTROL)], self, UNIT * 2)
+            controls = Beside([(first, 3, _CONTROL), (second, 1, _CONTROL)], self, UNIT * 2)
         self.box.addWidget(ControlRow(name, first, controls, said, self))
 
     def _trained(self, tenths: int) -> None:

@@ -1425,7 +1425,7 @@
     </message>
     <message>
         <source>So far only the base model lies on the scale.</source>
-        <translation>Bisher liegt nur das Basismodell auf der Skala.</translation>
+        <translation>Bisher liegt nur das Basismodell auf der Waage.</translation>
     </message>
     <message>
         <source>Nothing on the scale yet</source>
