@@ -151,6 +151,7 @@ class Walker:
             for one in controls
             if one.get_role_name() not in INSIDE | NAMELESS_IS_FINE
             and one.get_state_set().contains(Atspi.StateType.SENSITIVE)
+            and shows(one)  # what came and went meanwhile, such as Stop
             and one.get_parent().get_name() != STEPS
             and one.get_parent().get_role_name() != "combo box"
             and not any(one == former for former in seen)

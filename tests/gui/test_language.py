@@ -25,7 +25,7 @@ from core.languages import ENGLISH, LANGUAGES
 from core.texts import CHROME, catalogue, entries, in_words, read_names, speak
 from core.units import distance, short_count
 from gui import language
-from gui.number_words import count_words, distance_words
+from gui.number_words import count_words, distance_words, nearest_words, scientific_words
 from tests.gui.driver import running
 
 ROOT = Path(__file__).parents[2]
@@ -228,6 +228,12 @@ def test_numbers_are_told_in_the_language_of_the_window(spoken: str) -> None:
             "fr": "environ 2,5 millions de fois sous le seuil",
         }[spoken]
     )
+    assert nearest_words(million.replace(distance="said")) in (
+        "rund 2,5 Millionen Mal unter der nächsten Grenze",
+        "environ 2,5 millions de fois sous le seuil le plus proche",
+    )
+    assert scientific_words(12 * 10**9) == "1,2 × 10¹⁰"
+    assert scientific_words(10**23, 3, short=True) == "10²³"
     assert count_words(39 * 10**9) == {"de": "39 Milliarden", "fr": "39 milliards"}[spoken]
     day = QLocale().toString(QDate(2026, 11, 26), QLocale.FormatType.LongFormat)
     assert day == {"de": "Donnerstag, 26. November 2026", "fr": "jeudi 26 novembre 2026"}[spoken]

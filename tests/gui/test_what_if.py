@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 
 from gui.app import App
 from gui.pages.what_if import WHAT_IF, WhatIfPage
+from gui.widgets.fact_row import FactRow
 from tests.gui.driver import click, key, running, settle, wait
 from tests.gui.test_scale import eight_billion
 
@@ -61,6 +62,23 @@ def test_by_keyboard_more_training_makes_a_provider_and_nothing_is_stored(app: A
     assert app.wizard.foot.scale.bars[0].central == real.footprint.accounts.own.central
     assert app.store.project == before
     assert not app.store.history.canUndo()
+
+
+def test_what_reads_as_before_stays_when_something_is_moved_further(app: App) -> None:
+    app.wizard.open_aside(WHAT_IF)
+    page(app).training.setValue(60)
+    settle()
+    rows = page(app).findChildren(FactRow)
+    assert rows
+    page(app).training.setValue(62)
+    settle()
+    assert [one for one in page(app).findChildren(FactRow) if one in rows] == rows
+
+
+def test_a_line_has_the_name_it_has_on_the_scale(app: App) -> None:
+    app.wizard.open_aside(WHAT_IF)
+    page(app).show_line("eu.ai_act.gpai_indicator")
+    assert page(app).line.currentText() == "EU sign of a general-purpose model"
 
 
 def test_use_this_is_an_answer_that_undo_takes_back(app: App) -> None:

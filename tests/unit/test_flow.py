@@ -3,6 +3,7 @@
 
 import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,6 +18,7 @@ from core.questions import all_questions, build_question, questions_for
 from core.reference import load_reference
 from core.rules import load_rulebook
 from core.scan import scan_path
+from core.verdict.tone import Tone, tone
 
 EXAMPLE = Path(__file__).parents[2] / "resources" / "examples" / "tiny-llama-lora"
 
@@ -133,6 +135,29 @@ def test_what_applies_is_not_done_while_questions_are_open() -> None:
     for name, value in said.items():
         settled = settled.with_answer(name, value)
     assert state(project.replace(answers=settled)) is StepState.DONE
+
+
+@pytest.mark.parametrize(
+    ("said", "headline", "sign"),
+    [
+        ({"origin": "from_scratch"}, "Nothing in these laws stops", Tone.CLEAR),
+        ({"origin": "fine_tune", "base_model": "org/one"}, "Check the licence of the base", Tone.LOOK),
+        ({"origin": "merge", "base_model": "org/one"}, "Two questions are open", Tone.LOOK),
+        (
+            {"origin": "from_scratch", "parameters_total": 10**11, "tokens": 10**14, "purpose": "commercial"},
+            "You are a provider",
+            Tone.OWED,
+        ),
+    ],
+)
+def test_a_tick_stands_beside_a_plain_yes_only(said: dict[str, Any], headline: str, sign: Tone) -> None:
+    given = {"parameters_total": 10**7, "tokens": 10**9, "release_form": "open_weights", "purpose": "hobby"}
+    answers = Answers(license="apache-2.0", output_modalities=("text",), **(given | said))
+    project = Project(by_hand=True, answers=answers)
+    day = datetime.date(2026, 11, 23)
+    assessment = assess(project, rulebook=load_rulebook(), reference=load_reference(), today=day)
+    assert assessment.verdict.headline.startswith(headline)
+    assert tone(assessment) is sign
 
 
 def test_states_follow_the_answers() -> None:
