@@ -66,7 +66,8 @@ STEPS = "Steps"
 """Its buttons are reached by arrows."""
 PATIENCE = 90.0
 MOST_TABS = 140
-QUIET_TABS = 2
+QUIET_TABS = 12
+"""Links in a label or in the preview of a document: Tab goes through them, and no other control gets the focus."""
 
 
 class Walker:
@@ -161,7 +162,7 @@ class Walker:
         print(f"  Tab: {len(seen)} stops")
 
     def _next_focus(self) -> Any:
-        until = time.monotonic() + 2.5
+        until = time.monotonic() + 1.5
         while time.monotonic() < until:
             GLib.MainContext.default().iteration(False)
             if self._focused:

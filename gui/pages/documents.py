@@ -37,7 +37,7 @@ from gui.widgets.preview import Preview, is_markdown
 from gui.widgets.side_by_side import SideBySide
 from gui.widgets.sources import Sources
 from gui.widgets.take_away import TakeAway
-from gui.widgets.text import clear_layout, label, rule, steady_bar
+from gui.widgets.text import clear_layout, label, rule, steady_bar, tab_stops
 
 _SIGNS = {Severity.OWED: Sign.OWED, Severity.READERS: Sign.LOOK, Severity.NICE: Sign.OPEN}
 DRAW_AFTER_MS = 120
@@ -306,7 +306,16 @@ class DocumentsPage(Page):
         self._count(gaps)
         ordered = sorted(gaps, key=lambda one: list(Severity).index(one.severity))
         makers = ((partial(rule, self), partial(self._gap, gap)) for gap in ordered)
-        Gradual(into.addWidget, self._gaps).begin(itertools.chain.from_iterable(makers))
+        rows = Gradual(into.addWidget, self._gaps)
+        rows.whole.connect(self._set_order)
+        rows.begin(itertools.chain.from_iterable(makers))
+
+    def _set_order(self) -> None:
+        """Tab goes down the list and what is open, then along the buttons, then into the document, as the eye does."""
+        left, above = tab_stops(self._gaps), tab_stops(self.take_away)
+        order = (self.list, *left, *above, self.preview, *tab_stops(self.sources))
+        for one, other in itertools.pairwise(order):
+            QWidget.setTabOrder(one, other)
 
     def _count(self, gaps: tuple[Gap, ...]) -> None:
         if not gaps:

@@ -53,14 +53,6 @@ class TakeAway(QWidget):
         self._take.addLayout(copies)
         self._take.addLayout(papers)
         self._look, self._pairs = look, (copies, papers)
-        self.copy = self._button(
-            self.tr("C&opy"), self.tr("Copies the text of the file, as it will be written"), self._copy
-        )
-        self.word = self._button(
-            self.tr("&Word…"), self.tr("Writes the document as a Word file"), self._save_word
-        )
-        self.save = self._button(self.tr("P&DF…"), self.tr("Writes what you see as a PDF file"), self._save)
-        self.print = self._button(self.tr("&Print…"), self.tr("Prints what you see"), self._print)
         self.sources = self._button(
             self.tr("&Sources"),
             self.tr("Shows where each value in this document comes from"),
@@ -71,6 +63,14 @@ class TakeAway(QWidget):
             self.tr("Co&mpare"), self.tr("Shows your README beside the new one"), self._compare
         )
         self.compare.setCheckable(True)
+        self.copy = self._button(
+            self.tr("C&opy"), self.tr("Copies the text of the file, as it will be written"), self._copy
+        )
+        self.word = self._button(
+            self.tr("&Word…"), self.tr("Writes the document as a Word file"), self._save_word
+        )
+        self.save = self._button(self.tr("P&DF…"), self.tr("Writes what you see as a PDF file"), self._save)
+        self.print = self._button(self.tr("&Print…"), self.tr("Prints what you see"), self._print)
         self._buttons = (self.sources, self.compare, self.copy, self.word, self.save, self.print)
         for place, button in enumerate(self._buttons):
             (look, copies, papers)[place // 2].addWidget(button)  # to look at; to take away

@@ -36,6 +36,7 @@ from gui import announce as announcing
 from gui import language
 from gui.app import App
 from gui.help import show_about, show_shortcuts, show_words
+from gui.pages.documents import DocumentsPage
 from gui.widgets.discloser import Discloser
 from gui.widgets.fold import Fold
 from gui.widgets.scale import Scale
@@ -121,6 +122,22 @@ def test_what_a_fold_shows_comes_right_after_its_button(app: App) -> None:
     stops = tab_stops(fold.body)
     assert stops, "a link to the law"
     assert fold.button.nextInFocusChain() is stops[0]
+
+
+def test_tab_goes_through_documents_as_the_eye_does(app: App) -> None:
+    app.wizard.open_step("documents")
+    settle()
+    shown = app.wizard.page
+    assert isinstance(shown, DocumentsPage)
+    away = shown.take_away
+    gaps = [one.button for one in shown._gaps.findChildren(Fold) if isinstance(one, Fold)]
+    assert gaps
+    wanted = [shown.list, *gaps, away.sources, away.compare, away.copy, shown.preview]
+    chain: list[QWidget] = [shown.list]
+    while (after := chain[-1].nextInFocusChain()) is not shown.list and len(chain) < 5000:
+        chain.append(after)
+    places = [chain.index(one) for one in wanted]
+    assert places == sorted(places)
 
 
 def test_a_fold_is_a_button_to_a_screen_reader_not_a_check_box(app: App) -> None:
