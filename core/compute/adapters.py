@@ -136,7 +136,8 @@ class _Rebuilder:
         out = Value(op.output, t.shapes[op.output])
         base = t.value(out.shape)
         t.steps.append(op._replace(output=base.slot))
-        rows = t.added(f"{op.name}.trainable_tokens_delta", self._lora.tokens * op.fan[1], label="embeddings")
+        # No table proper, so the Trainer counts these rows among the parameters outside embeddings.
+        rows = t.added(f"{op.name}.trainable_tokens_delta", self._lora.tokens * op.fan[1])
         t.steps.append(Op("mix", "", "", (base.slot, rows.slot), out.slot, module=False, unfused=True))
 
     def _wrap(self, t: Block, op: Op, rank: int) -> None:

@@ -146,3 +146,9 @@ def test_the_first_layers_of_a_sound_encoder_are_taken_as_frozen_unless_somethin
     assert not any(
         "Usual scripts" in note for note in weighed(row, config=bare, architecture_class=None).assumptions
     )
+
+
+def test_rows_of_a_table_count_among_the_parameters_that_total_flos_counts() -> None:
+    row = NAMED["rows_tied"]
+    assert weighed(row).central == row["measured"]
+    assert weighed(NAMED["tied_tokens"]).central == NAMED["tied_tokens"]["measured"]
