@@ -54,6 +54,8 @@ class Seen:
     assumptions: tuple[str, ...] = ()
     steps: tuple[ArithmeticStep, ...] = ()
     missing: tuple[str, ...] = ()
+    unsaid: tuple[str, ...] = ()
+    """What no file says, though a figure is there: said beside it, because the range is wide for it."""
 
     @property
     def sure(self) -> bool:
@@ -182,6 +184,7 @@ def _of_samples(known: Known, network: Network, samples: SampleCount) -> Seen:
         assumptions=samples.assumptions,
         steps=steps,
         missing=missing,
+        unsaid=sample.assumptions if sample and count and network.model_type in SEQ2SEQ else (),
     )
 
 
@@ -263,9 +266,11 @@ def _of_length(known: Known, samples: SampleCount, count: int, length: Fact[int]
     usual = min(length.value, max(_FEW_WORDS, round(_TRUNCATED * length.value))) if longest else length.value
     tokens = count * usual
     low, high, notes = 1.0, 1.0, samples.assumptions
+    unsaid: tuple[str, ...] = ()
     if longest:
         low, high = min(1.0, _FEW_WORDS / usual), 1.05 * length.value / usual
-        notes = (*notes, text("compute.assume.longest_length", most=length.value, usual=usual))
+        unsaid = (text("compute.assume.longest_length", most=length.value, usual=usual),)
+        notes = (*notes, *unsaid)
     elif from_file:
         low, high, notes = _TRUNCATED, 1.05, (*notes, text("compute.assume.maximal_length"))
     line = step("tokens", f"{shown(count)} × {shown(usual)}", tokens, "tokens")
@@ -277,6 +282,7 @@ def _of_length(known: Known, samples: SampleCount, count: int, length: Fact[int]
         inputs=(*samples.inputs, any_fact(length)),
         assumptions=notes,
         steps=(*samples.steps, line),
+        unsaid=unsaid,
     )
 
 

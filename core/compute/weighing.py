@@ -38,7 +38,7 @@ def weigh(known: Known, reference: Reference) -> Footprint:
         co2=co2,
         fit=fit(known, reference, run, found.own),
         explain=_unique([*_account_steps(found), *(line for part in quantities for line in part.steps)]),
-        warnings=(*run.network.warnings, *gaps),
+        warnings=(*run.network.warnings, *run.seen.unsaid, *gaps),
     )
 
 

@@ -15,7 +15,7 @@ import pytest
 from core.compute import weigh
 from core.domain.estimate import FlopEstimate
 from core.domain.fact import Fact, Origin, OriginKind
-from core.domain.footprint import Accounts
+from core.domain.footprint import Accounts, Footprint
 from core.domain.known import Known
 from core.domain.project import Project
 from core.domain.scan_result import ScanResult
@@ -30,8 +30,8 @@ ROWS = [
 NAMED = {row["name"]: row for row in ROWS}
 
 
-def accounts(row: dict[str, Any], **changed: Any) -> Accounts:
-    """What the run cost; `changed` puts other values in place of facts (None: the fact is not there)."""
+def footprint(row: dict[str, Any], **changed: Any) -> Footprint:
+    """What is said of the run; `changed` puts other values in place of facts (None: the fact is not there)."""
     facts = []
     for name, (kind, key, value) in row["facts"].items():
         value = changed.get(name, value)
@@ -39,7 +39,12 @@ def accounts(row: dict[str, Any], **changed: Any) -> Accounts:
             origin = Origin(kind=OriginKind(kind), file="x.json" if kind == "file" else None, key=key)
             facts.append(Fact[Any](name=name, value=value, origin=origin))
     project = Project(scan=ScanResult(folder_name="x", facts=tuple(facts)))
-    return weigh(Known(project), load_reference()).accounts
+    return weigh(Known(project), load_reference())
+
+
+def accounts(row: dict[str, Any], **changed: Any) -> Accounts:
+    """What the run cost."""
+    return footprint(row, **changed).accounts
 
 
 def weighed(row: dict[str, Any], **changed: Any) -> FlopEstimate:
@@ -152,3 +157,9 @@ def test_rows_of_a_table_count_among_the_parameters_that_total_flos_counts() -> 
     row = NAMED["rows_tied"]
     assert weighed(row).central == row["measured"]
     assert weighed(NAMED["tied_tokens"]).central == NAMED["tied_tokens"]["measured"]
+
+
+def test_what_no_file_says_stands_beside_the_figure() -> None:
+    for name in ("orpo", "t5"):
+        assert any(NAMED[name]["missing"] in said for said in footprint(NAMED[name]).warnings)
+    assert not any("No file" in said for said in footprint(NAMED["dpo"]).warnings)
