@@ -6,9 +6,14 @@
 project   a saved release: refused, or read, and written and read again as the same release; one in a hundred is then
           assessed, and all of its documents are written
 answers   an answers file (YAML and JSON) beside a folder; one in a hundred is assessed like that
-rulebook  a signed rulebook: its bytes changed (refused), or its rules changed and signed again (refused or in use)
-card      a README that is edited: refused, or edited, and then left alone when it is edited again and again
+rulebook  a signed rulebook: its bytes changed (refused), or, one in ten, one of its files changed and signed again (refused
+          or in use); of these, one in ten holds all of its files, the others the changed one alone
+card      a README that is edited: refused, or edited, and then left alone when it is edited again; a few keys and sections
+          are put in, and one in a hundred goes the whole way of the app, with all of them
 check     a README that is checked
+
+Most READMEs are short: the work grows with the length, and a change of one byte in a long one tries little. One in fifty
+is as long as those the app writes.
 
 Changes, limits and endings are those of benchmarks/fuzz_readers.py. Returns 1 when an input failed.
 """
@@ -34,7 +39,16 @@ from benchmarks.fuzz_mutate import Mutator  # noqa: E402
 from core.assess import assess  # noqa: E402
 from core.cli.target import read_answers  # noqa: E402
 from core.documents import render  # noqa: E402
+from core.documents.card.build import card_context  # noqa: E402
+from core.documents.card.facts import CardFacts  # noqa: E402
+from core.documents.card.identity import identify  # noqa: E402
+from core.documents.metadata import Setting, settings  # noqa: E402
+from core.documents.model_card import render_blocks  # noqa: E402
+from core.documents.privacy import Withheld  # noqa: E402
+from core.documents.readme_edit import BLOCKS, decode_readme, edit_card, new_card  # noqa: E402
 from core.documents.readme_parts import split_readme  # noqa: E402
+from core.domain.assessment import Assessment  # noqa: E402
+from core.domain.known import Known  # noqa: E402
 from core.domain.project import Project  # noqa: E402
 from core.errors import WeighbridgeError  # noqa: E402
 from core.lint import in_order, lint  # noqa: E402
@@ -50,6 +64,10 @@ from tests.unit.rules.updates.making import pair, ten_times_higher  # noqa: E402
 FIXTURES = ROOT / "tests" / "fixtures"
 WHOLE = 100
 """One input in so many goes all the way to the documents."""
+LONG = 50
+"""One input in so many is made from a long file, where a kind has some."""
+SHORT = 2000
+"""Bytes of a short README, at most."""
 
 
 @dataclasses.dataclass
@@ -58,6 +76,13 @@ class Kind:
 
     files: list[bytes]
     act: Callable[[bytes, int], str]
+    long: tuple[bytes, ...] = ()
+
+    def file(self, number: int) -> bytes:
+        """The file that input `number` is made from."""
+        if self.long and number % LONG == 0:
+            return self.long[number // LONG % len(self.long)]
+        return self.files[number % len(self.files)]
 
 
 class Changed(Exception):
@@ -98,6 +123,10 @@ def a_rulebook(draw: random.Random, mutate: Mutator, data: bytes, number: int) -
         files = ten_times_higher()
         name = draw.choice(sorted(files))
         files[name] = mutate(files[name].encode()).decode(errors="replace")
+        if (
+            number % 100
+        ):  # to load all of them takes a hundred times as long as to load the one that was changed
+            files = {one: files[one] for one in {name, "edition.yaml", "coverage.yaml"}}
         # As pack() does, but for rules that pack() would refuse to sign.
         head, content = b"weighbridge-rulebook 1", json.dumps({"files": files}).encode()
         signature = base64.b64encode(secret.sign(head + b"\n\n" + content).signature)
@@ -106,18 +135,58 @@ def a_rulebook(draw: random.Random, mutate: Mutator, data: bytes, number: int) -
     return "read"
 
 
-def a_card(data: bytes, _: int) -> str:
+@dataclasses.dataclass
+class Release:
+    """What is put into cards: a release, and the keys and sections of its card."""
+
+    project: Project
+    assessment: Assessment
+    settings: tuple[Setting, ...]
+    sections: dict[str, str]
+
+    @classmethod
+    def sample(cls) -> "Release":
+        """The release of the document tests."""
+        project = samples.project()
+        assessment = samples.assessment(project)
+        known, withheld = Known(project), Withheld()
+        identity = identify(known)
+        context = card_context(project, assessment, identity, withheld)
+        keys = settings(identity, assessment, CardFacts(known, withheld))
+        return cls(project, assessment, keys, render_blocks(context))
+
+    def some(self, draw: random.Random) -> tuple[tuple[Setting, ...], dict[str, str]]:
+        """A few keys and a few sections."""
+        keys = draw.sample(self.settings, draw.randint(0, 4))
+        names = draw.sample(sorted(self.sections), draw.randint(0, 2))
+        return tuple(keys), {name: self.sections[name] for name in names}
+
+    def card(self, draw: random.Random) -> bytes:
+        """A short card as the app writes it."""
+        return new_card(*self.some(draw)).content.encode()
+
+
+def a_card(draw: random.Random, release: Release, data: bytes, number: int) -> str:
     """Edit a README, and edit what came out."""
-    project = samples.project()
-    assessment = samples.assessment(project)
-    texts = [data.decode(errors="ignore")]
-    for _ in range(3):
-        existing = data if len(texts) == 1 else texts[-1].encode()
-        texts.append(render("model_card", project, assessment, existing=existing).content)
+    if number % WHOLE == 0:
+
+        def edit(existing: bytes) -> str:
+            return render("model_card", release.project, release.assessment, existing=existing).content
+    else:
+        keys, sections = release.some(draw)
+        always = draw.choice(((), ("licence",), BLOCKS))
+
+        def edit(existing: bytes) -> str:
+            return edit_card(decode_readme(existing), keys, sections, always).content
+
+    given, first = data.decode(errors="ignore"), edit(data)
+    second = edit(first.encode())
     # The first time may see an own mark that was broken; what the second makes of it has to stay.
-    if texts[2] != texts[3] or (split_readme(texts[0]).opening and not split_readme(texts[1]).opening):
+    if second != first and edit(second.encode()) != second:
         raise Changed
-    if split_readme(texts[1]).meta != split_readme(texts[2]).meta:
+    if split_readme(given).opening and not split_readme(first).opening:
+        raise Changed
+    if split_readme(first).meta != split_readme(second).meta:
         raise Changed
     return "read"
 
@@ -143,13 +212,17 @@ def kinds(folder: Path, draw: random.Random) -> dict[str, Kind]:
     book = pack(ten_times_higher(), key, lambda message: secret.sign(message).signature)
     cards = [path.read_bytes() for path in sorted((FIXTURES / "cards").glob("[a-z]*.md"))]
     cards += [text.encode() for text in good_cards().values()]
+    long = tuple(card for card in cards if len(card) > SHORT)
+    cards = [card for card in cards if len(card) <= SHORT]
+    release = Release.sample()
+    cards += [release.card(draw) for _ in range(20)]
     rules = Mutator(draw, [text.encode() for text in ten_times_higher().values()])
     return {
         "project": Kind(projects, a_project),
         "answers": Kind(answers, functools.partial(an_answers_file, folder)),
         "rulebook": Kind([book], functools.partial(a_rulebook, draw, rules)),
-        "card": Kind(cards, a_card),
-        "check": Kind(cards, functools.partial(a_checked_card, folder)),
+        "card": Kind(cards, functools.partial(a_card, draw, release), long),
+        "check": Kind(cards, functools.partial(a_checked_card, folder), long),
     }
 
 
@@ -179,9 +252,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as name:
         listed = kinds(Path(name), draw)
         for kind in listed.values():  # texts, rules and tables are loaded before memory is counted
-            for data in kind.files:
+            for data in (*kind.files, *kind.long):
                 told(kind.act, data, 0)
-        mutate = Mutator(draw, [data for kind in listed.values() for data in kind.files])
+        mutate = Mutator(draw, [data for kind in listed.values() for data in (*kind.files, *kind.long)])
         guard = Guard(arguments.keep)
         limit_memory()
         begun, until = time.process_time(), time.monotonic() + 60 * arguments.minutes
@@ -190,7 +263,7 @@ def main() -> int:
                 break
             for label, kind in listed.items():
                 if arguments.only in (None, label):
-                    data = mutate(kind.files[number % len(kind.files)])
+                    data = mutate(kind.file(number))
                     guard.watch((label,), label, data, functools.partial(told, kind.act, data, number))
             if number % 10_000 == 0:
                 guard.report()

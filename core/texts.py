@@ -10,7 +10,6 @@ translated it.
 """
 
 import functools
-import re
 from contextvars import ContextVar
 
 from core.languages import ENGLISH, LANGUAGES
@@ -63,38 +62,33 @@ def text(key: str, /, **values: object) -> str:
 
 
 def in_words(english: str) -> str:
-    """A name or remark that core gave in English, in the language spoken; itself where NAMES has no words for it."""
+    """A name that core gave in English, in the language spoken; itself where NAMES has no words for it.
+
+    Names only: what has places to fill is found by its key (`named`).
+    """
+    return _names(_spoken.get()).get(english, english)
+
+
+def named(key: str, /, **values: object) -> str | None:
+    """The entry `key` of NAMES in the language spoken, filled; None where that language has no words for it."""
     language = _spoken.get()
-    if language == ENGLISH or not english:
-        return english
-    same, patterns = _names(language)
-    if english in same:
-        return same[english]
-    for pattern, other in patterns:
-        found = pattern.fullmatch(english)
-        if found is not None:
-            return other.format_map(found.groupdict())
-    return english
+    if language == ENGLISH:
+        return text(key, **values)
+    words = read_names(language).get(key)
+    return None if words is None else words.format_map(values)
 
 
 @functools.cache
-def _names(language: str) -> tuple[dict[str, str], tuple[tuple[re.Pattern[str], str], ...]]:
-    """Sentences as they are, and those with placeholders as patterns of their English form."""
-    same, patterns = {}, []
-    for key, other in read_names(language).items():
+def _names(language: str) -> dict[str, str]:
+    """The words of NAMES by the English ones."""
+    found = {}
+    for key, words in read_names(language).items() if language != ENGLISH else ():
         name, entry = key.split(".", 1)
-        english = entries(name, ENGLISH)[entry]
-        if "{" not in english:
-            same[english] = other
-            continue
-        parts = re.split(r"\{(\w+)\}", english)
-        shape = "".join(
-            f"(?P<{part}>.+)" if place % 2 else re.escape(part) for place, part in enumerate(parts)
-        )
-        patterns.append((re.compile(shape), other))
-    return same, tuple(patterns)
+        found[entries(name, ENGLISH)[entry]] = words
+    return found
 
 
+@functools.cache
 def read_names(language: str) -> dict[str, str]:
     """What texts/<language>/names.yaml says for each "catalogue.entry"."""
     loaded = read_yaml(f"texts/{language}/{NAMES}.yaml")

@@ -10,6 +10,7 @@ from core.domain.fact import AnyFact, any_fact
 from core.domain.footprint import Witness, WitnessId
 from core.domain.known import Known
 from core.domain.names import FoundOnly
+from core.domain.said import Said, said
 from core.reference import Accelerator, Reference
 from core.texts import text
 
@@ -148,12 +149,12 @@ def _kind(known: Known, network: Network, machine: Machine, stage: str) -> str:
     return "unknown"
 
 
-def _why_silent(known: Known, reference: Reference, hours: float | None) -> str:
+def _why_silent(known: Known, reference: Reference, hours: float | None) -> Said:
     """What is missing; a device that was named and that the table does not hold is told apart from none."""
     name = known.text("hardware")
     if name is not None and hours is not None and reference.accelerator(name.value) is None:
-        return text("compute.remark.hardware_unknown", name=name.value)
-    return text("compute.remark.hardware_missing")
+        return said("compute.remark.hardware_unknown", name=name.value)
+    return said("compute.remark.hardware_missing")
 
 
 def hardware_witness(known: Known, reference: Reference, network: Network, stage: str) -> Witness:
@@ -165,7 +166,7 @@ def hardware_witness(known: Known, reference: Reference, network: Network, stage
             id=WitnessId.HARDWARE,
             title=title,
             missing=machine.missing,
-            remark=_why_silent(known, reference, machine.hours),
+            remarks=(_why_silent(known, reference, machine.hours),),
         )
     share = utilisation(known, network, machine, stage)
     seconds = machine.count * Fraction(machine.hours).limit_denominator(10**6) * 3600

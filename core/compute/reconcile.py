@@ -8,12 +8,13 @@ never moved by a rough one. A witness far outside the best one's range is left o
 import math
 from dataclasses import dataclass
 
-from core.compute.conflict import disagreement, strained, with_stated
+from core.compute.conflict import about_stated, disagreement, strained
 from core.compute.ranges import Z90, sigma
 from core.compute.witnesses import Run
 from core.domain.estimate import FlopEstimate
 from core.domain.footprint import Witness
 from core.domain.known import Known
+from core.domain.said import Said, said
 from core.reference import Reference
 from core.texts import text
 from core.units import times
@@ -30,7 +31,7 @@ class Reconciled:
 
     own: FlopEstimate | None
     witnesses: tuple[Witness, ...]
-    agreement: str
+    agreement: tuple[Said, ...]
 
 
 def reconcile(run: Run, known: Known, reference: Reference) -> Reconciled:
@@ -51,10 +52,10 @@ def reconcile(run: Run, known: Known, reference: Reference) -> Reconciled:
     if not spoken and stated is not None:
         spoken = {"stated": stated}
     if not spoken:
-        return Reconciled(None, run.witnesses, text("compute.agree.none"))
+        return Reconciled(None, run.witnesses, (said("compute.agree.none"),))
     best = min(spoken, key=lambda name: (sigma(spoken[name]), name != "operations"))
     used = {best}
-    agreement = ""
+    agreement: tuple[Said, ...] = ()
     for name, found in spoken.items():
         if name == best:
             continue
@@ -72,9 +73,9 @@ def reconcile(run: Run, known: Known, reference: Reference) -> Reconciled:
     own = spoken[best] if used == {best} else _combine([spoken[name] for name in spoken if name in used])
     agreement = agreement or strained(run, known, reference)
     if not agreement:
-        agreement = _agreement(run, exact, len(used), len(spoken))
+        agreement = (_agreement(run, exact, len(used), len(spoken)),)
     if stated is not None and "stated" not in used:
-        agreement = with_stated(known, reference, run, own, stated, agreement)
+        agreement += about_stated(known, reference, run, own, stated)
     witnesses = tuple(witness.replace(used=str(witness.id) in used) for witness in run.witnesses)
     return Reconciled(own, tuple(_with_reason(one, run, used) for one in witnesses), agreement)
 
@@ -128,15 +129,15 @@ def _with_reason(witness: Witness, run: Run, used: set[str]) -> Witness:
         return witness
     other = {"hardware": "throughput", "throughput": "hardware"}.get(str(witness.id))
     if other in used:
-        reason = text("compute.remark.same_hours", name=text(f"compute.name.{other}"))
-        return witness.replace(remark=" ".join(part for part in (witness.remark, reason) if part))
+        reason = said("compute.remark.same_hours", name=said(f"compute.name.{other}"))
+        return witness.replace(remarks=(*witness.remarks, reason))
     if witness.id != "recorded" or "operations" not in used:
         return witness
-    reason = text("compute.remark.same_source" if run.seen.from_recorded else "compute.remark.confirms")
-    return witness.replace(remark=" ".join(part for part in (witness.remark, reason) if part))
+    reason = said("compute.remark.same_source" if run.seen.from_recorded else "compute.remark.confirms")
+    return witness.replace(remarks=(*witness.remarks, reason))
 
 
-def _agreement(run: Run, exact: bool, used: int, spoken: int) -> str:
+def _agreement(run: Run, exact: bool, used: int, spoken: int) -> Said:
     if (
         run.operations.estimate is not None
         and run.recorded.estimate is not None
@@ -145,7 +146,7 @@ def _agreement(run: Run, exact: bool, used: int, spoken: int) -> str:
         gap = _gap(run.operations.estimate, run.recorded.estimate)
         if gap > _FAR:
             ratio = times(max(gap, 1.0))
-            return text("compute.agree.recorded_differs", ratio=ratio)
+            return said("compute.agree.recorded_differs", ratio=ratio)
     if spoken == 1:
-        return text("compute.agree.one")
-    return text("compute.agree.exact" if exact and used == 1 else "compute.agree.yes")
+        return said("compute.agree.one")
+    return said("compute.agree.exact" if exact and used == 1 else "compute.agree.yes")

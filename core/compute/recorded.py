@@ -17,6 +17,7 @@ from core.compute.stages import cost_of
 from core.domain.footprint import Witness, WitnessId
 from core.domain.known import Known
 from core.domain.names import FoundOnly
+from core.domain.said import Said, said
 from core.reference import Reference
 from core.texts import text
 
@@ -29,12 +30,12 @@ def recorded_witness(known: Known, reference: Reference, network: Network, seen:
     title = text("compute.witness.recorded")
     raw = known.integer(FoundOnly.RECORDED_FLOS)
     if raw is None or raw.value <= 0:
-        return Witness(id=WitnessId.RECORDED, title=title, remark=text("compute.remark.recorded_none"))
+        return Witness(id=WitnessId.RECORDED, title=title, remarks=(said("compute.remark.recorded_none"),))
     number = raw.value
 
     def silent(reason: str) -> Witness:
-        remark = text(f"compute.remark.{reason}")
-        return Witness(id=WitnessId.RECORDED, title=title, raw=number, remark=remark)
+        remark = said(f"compute.remark.{reason}")
+        return Witness(id=WitnessId.RECORDED, title=title, raw=number, remarks=(remark,))
 
     if network.model_type in NOT_TOKENS:
         return silent("recorded_pixels")
@@ -63,7 +64,7 @@ def recorded_witness(known: Known, reference: Reference, network: Network, seen:
             steps=[first, *cost.steps],
         )
         remark = _remark(network, stage, number, cost.own)
-        return Witness(id=WitnessId.RECORDED, title=title, estimate=repaired, raw=number, remark=remark)
+        return Witness(id=WitnessId.RECORDED, title=title, estimate=repaired, raw=number, remarks=(remark,))
     low, central, high, kind = _factors(network)
     by_shape = adapter_factors(known, number, seen.samples) if network.is_adapter else None
     if by_shape is not None:
@@ -77,8 +78,8 @@ def recorded_witness(known: Known, reference: Reference, network: Network, seen:
         inputs=facts,
         steps=[step("recorded", f"{shown(number)} × {central:.4g}", value)],
     )
-    remark = text(f"compute.remark.recorded_{kind}")
-    return Witness(id=WitnessId.RECORDED, title=title, estimate=repaired, raw=number, remark=remark)
+    remark = said(f"compute.remark.recorded_{kind}")
+    return Witness(id=WitnessId.RECORDED, title=title, estimate=repaired, raw=number, remarks=(remark,))
 
 
 def _factors(network: Network) -> tuple[float, float, float, str]:
@@ -95,7 +96,7 @@ def _factors(network: Network) -> tuple[float, float, float, str]:
     return 1.0, 1.1, 1.6, "attention"
 
 
-def _remark(network: Network, stage: str, raw: int, repaired: int) -> str:
+def _remark(network: Network, stage: str, raw: int, repaired: int) -> Said:
     """Names the error that this kind of run has, and its size here."""
     ratio = raw / repaired if repaired else 1.0
     if network.is_adapter:
@@ -106,7 +107,7 @@ def _remark(network: Network, stage: str, raw: int, repaired: int) -> str:
         kind = "dpo"
     else:
         kind = "full"
-    return text(f"compute.remark.repaired_{kind}", ratio=f"{ratio:.2f}")
+    return said(f"compute.remark.repaired_{kind}", ratio=f"{ratio:.2f}")
 
 
 def _impossible(known: Known, reference: Reference, number: int) -> bool:

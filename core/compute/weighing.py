@@ -33,7 +33,7 @@ def weigh(known: Known, reference: Reference) -> Footprint:
         witnesses=agreed.witnesses,
         accounts=found,
         items=line_items(known, run, found, parents),
-        agreement=agreed.agreement,
+        agreed=agreed.agreement,
         energy=used,
         co2=co2,
         fit=fit(known, reference, run, found.own),

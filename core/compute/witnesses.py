@@ -18,6 +18,7 @@ from core.domain.estimate import FlopEstimate
 from core.domain.fact import AnyFact, any_fact
 from core.domain.footprint import Witness, WitnessId
 from core.domain.known import Known
+from core.domain.said import said
 from core.reference import Reference
 from core.texts import text
 
@@ -122,7 +123,7 @@ def _operations(
             id=WitnessId.OPERATIONS,
             title=title,
             missing=tuple(lacking),
-            remark=text("compute.remark.operations_missing"),
+            remarks=(said("compute.remark.operations_missing"),),
         ), None
     inputs: list[AnyFact | None] = [
         network.config_fact if network.counted else network.origin,

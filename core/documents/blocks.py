@@ -73,16 +73,18 @@ def without_blocks(body: str) -> str:
 
 def update_blocks(body: str, blocks: Mapping[str, str], order: Sequence[str], eol: str) -> str:
     """`body` with our blocks refreshed, empty ones taken out, new ones put near their neighbours or before the tail."""
+    found = find_blocks(body)
     for name in order:
-        found = find_blocks(body).get(name)
+        if name not in found:
+            continue
+        start, end = found[name]
         content = blocks.get(name, "")
-        if found is not None and content:
-            body = body[: found[0]] + wrapped(name, content, eol) + body[found[1] :]
-        elif found is not None:
-            body = _cut(body, *found)
+        body = body[:start] + wrapped(name, content, eol) + body[end:] if content else _cut(body, start, end)
+        found = find_blocks(body)
     for position, name in enumerate(order):
-        if blocks.get(name) and name not in find_blocks(body):
-            body = _insert(body, name, blocks[name], order[:position], order[position + 1 :], eol)
+        if blocks.get(name) and name not in found:
+            body = _insert(body, found, name, blocks[name], order[:position], order[position + 1 :], eol)
+            found = find_blocks(body)
     return body
 
 
@@ -100,8 +102,15 @@ def headings(body: str) -> tuple[tuple[int, str, int], ...]:
     return tuple(found)
 
 
-def _insert(body: str, name: str, content: str, before: Sequence[str], after: Sequence[str], eol: str) -> str:
-    found = find_blocks(body)
+def _insert(
+    body: str,
+    found: Mapping[str, tuple[int, int]],
+    name: str,
+    content: str,
+    before: Sequence[str],
+    after: Sequence[str],
+    eol: str,
+) -> str:
     chunk = wrapped(name, content, eol)
     previous = next((found[other] for other in reversed(before) if other in found), None)
     following = next((found[other] for other in after if other in found), None)

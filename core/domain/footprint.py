@@ -6,6 +6,7 @@ from enum import StrEnum
 from core.domain.base import Frozen
 from core.domain.estimate import ArithmeticStep, FlopEstimate, Quantity
 from core.domain.fact import AnyFact
+from core.domain.said import Said, in_english
 
 
 class WitnessId(StrEnum):
@@ -22,7 +23,7 @@ class Witness(Frozen):
     """One way to know it. `estimate` is None when something is missing; then `missing` says what.
 
     `used` tells whether it took part in the reconciled figure. `raw` is the number as a tool wrote it,
-    before repair; `remark` names its known error or why it was left out.
+    before repair; `remarks` name its known error or why it was left out.
     """
 
     id: WitnessId
@@ -30,8 +31,13 @@ class Witness(Frozen):
     estimate: FlopEstimate | None = None
     used: bool = False
     raw: int | None = None
-    remark: str = ""
+    remarks: tuple[Said, ...] = ()
     missing: tuple[str, ...] = ()
+
+    @property
+    def remark(self) -> str:
+        """The remarks in English; empty when there is none."""
+        return in_english(self.remarks)
 
 
 class ParameterCount(Frozen):
@@ -129,8 +135,8 @@ class Footprint(Frozen):
     accounts: Accounts = Accounts()
     items: tuple[LineItem, ...] = ()
     """What the accounts are made of, and what they leave out."""
-    agreement: str = ""
-    """One plain sentence: whether the witnesses agree and, if not, which input is the likeliest wrong one."""
+    agreed: tuple[Said, ...] = ()
+    """Plain sentences: whether the witnesses agree and, if not, which input is the likeliest wrong one."""
     energy: Quantity | None = None
     co2: Quantity | None = None
     fit: Fit | None = None
@@ -142,3 +148,8 @@ class Footprint(Frozen):
         """Nothing was trained here (a merge, a conversion), and no tool wrote otherwise: there is nothing to know in several ways."""
         own = self.accounts.own
         return own is not None and not own.central and all(one.estimate is None for one in self.witnesses)
+
+    @property
+    def agreement(self) -> str:
+        """`agreed` in English."""
+        return in_english(self.agreed)

@@ -10,6 +10,7 @@ from core.domain.assessment import Assessment
 from core.domain.estimate import ArithmeticStep, FlopEstimate, Quantity
 from core.domain.footprint import Footprint, Witness
 from core.domain.project import Project
+from core.domain.said import as_spoken
 from core.texts import in_words
 from gui.context import Context
 from gui.fact_words import fact_label, fact_value, origin_words
@@ -90,8 +91,8 @@ class WeightPage(Page):
         for warning in footprint.warnings:
             yield f"warning {warning}", None, partial(self._warning, warning)
         trained = not footprint.untrained
-        if footprint.agreement and trained:
-            yield from self._heading(self.tr("Ways to know it"), in_words(footprint.agreement))
+        if footprint.agreed and trained:
+            yield from self._heading(self.tr("Ways to know it"), as_spoken(footprint.agreed))
         for witness in footprint.witnesses if trained else ():
             yield witness.title, witness, partial(self._witness, witness)
         yield from self._heading(self.tr("What it adds up to"))
@@ -144,7 +145,7 @@ class WeightPage(Page):
         def fill(box: QVBoxLayout) -> None:
             if estimate is None:
                 return
-            for line in (in_words(witness.remark), estimate.method, *estimate.assumptions):
+            for line in (as_spoken(witness.remarks), estimate.method, *estimate.assumptions):
                 if line:
                     box.addWidget(label(line, "quiet"))
             for fact in estimate.inputs:
@@ -155,7 +156,7 @@ class WeightPage(Page):
                 )
             _steps(box, estimate.steps)
 
-        headline = _range(estimate) or in_words(witness.remark)
+        headline = _range(estimate) or as_spoken(witness.remarks)
         remark = self.tr("used") if witness.used else self.tr("not used") if estimate else self.tr("missing")
         sign = Sign.CLEAR if witness.used else Sign.OPEN if estimate else Sign.AHEAD
         fold = Fold(

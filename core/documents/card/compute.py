@@ -12,6 +12,7 @@ from core.domain.estimate import FlopEstimate
 from core.domain.fact import AnyFact
 from core.domain.finding import Line
 from core.domain.footprint import Witness
+from core.domain.said import said
 from core.texts import text
 
 _OPERATORS = {">": "more_than", ">=": "at_least"}
@@ -68,7 +69,7 @@ def _compared(assessment: Assessment) -> bool:
     own = assessment.footprint.accounts.own
     if own is not None and own.high == 0:
         return False
-    return assessment.footprint.agreement != text("compute.agree.one")
+    return assessment.footprint.agreed != (said("compute.agree.one"),)
 
 
 def nearest_line(assessment: Assessment) -> Line | None:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 import core.compute
+import core.domain.said
 from core.compute import weigh
 from core.domain.answers import Answers
 from core.domain.estimate import FlopEstimate, Quantity
@@ -30,6 +31,7 @@ def key_and_values(key: str, /, **values: object) -> str:
 
 def with_keys(patch: pytest.MonkeyPatch) -> None:
     """Let every module of the weighing say keys in place of sentences."""
+    patch.setattr(core.domain.said, "text", key_and_values)
     for found in pkgutil.iter_modules(core.compute.__path__, "core.compute."):
         module = importlib.import_module(found.name)
         if hasattr(module, "text"):

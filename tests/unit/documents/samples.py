@@ -13,6 +13,7 @@ from core.domain.finding import Duty, EuSummary, Finding, LicenceDuty, Line, Out
 from core.domain.footprint import Accounts, Footprint, ParameterCount, Witness, WitnessId
 from core.domain.known import Known
 from core.domain.project import Project
+from core.domain.said import said
 from core.domain.scan_result import ScanResult
 
 ON = datetime.date(2026, 11, 23)
@@ -118,12 +119,12 @@ def footprint(**changes: Any) -> Footprint:
                 title="Recorded by the Trainer",
                 estimate=flop(1_100_000_000_000_000_000),
                 raw=2_000_000_000_000_000_000,
-                remark="It counts attention twice.",
+                remarks=(said("compute.remark.recorded_attention"),),
             ),
             Witness(id=WitnessId.HARDWARE, title="Device hours", missing=("hardware",)),
         ),
         "accounts": Accounts(own=own, base=flop(72 * 10**22), direct=own, cumulative=flop(72 * 10**22 + own.central)),
-        "agreement": "The two ways agree.",
+        "agreed": (said("compute.agree.yes"),),
         "energy": Quantity(low=2.1, central=3.04, high=4.2, unit="kWh", method="power", inputs=(fact("hours", 9.5, "wandb"),)),
         "co2": Quantity(low=0.6, central=1.0864, high=1.7, unit="kg", method="grid", assumptions=("Grid of Germany, 2024.",)),
     }  # fmt: skip

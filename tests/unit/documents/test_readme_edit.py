@@ -13,6 +13,7 @@ from core.documents.readme_edit import decode_readme, edit_card
 from core.documents.readme_parts import lines_of, split_readme
 from core.domain.answers import Answers
 from core.domain.document import RenderedDocument
+from core.domain.said import said
 from core.errors import CannotRead
 from core.scan.formats.card_body import written_by_tool
 from tests.unit.documents import samples
@@ -177,9 +178,10 @@ def test_only_our_blocks_change_when_the_figures_change() -> None:
     first = edit(AUTHOR).content
     touched = first.replace("Write to the owl post.", "Write to the owl post, by night.")
     project = samples.project()
-    assessment = samples.assessment(project, footprint=samples.footprint(agreement="Three ways agree."))
+    other = said("compute.agree.exact")
+    assessment = samples.assessment(project, footprint=samples.footprint(agreed=(other,)))
     second = render(MODEL_CARD, project, assessment, existing=touched.encode()).content
-    assert second == touched.replace("The two ways agree.", "Three ways agree.")
+    assert second == touched.replace(samples.footprint().agreement, str(other))
 
 
 def test_our_own_emissions_are_refreshed_and_the_authors_are_kept() -> None:
