@@ -134,6 +134,14 @@ def test_settings_out_of_shape_are_no_obstacle(qapp: QApplication, tmp_path: Pat
     assert Settings(path).theme == "system"
 
 
+def test_a_list_where_a_word_belongs_counts_as_not_set(tmp_path: Path) -> None:
+    path = tmp_path / "settings.ini"
+    path.write_text("[look]\ntheme=dark, light\nlanguage=de, fr\n[window]\ngeometry=a, b\n", encoding="ascii")
+    settings = Settings(path)
+    assert (settings.theme, settings.language) == ("system", "system")
+    assert settings.geometry.isEmpty()
+
+
 def test_ten_thousand_projects_do_not_slow_the_first_page(qapp: QApplication, tmp_path: Path) -> None:
     settings = Settings(tmp_path / "settings.ini")
     folder = tmp_path / "projects"
