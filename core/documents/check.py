@@ -3,6 +3,7 @@
 
 import html
 import re
+from collections.abc import Callable
 from html.parser import HTMLParser
 from typing import Any
 
@@ -57,31 +58,31 @@ class LostInWriting(WeighbridgeError):
 
 def read_back(document: RenderedDocument, project: Project, assessment: Assessment) -> None:
     """Compare `document` with the facts it was made of. Raises LostInWriting naming the first one lost."""
-    if document.kind.id == MODEL_CARD:
-        _card(document, project, assessment)
-    elif document.kind.id == AB2013:
-        _statement(document, project, assessment)
-    elif document.kind.id == COMPUTE_RECORD:
-        _record(document, assessment)
-    elif document.kind.id == NOTICE:
-        _notice(document, project, assessment)
-    elif document.kind.id in FORM_IDS:
-        _form(document, project, assessment)
-    elif document.kind.id == CHECKLIST:
-        _checklist(document, project, assessment)
-    elif document.kind.id == SCALE:
-        _scale(document, assessment)
-    elif document.kind.id == RISK_NOTE:
-        _risk(document, project, assessment)
-    elif document.kind.id == MOF:
-        _openness(document, project, assessment)
-    elif document.kind.id == BADGE:
-        _badge(document, assessment)
-    elif document.kind.id in FOR_MACHINES:
-        if lost := lost_in_bill(document.content, project, assessment):
-            raise _lost(lost, document)
+    kind = document.kind.id
+    of_all: dict[str, Callable[[RenderedDocument, Project, Assessment], None]] = {
+        MODEL_CARD: _card,
+        AB2013: _statement,
+        NOTICE: _notice,
+        CHECKLIST: _checklist,
+        RISK_NOTE: _risk,
+        MOF: _openness,
+        **dict.fromkeys(FORM_IDS, _form),
+        **dict.fromkeys(FOR_MACHINES, _bill),
+    }
+    of_the_assessment: dict[str, Callable[[RenderedDocument, Assessment], None]] = {
+        COMPUTE_RECORD: _record,
+        SCALE: _scale,
+        BADGE: _badge,
+    }
+    if kind in of_all:
+        of_all[kind](document, project, assessment)
     else:
-        _applies(document, assessment)
+        of_the_assessment.get(kind, _applies)(document, assessment)
+
+
+def _bill(document: RenderedDocument, project: Project, assessment: Assessment) -> None:
+    if lost := lost_in_bill(document.content, project, assessment):
+        raise _lost(lost, document)
 
 
 def _card(document: RenderedDocument, project: Project, assessment: Assessment) -> None:

@@ -25,6 +25,14 @@ AIBOM_SPDX = "aibom_spdx"
 
 FOR_MACHINES = (AIBOM, AIBOM_17, AIBOM_SPDX)
 """Nobody asks a hobbyist for these: on request."""
+ON_REQUEST = (
+    *FORM_IDS,
+    AB2013,
+    RISK_NOTE,
+    *FOR_MACHINES,
+    MOF,
+)
+"""Kinds that can be asked for where nothing wants them."""
 
 _FILES = {
     MODEL_CARD: "README.md",
@@ -102,9 +110,7 @@ def propose(
     if risk:
         wanted.append(RISK_NOTE)
     wanted.append(CHECKLIST)
-    others = [
-        kind_id for kind_id in (*FORM_IDS, AB2013, RISK_NOTE, *FOR_MACHINES, MOF) if kind_id not in wanted
-    ]
+    others = [kind_id for kind_id in ON_REQUEST if kind_id not in wanted]
     return (
         *(document_kind(kind_id) for kind_id in wanted),
         *(document_kind(kind_id).replace(proposed=False) for kind_id in others),

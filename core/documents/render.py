@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The door to every document: one function, one kind id."""
 
+from collections.abc import Callable
+
 from core.documents.applies import render_applies
 from core.documents.badge import render_badge
 from core.documents.bom.cyclonedx import render_cyclonedx
@@ -34,6 +36,29 @@ from core.domain.assessment import Assessment
 from core.domain.document import RenderedDocument
 from core.domain.project import Project
 
+_EDITED: dict[str, Callable[[Project, Assessment, bytes | None], RenderedDocument]] = {
+    MODEL_CARD: render_card,
+    NOTICE: render_notice,
+}
+_NEW: dict[str, Callable[[Project, Assessment], RenderedDocument]] = {
+    AB2013: render_statement,
+    COMPUTE_RECORD: render_record,
+    CHECKLIST: render_checklist,
+    MOF: render_openness,
+    RISK_NOTE: render_risk,
+    AIBOM_SPDX: render_spdx,
+}
+_OF_THE_ASSESSMENT: dict[str, Callable[[Assessment], RenderedDocument]] = {
+    SCALE: render_scale,
+    BADGE: render_badge,
+}
+_SEVERAL: dict[str, Callable[[str, Project, Assessment], RenderedDocument]] = {
+    **dict.fromkeys(FORM_IDS, render_form),
+    AIBOM: render_cyclonedx,
+    AIBOM_17: render_cyclonedx,
+}
+"""Kinds that share a function, which is told the kind."""
+
 
 def render(
     kind_id: str, project: Project, assessment: Assessment, *, existing: bytes | None = None
@@ -44,29 +69,11 @@ def render(
     kinds are written anew.
     Raises BadAnswers for an unknown kind, CannotRead when `existing` is a card that is no UTF-8 text.
     """
-    kind = document_kind(kind_id)
-    if kind.id == MODEL_CARD:
-        return render_card(project, assessment, existing)
-    if kind.id == AB2013:
-        return render_statement(project, assessment)
-    if kind.id == COMPUTE_RECORD:
-        return render_record(project, assessment)
-    if kind.id == NOTICE:
-        return render_notice(project, assessment, existing)
-    if kind.id == CHECKLIST:
-        return render_checklist(project, assessment)
-    if kind.id in FORM_IDS:
-        return render_form(kind.id, project, assessment)
-    if kind.id == SCALE:
-        return render_scale(assessment)
-    if kind.id == MOF:
-        return render_openness(project, assessment)
-    if kind.id == BADGE:
-        return render_badge(assessment)
-    if kind.id == RISK_NOTE:
-        return render_risk(project, assessment)
-    if kind.id in (AIBOM, AIBOM_17):
-        return render_cyclonedx(kind.id, project, assessment)
-    if kind.id == AIBOM_SPDX:
-        return render_spdx(project, assessment)
-    return render_applies(kind.id, project, assessment)
+    kind = document_kind(kind_id).id
+    if kind in _EDITED:
+        return _EDITED[kind](project, assessment, existing)
+    if kind in _NEW:
+        return _NEW[kind](project, assessment)
+    if kind in _OF_THE_ASSESSMENT:
+        return _OF_THE_ASSESSMENT[kind](assessment)
+    return _SEVERAL.get(kind, render_applies)(kind, project, assessment)

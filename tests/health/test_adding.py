@@ -151,6 +151,8 @@ EXAMPLES: dict[str, Callable[[Path], None]] = {
 @pytest.mark.parametrize("part", EXAMPLES)
 def test_the_worked_example_works(part: str, tree: Path) -> None:
     put(tree, part)
+    run(tree, "-m", "ruff", "check", "--no-cache", "core", "gui")
+    run(tree, "-m", "ruff", "format", "--no-cache", "--check", "core", "gui")
     EXAMPLES[part](tree)
 
 
