@@ -134,6 +134,17 @@ def test_settings_out_of_shape_are_no_obstacle(qapp: QApplication, tmp_path: Pat
     assert Settings(path).theme == "system"
 
 
+def test_settings_that_cannot_be_opened_are_put_aside_and_told(tmp_path: Path) -> None:
+    path = tmp_path / "settings.ini"
+    path.mkdir()
+    settings = Settings(path)
+    assert settings.notices == [str(path)]
+    assert (tmp_path / "settings.damaged.ini").is_dir()
+    settings.theme = "dark"
+    settings.save()
+    assert Settings(path).theme == "dark"
+
+
 def test_a_list_where_a_word_belongs_counts_as_not_set(tmp_path: Path) -> None:
     path = tmp_path / "settings.ini"
     path.write_text("[look]\ntheme=dark, light\nlanguage=de, fr\n[window]\ngeometry=a, b\n", encoding="ascii")

@@ -16,6 +16,8 @@ import pytest
 
 from tests.health.tree import ROOT
 
+WAIT_S = 500
+"""Each takes a few seconds of processor; a busy machine may leave it waiting for minutes."""
 BLOCK = re.compile(
     r"^In `(?P<file>[^`]+)`, (?P<how>new|at the end|(?P<where>before|after|instead of) `(?P<anchor>[^`]+)`):\n\n"
     r"```\w+\n(?P<body>.*?)```$",
@@ -75,7 +77,7 @@ def run(tree: Path, *words: str) -> str:
         env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,
         text=True,
-        timeout=100,
+        timeout=WAIT_S,
         check=False,
     )
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
@@ -148,6 +150,7 @@ EXAMPLES: dict[str, Callable[[Path], None]] = {
 }
 
 
+@pytest.mark.timeout(2 * WAIT_S)
 @pytest.mark.parametrize("part", EXAMPLES)
 def test_the_worked_example_works(part: str, tree: Path) -> None:
     put(tree, part)
