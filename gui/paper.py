@@ -10,6 +10,7 @@ from PySide6.QtGui import (
     QBrush,
     QColor,
     QFontDatabase,
+    QFontMetrics,
     QPageLayout,
     QPageSize,
     QPdfWriter,
@@ -66,7 +67,16 @@ def page_layout() -> QPageLayout:
 
 
 def pdf(content: str, file_name: str, *, title: str = "", on: datetime.date | None = None) -> bytes:
-    """The document as a PDF file; with `on`, the same bytes each time. Raises CannotWrite when nothing came of it."""
+    """The document as a PDF file; with `on`, the same bytes each time.
+
+    Raises CannotWrite on a machine without fonts, where the pages would be blank, and when nothing came of it.
+    """
+    if not has_fonts():
+        raise CannotWrite(
+            words("paper", "The PDF file could not be made."),
+            words("paper", "This machine has no fonts."),
+            words("paper", "Install a font, or write a Word file."),
+        )
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(buffer)
@@ -85,6 +95,11 @@ def pdf(content: str, file_name: str, *, title: str = "", on: datetime.date | No
             words("paper", "Print it instead, or copy the text."),
         )
     return data if on is None else _dated(data, on)
+
+
+def has_fonts() -> bool:
+    """Whether letters can be drawn. Names of fonts tell nothing: Qt lists three of its own where there is none."""
+    return QFontMetrics(QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)).inFont("a")
 
 
 def _dated(data: bytes, on: datetime.date) -> bytes:

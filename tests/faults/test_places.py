@@ -140,15 +140,38 @@ def test_four_gigabytes_are_enough_for_the_window_and_the_commands(
     assert done.returncode == 0, done.stderr.decode(errors="replace")
 
 
+def _no_fonts(folder: Path) -> dict[str, str]:
+    empty = folder / "fonts.conf"
+    empty.write_text('<?xml version="1.0"?><fontconfig></fontconfig>')
+    return {"FONTCONFIG_FILE": str(empty), "FONTCONFIG_PATH": str(folder)}
+
+
+_PDF = """
+import datetime
+from core.errors import CannotWrite
+from gui.printing import print_pdf
+try:
+    print(len(print_pdf("# Owl", "Owl", datetime.date(2026, 11, 23))))
+except CannotWrite as told:
+    print(told.what, told.why, told.todo)
+"""
+
+
+@ONLY_LINUX
+@pytest.mark.parametrize("fonts", [True, False])
+def test_no_pdf_of_blank_pages_is_made_without_fonts(tmp_path: Path, repository: Path, fonts: bool) -> None:
+    done = run("-c", _PDF, repository=repository, home=tmp_path, **({} if fonts else _no_fonts(tmp_path)))
+    assert done.returncode == 0, done.stderr.decode(errors="replace")
+    assert (b"This machine has no fonts. Install a font" in done.stdout) is not fonts
+
+
 @ONLY_LINUX
 @pytest.mark.slow
 @pytest.mark.parametrize("place", ["turkish", "arabic", "no fonts"])
 def test_the_window_does_its_whole_job_there(tmp_path: Path, repository: Path, place: str) -> None:
     env = PLACES.get(place, {})
     if place == "no fonts":
-        empty = tmp_path / "fonts.conf"
-        empty.write_text('<?xml version="1.0"?><fontconfig></fontconfig>')
-        env = {"FONTCONFIG_FILE": str(empty), "FONTCONFIG_PATH": str(tmp_path)}
+        env = _no_fonts(tmp_path)
     done = run("-m", "gui", "--smoke", repository=repository, home=tmp_path, **env)
     assert done.returncode == 0, done.stderr.decode(errors="replace")
     assert b"written and read back" in done.stdout

@@ -13,17 +13,15 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QLocale, Qt
-from PySide6.QtGui import QFontDatabase, QGuiApplication, QPageSize, QTextDocument
+from PySide6.QtGui import QGuiApplication, QPageSize, QTextDocument
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from core.documents import render
 from core.documents.docx_writer import docx_words, markdown_words
-from core.errors import CannotWrite
 from gui.app import App
 from gui.pages.documents import DocumentsPage
 from gui.paper import page_layout, paper, pdf
-from gui.printing import print_pdf
 from tests.gui.driver import button, click, key, running, settle
 
 _CARD = """---
@@ -233,11 +231,3 @@ def test_save_as_word_writes_the_document_on_show(
     written = (tmp_path / "card.docx").read_bytes()
     assert docx_words(written) == markdown_words(content(app))
     assert "Saved card.docx." in page(app).take_away.done.text()
-
-
-def test_a_machine_without_fonts_is_told_so(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(QFontDatabase, "families", lambda *_: [])
-    with pytest.raises(CannotWrite) as told:
-        print_pdf("# Owl", "Owl", date(2026, 11, 23))
-    assert "no fonts" in told.value.why
-    assert told.value.todo
