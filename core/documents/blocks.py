@@ -66,21 +66,27 @@ def without_blocks(body: str) -> str:
         spans = [(start, end) for _, start, end in _spans(body)]
         if not spans:
             break
-        for start, end in reversed(spans):
-            body = _cut(body, start, end)
+        body = _without(body, spans)
     return body
 
 
 def update_blocks(body: str, blocks: Mapping[str, str], order: Sequence[str], eol: str) -> str:
-    """`body` with our blocks refreshed, empty ones taken out, new ones put near their neighbours or before the tail."""
+    """`body` with our blocks refreshed, empty ones taken out, new ones put near their neighbours or before the tail.
+
+    Of a block that stands several times, as after a merge gone wrong, the first is refreshed; of an empty one all go:
+    else each edit would find the next.
+    """
+    for _ in range(_NESTED):
+        silent = [(start, end) for name, start, end in _spans(body) if name in order and not blocks.get(name)]
+        if not silent:
+            break
+        body = _without(body, silent)
     found = find_blocks(body)
     for name in order:
-        if name not in found:
-            continue
-        start, end = found[name]
-        content = blocks.get(name, "")
-        body = body[:start] + wrapped(name, content, eol) + body[end:] if content else _cut(body, start, end)
-        found = find_blocks(body)
+        if name in found and blocks.get(name):
+            start, end = found[name]
+            body = body[:start] + wrapped(name, blocks[name], eol) + body[end:]
+            found = find_blocks(body)
     for position, name in enumerate(order):
         if blocks.get(name) and name not in found:
             body = _insert(body, found, name, blocks[name], order[:position], order[position + 1 :], eol)
@@ -127,12 +133,15 @@ def _insert(
     return body[:place] + chunk + eol + body[place:]
 
 
-def _cut(body: str, start: int, end: int) -> str:
-    """Exactly what _insert added is taken away."""
-    after = _after_line(body, end)
-    if after == end:  # the block is the last line and has no line end: then the one before it is ours
-        start -= 2 if body[:start].endswith("\r\n") else 1 if start else 0
-    return body[:start] + body[after:]
+def _without(body: str, spans: Sequence[tuple[int, int]]) -> str:
+    """Exactly what _insert added is taken away, for each of `spans` in their order."""
+    kept, done = "", 0
+    for start, end in spans:
+        kept += body[done:start]
+        done = _after_line(body, end)
+        if done == end:  # the block is the last line and has no line end: then the one before it is ours
+            kept = kept[:-2] if kept.endswith("\r\n") else kept[:-1]
+    return kept + body[done:]
 
 
 def _after_line(body: str, index: int) -> int:

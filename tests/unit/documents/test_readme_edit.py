@@ -6,7 +6,7 @@ import yaml
 from huggingface_hub import ModelCard
 
 from core.documents import MODEL_CARD, read_back, render
-from core.documents.blocks import find_blocks, without_blocks
+from core.documents.blocks import find_blocks, without_blocks, wrapped
 from core.documents.front_matter import FrontMatter
 from core.documents.leftovers import had_template_title, without_leftovers, without_tool_title
 from core.documents.readme_edit import decode_readme, edit_card
@@ -285,3 +285,12 @@ def test_a_readme_that_is_no_text_is_told(data: bytes) -> None:
     assert caught.value.what
     assert caught.value.why
     assert caught.value.todo
+
+
+def test_a_block_without_content_goes_wherever_it_stands() -> None:
+    """Else each edit would take out one more of its copies."""
+    copies = "\n".join(wrapped("evaluation", f"Figure {number}.", "\n") + "\nMine." for number in range(4))
+    once = edit_card(f"# Owl\n\n{copies}\n", (), {"licence": "Owl licence."}).content
+    assert "Figure" not in once
+    assert once.count("Mine.") == 4
+    assert edit_card(once, (), {"licence": "Owl licence."}).content == once
