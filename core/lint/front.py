@@ -207,7 +207,7 @@ def _gates(card: Card) -> Iterator[Problem]:
     if isinstance(fields, dict):
         for name, kind in fields.items():
             wanted = kind.get("type") if isinstance(kind, dict) else kind
-            if wanted not in _FIELD_TYPES:
+            if not isinstance(wanted, str) or wanted not in _FIELD_TYPES:
                 yield problem(
                     "gate-field", card.line("extra_gated_fields"), name=str(name), value=str(wanted)
                 )

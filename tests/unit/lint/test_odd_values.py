@@ -45,3 +45,10 @@ def test_a_value_of_any_kind(key: str, tmp_path: Path) -> None:
         card.write_text(f"---\n{front}{key}: {value}\n---\n{body}", encoding="utf-8")
         assert isinstance(lint(card), Report)
         assert render("model_card", PROJECT, ASSESSMENT, existing=card.read_bytes()).content
+
+
+@pytest.mark.parametrize("kind", ["[select]", "{type: [select]}", "{type: {a: b}}", "{type: null}", "[[a]]"])
+def test_a_kind_of_gate_field_that_is_no_word_is_told(kind: str, tmp_path: Path) -> None:
+    card = tmp_path / "README.md"
+    card.write_text(f"---\nlicense: mit\nextra_gated_fields:\n  Work: {kind}\n---\n# Owl\n", encoding="utf-8")
+    assert "gate-field" in {found.rule for found in lint(card).problems}
