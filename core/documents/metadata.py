@@ -144,8 +144,9 @@ def _clear_tool_defaults(front: FrontMatter, wanted: tuple[Setting, ...]) -> Non
     if isinstance(typo, str) and _NO_VALUE.fullmatch(typo):  # TRL writes the literal line "licence: license"
         front.remove("licence")
     for key in ("base_model", "license"):
-        there = front.values.get(key)
-        if isinstance(there, str) and not is_meaningful(key, there) and key not in setting_keys:
+        # Blank, too: mergekit writes "base_model: []" for a merge of local folders.
+        unset = key in front.values and key not in setting_keys
+        if unset and not is_meaningful(key, front.values[key]):
             front.remove(key)
     if _is_our_estimate(front.values.get("co2_eq_emissions")) and "co2_eq_emissions" not in setting_keys:
         front.remove("co2_eq_emissions")

@@ -20,7 +20,7 @@ _GENERAL = (
     "adapter_config", "safetensors_index", "safetensors", "gguf", "pickled", "onnx", "keras", "trainer_state", "results", "rng_state", "optimizer_file",
     "training_args",
     "readme", "llama_factory_log", "tokens_state", "kohya", "ai_toolkit", "onetrainer", "simpletuner", "nanochat",
-    "run_table", "mergekit", "llama_factory", "axolotl", "torchtune", "ultralytics", "timm", "setfit",
+    "run_table", "mergekit", "llama_factory", "axolotl", "torchtune", "litgpt", "ultralytics", "timm", "setfit",
     "sentence_transformers", "spacy", "spacy_config", "diffusers", "licence_file", "adapter_keys", "config",
     "sklearn_model", "tfevents", "wandb", "mlflow", "codecarbon",
 )  # fmt: skip
@@ -29,6 +29,7 @@ _TOOLS = (
     "llama_factory",
     "axolotl",
     "torchtune",
+    "litgpt",
     "kohya",
     "ai_toolkit",
     "onetrainer",
@@ -37,7 +38,15 @@ _TOOLS = (
 ORDER: dict[str, tuple[str, ...]] = {
     "base_model": ("adapter_config", "readme", "config", *_TOOLS, "diffusers"),
     # A run's own settings know whether the base was squeezed to 4 bits; the adapter does not.
-    "training_method": ("llama_factory", "axolotl", "torchtune", "adapter_config", "kohya", "adapter_keys"),
+    "training_method": (
+        "llama_factory",
+        "axolotl",
+        "torchtune",
+        "litgpt",
+        "adapter_config",
+        "kohya",
+        "adapter_keys",
+    ),
     "license": ("readme", "licence_file"),
     "lora_rank": ("safetensors", "adapter_config"),
     FoundOnly.LAYERS_TOUCHED: ("safetensors", "adapter_config"),
@@ -48,7 +57,7 @@ ORDER: dict[str, tuple[str, ...]] = {
     # The header of the chosen weights says how far they got; a file beside them may be another save's.
     "steps": ("kohya", "ai_toolkit"),
     "training_stage": ("training_args", "readme"),
-    "parameters_trainable": ("safetensors", "pickled", "optimizer_file"),
+    "parameters_trainable": ("safetensors", "litgpt", "pickled", "optimizer_file"),
     # Most tools are built on the Trainer and leave its files behind beside their own.
     FoundOnly.TRAINING_TOOL: (
         "adapter_config",

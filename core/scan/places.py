@@ -10,6 +10,7 @@ from core.scan.types import Entry
 
 _CHECKPOINT = re.compile(
     r"(?:checkpoint|ckpt|epoch)[-_](\d{1,12})\Z"  # Trainer, SimpleTuner; torchtune names its saves epoch_0, epoch_1
+    r"|global_step(\d{1,12})\Z"  # DeepSpeed
     r"|[\d_-]{8,30}-backup-(\d{1,12})-\d+-\d+\Z"  # OneTrainer: date, steps, epoch, step of the epoch
 )
 _PARTS = ("config", "weights", "save", "onetrainer_config", ".eval_results")
@@ -26,6 +27,7 @@ _SIGNS: tuple[tuple[frozenset[str], int], ...] = (
     (frozenset({"args.yaml", "summary.csv"}), 3),
     (frozenset({"model_index.json"}), 2),
     (frozenset({"torchtune_config.yaml"}), 3),
+    (frozenset({"hyperparameters.yaml", "model_config.yaml"}), 3),
     (frozenset({"training_args.yaml"}), 2),
     (frozenset({"trainer_log.jsonl"}), 2),
     (frozenset({"meta.json", "config.cfg"}), 2),
@@ -52,7 +54,7 @@ _USUAL = (
 _OTHER_WEIGHTS = (".gguf", ".onnx", ".keras", ".h5", ".hdf5", ".skops")
 _PICKLED = (".bin", ".pt", ".pth", ".ckpt", ".pth.tar", ".bin.index.json")
 _NO_WEIGHTS = re.compile(
-    r"(?:optim|scheduler|scaler|rng_state|random_states|sampler|trainer_state|recipe_state|zero_pp_rank_|training_args"
+    r"(?:optim|scheduler|scaler|rng_state|random_states|sampler|trainer_state|recipe_state|(?:bf16_|fp16_)?zero_pp_rank_|training_args"
     r"|tokenizer|vocab|spiece)",
     re.I,
 )
@@ -93,7 +95,7 @@ def choose(folders: Mapping[str, Folder]) -> Places:
         parent, _, name = path.rpartition("/")
         match = _CHECKPOINT.match(name)
         if match and _score(folders[path]):
-            checkpoints[_keeper(parent)].append((int(match[1] or match[2]), path))
+            checkpoints[_keeper(parent)].append((int(match[match.lastindex or 1]), path))
     owned = {path for pairs in checkpoints.values() for _, path in pairs}
     scores: dict[str, int] = {}
     for path in {*folders, *checkpoints} - owned:

@@ -152,6 +152,9 @@ def test_a_private_thing_in_any_one_field_is_no_fact(name: str, tmp_path: Path) 
                 result = scan_path(build(folder, {**FOLDERS[name], path: replaced(content, way, word)}))
                 found = facts_with_mark(result)
                 allowed = PUBLIC_NAMES if shape in ("word", "caption") else frozenset[str]()
+                if shape == "word" and way[0] == "hf_config":
+                    # LitGPT's own list of models keeps the two halves of a public id apart.
+                    allowed |= {"base_model"}
                 assert found.keys() <= allowed, (path, way, shape, found)
                 assert not any(MARK in note for note in result.notes), (path, way, result.notes)
     assert tried or name in ("fastai", "axolotl_card", "licence")

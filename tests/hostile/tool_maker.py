@@ -107,6 +107,15 @@ TORCHTUNE = {
     "enable_activation_checkpointing": True, "optimizer": {"_component_": "torch.optim.AdamW", "lr": 3e-4}, "seed": 7,
     "metric_logger": {"log_dir": SECRET}, "log_dir": SECRET,
 }  # fmt: skip
+LITGPT = {
+    "checkpoint_dir": f"/home/{SECRET}/checkpoints/EleutherAI/pythia-160m", "out_dir": f"/tmp/{SECRET}", "precision": "bf16-true",
+    "quantize": "bnb.nf4", "devices": 2, "num_nodes": 1, "lora_r": 4, "lora_alpha": 16, "lora_dropout": 0.05, "lora_query": True,
+    "data": {"class_path": "litgpt.data.JSON", "init_args": {"json_path": f"/home/{SECRET}/data.json"}},
+    "train": {"save_interval": 1000, "log_interval": 1, "global_batch_size": 17, "micro_batch_size": 2, "lr_warmup_steps": 2,
+              "epochs": 2, "max_steps": None, "max_seq_length": 512},
+    "eval": {"interval": 100}, "optimizer": {"class_path": "torch.optim.AdamW", "init_args": {"lr": 0.0002, "weight_decay": 0.01}},
+    "logger_name": "csv", "seed": 1337, "access_token": f"hf_{SECRET}",
+}  # fmt: skip
 ULTRALYTICS = {
     "task": "detect", "mode": "train", "model": "yolo11n.pt", "data": f"C:\\Users\\{SECRET}\\data.yaml", "epochs": 100, "batch": 16,
     "imgsz": 640, "device": "0,1", "amp": True, "pretrained": True, "freeze": None, "save_dir": f"/home/{SECRET}/runs/train",
@@ -298,6 +307,16 @@ FOLDERS: dict[str, dict[str, Any]] = {
         "torchtune_config.yaml": TORCHTUNE,
         "epoch_0/adapter_config.json": {"peft_type": "LORA", "r": 64, "base_model_name_or_path": f"/home/{SECRET}/Llama-3.2-1B-Instruct"},
         "epoch_1/adapter_config.json": {"peft_type": "LORA", "r": 64, "base_model_name_or_path": f"/home/{SECRET}/Llama-3.2-1B-Instruct"},
+    },
+    "litgpt": {
+        "final/hyperparameters.yaml": LITGPT,
+        "final/model_config.yaml": {"name": "pythia-160m", "hf_config": {"org": "EleutherAI", "name": "pythia-160m"},
+                                    "n_layer": 12, "n_embd": 768, "block_size": 2048},
+        "final/prompt_style.json": {"class_path": "litgpt.prompts.Alpaca"},
+        "step-000005/hyperparameters.yaml": LITGPT,
+        "step-000005/model_config.yaml": {"name": "pythia-160m"},
+        "logs/csv/version_0/metrics.csv": "loss,iter,step,epoch,iter_time,tokens,total_tokens,learning_rate,val_loss\n"
+        "3.1,1,1,0,0.2,90,180,0.0001,\n2.9,39,39,1,0.2,3200,6400,0.0002,\n,,39,,,,,,2.5\n",
     },
     "mergekit": {
         "mergekit_config.yml": {

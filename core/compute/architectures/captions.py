@@ -145,8 +145,8 @@ _QFORMER: Mapping[str, object] = {**PLAIN, "cross_attention_frequency": 2, "enco
 
 
 def _blip2(request: Request, name: str, p: Pass) -> Block:
-    """blip-2: a few queries read the picture for a decoder."""
-    if not name.endswith("ForConditionalGeneration"):
+    """blip-2: a few queries read the picture for a decoder. Blip2Model runs the same, its decoder's head included."""
+    if not name.endswith(("ForConditionalGeneration", "Blip2Model")):
         raise unknown(request, name)
     c = request.config
     sizes = {

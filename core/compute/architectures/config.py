@@ -7,6 +7,8 @@ from core.compute.notes import Note, note, refuse
 
 MOST_LAYERS = 10_000
 LARGEST = 10**8
+_OLD = frozenset({"n_embed"})
+"""Other key names that a class still reads but no longer writes (BLOOM, Falcon)."""
 
 
 class Config:
@@ -55,7 +57,8 @@ class Config:
         default = self._defaults.get(key)
         if default is not None and key not in self._noted and not isinstance(default, bool):
             self._noted.add(key)
-            self.notes.append(note("default", key=self._aliases.get(key, key), value=default))
+            named = self._aliases.get(key, key)
+            self.notes.append(note("default", key=key if named in _OLD else named, value=default))
         return default
 
     def has(self, key: str) -> bool:

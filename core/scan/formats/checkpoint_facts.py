@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import JsonValue
 
 from core.domain.names import FoundOnly
+from core.scan.formats import checkpoint_deepspeed
 from core.scan.numbers import real, whole
 from core.scan.private import short_text
 from core.scan.types import Found, Item, Note
@@ -25,7 +26,9 @@ _TIMM_SETTINGS = ("lr", "opt", "weight_decay", "seed", "img_size", "sched", "war
 
 def run_facts(top: Mapping[Any, Any]) -> Iterator[Item]:
     """Facts of the entries beside the weights, by the program whose keys they are."""
-    if isinstance(top.get("model_args"), dict) and "iter_num" in top:
+    if checkpoint_deepspeed.is_mine(top):
+        yield from checkpoint_deepspeed.facts(top)
+    elif isinstance(top.get("model_args"), dict) and "iter_num" in top:
         yield from _nanogpt(top)
     elif isinstance(top.get("train_args"), dict) and "version" in top:
         yield from _ultralytics(top)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from core.domain.names import FoundOnly
+from core.scan.formats import checkpoint_deepspeed
 from core.scan.formats.checkpoint_facts import run_facts
 from core.scan.formats.safetensors_header import Tensor
 from core.scan.formats.shards import read_shards, shard_names
@@ -37,7 +38,7 @@ _WEIGHTS = (
     "weights",
 )
 _HARMLESS = frozenset({"torch", "collections", "numpy", "argparse", "transformers", "trl", "peft", "pathlib",
-                       "pytorch_lightning", "lightning", "omegaconf", "typing", "ultralytics", "models", "__builtin__",
+                       "pytorch_lightning", "lightning", "omegaconf", "typing", "ultralytics", "models", "deepspeed", "__builtin__",
                        "builtins", "_codecs", "copyreg", "torchvision", "timm", "datetime"})  # fmt: skip
 _SHARP = frozenset({"os", "posix", "nt", "subprocess", "sys", "socket", "shutil", "runpy", "pty", "webbrowser",
                     "pickle", "marshal", "ctypes", "importlib", "pkgutil", "urllib", "requests"})  # fmt: skip
@@ -58,8 +59,10 @@ def read(source: Source) -> Iterator[Item]:
     top = entries(found.symbols.value)
     into = Collector(source.size)
     whose = _collect(found.symbols.value, top, into)
-    if whose is None:
-        yield NotMine(text("scan_files.torch.no_weights"))
+    split = checkpoint_deepspeed.is_mine(top) and checkpoint_deepspeed.is_split(top)
+    if whose is None or split:
+        told = list(run_facts(top))
+        yield from told or [NotMine(text("scan_files.torch.no_weights"))]
         return
     note = text("scan_files.torch.from", place=whose) if whose else text("scan_files.torch.note")
     yield from weight_facts(source, tuple(into.tensors), note)

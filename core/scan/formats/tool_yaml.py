@@ -13,6 +13,7 @@ from core.scan.formats import (
     axolotl,
     eval_results,
     front_matter,
+    litgpt,
     llama_factory,
     mergekit,
     timm_run,
@@ -43,7 +44,16 @@ class YamlTool(Protocol):
         """Facts of the settings."""
 
 
-TOOLS: tuple[YamlTool, ...] = (mergekit, ai_toolkit, torchtune, ultralytics, llama_factory, axolotl, timm_run)
+TOOLS: tuple[YamlTool, ...] = (
+    mergekit,
+    ai_toolkit,
+    torchtune,
+    litgpt,
+    ultralytics,
+    llama_factory,
+    axolotl,
+    timm_run,
+)
 
 
 def matches(entry: Entry) -> bool:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from core.documents import yaml_text
 from core.documents.front_matter import FrontMatter, NotEditable, read_mapping
+from core.documents.metadata import apply_settings
 from core.documents.readme_parts import lines_of, split_readme
 
 words = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc", "Cn")), max_size=20)
@@ -181,3 +182,14 @@ def test_an_alias_bomb_is_refused_quickly() -> None:
 def test_deep_nesting_is_refused() -> None:
     with pytest.raises(NotEditable):
         read_mapping("a: " + "[" * 5000)
+
+
+@pytest.mark.parametrize("blank", ["[]", "", "/home/me/base"])
+def test_a_base_that_a_tool_left_blank_goes_when_nothing_better_is_known(blank: str) -> None:
+    """mergekit writes an empty list for a merge of local folders."""
+    front = FrontMatter(f"license: mit\nbase_model: {blank}\n", "\n")
+    apply_settings(front, ())
+    assert parse(front.text()) == {"license": "mit"}
+    kept = FrontMatter("base_model:\n- a/one\n- b/two\n", "\n")
+    apply_settings(kept, ())
+    assert parse(kept.text()) == {"base_model": ["a/one", "b/two"]}

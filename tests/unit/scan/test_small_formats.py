@@ -90,6 +90,43 @@ def test_onnx_counts_weights_only(tmp_path: Path) -> None:
     assert value(result, FoundOnly.VERSIONS) == {"pytorch": "2.9"}
 
 
+def length(*sides: int, kind: int = 7) -> bytes:
+    """An input of the graph: whole numbers of this shape, 0 for a side that has only a name."""
+    dims = b"".join(part(1, part(1, side) if side else part(2, "s")) for side in sides)
+    return part(11, part(1, "input_ids") + part(2, part(1, part(1, kind) + part(2, dims))))
+
+
+IDS, TABLE = length(1, 64), tensor("w.embedding", [249, 48])
+PIECE = tensor("embedding_2", [1, 64, 48])
+
+
+@pytest.mark.parametrize(
+    ("parts", "total", "stored"),
+    [
+        ((IDS, TABLE, PIECE, tensor("expand", [1, 96], 7)), 249 * 48 + 96 * 48, None),
+        ((IDS, TABLE, PIECE, tensor("bert.position_ids", [1, 64], 7)), 249 * 48 + 64 * 48, None),
+        ((IDS, TABLE, PIECE, tensor("val_17", [1, 64], 7)), None, 249 * 48 + 64 * 48),
+        ((IDS, TABLE, PIECE), None, 249 * 48 + 64 * 48),
+        # Inputs of any length need the whole table; a picture's positions are a weight of their own.
+        ((length(0, 0), TABLE, PIECE), 249 * 48 + 64 * 48, None),
+        ((IDS, TABLE, tensor("vit.pos_embed", [1, 64, 48])), 249 * 48 + 64 * 48, None),
+        ((length(1, 64, kind=1), TABLE, PIECE), 249 * 48 + 64 * 48, None),
+        # A number that the exporter made, and one that was trained.
+        ((TABLE, tensor("val_94", []), tensor("logit_scale", [])), 249 * 48 + 1, None),
+        ((tensor("w_quantized", [4, 6], 3), tensor("b_quantized", [6], 6), tensor("w_scale", [1]), tensor("n", [9], 6)), 30, None),
+    ],
+)  # fmt: skip
+def test_onnx_tells_what_the_model_had_and_not_what_the_export_left(
+    tmp_path: Path, parts: tuple[bytes, ...], total: int | None, stored: int | None
+) -> None:
+    (tmp_path / "m.onnx").write_bytes(onnx(*parts))
+    result = scan_path(tmp_path)
+    found = {fact.name: fact.value for fact in result.facts}
+    assert found.get("parameters_total") == total
+    assert found.get(FoundOnly.PARAMETERS_STORED) == stored
+    assert any("fewer than the model had" in note for note in result.notes) == (stored is not None)
+
+
 def test_onnx_keeps_private_things_and_other_files_shut(tmp_path: Path) -> None:
     outside = part(13, part(1, "location") + part(2, "../../etc/passwd")) + part(14, 1)
     properties = {

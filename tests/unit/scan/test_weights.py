@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Counting parameters: packed weights unpacked, bookkeeping left out, shared layers once."""
 
+import json
 import math
 from pathlib import Path
 from typing import Any
@@ -177,3 +178,29 @@ def test_a_types_table_that_does_not_know_a_type_still_counts(tmp_path: Path) ->
     safetensors(tmp_path / "model.safetensors", {"w": number([2, 4], 0) | {"dtype": "F12_NEW"}}, 32)
     assert value(tmp_path, "parameters_total") == 8
     assert value(tmp_path, FoundOnly.WEIGHT_DTYPES) == {"F12_NEW": 1}
+
+
+KINDS = [
+    json.loads(line)
+    for line in (Path(__file__).parents[2] / "fixtures/adapters/peft_kinds.jsonl").read_text().splitlines()
+]
+NOT_TOLD = {"CARTRIDGE", "LILY", "P_TUNING"}
+"""Where the file holds more than was trained, or only what a network made, and the shapes do not say how much."""
+
+
+@pytest.mark.parametrize("row", KINDS, ids=[row["kind"] for row in KINDS])
+def test_trained_parameters_of_every_kind_are_as_peft_counted_them(
+    tmp_path: Path, row: dict[str, Any]
+) -> None:
+    """Adapters that peft 0.21.2 made on a Llama of two layers; the truth is what required a gradient."""
+    (tmp_path / "adapter_config.json").write_text(json.dumps({"peft_type": row["kind"]}))
+    header, at = {}, 0
+    for name, (dtype, shape) in row["tensors"].items():
+        size = math.prod(shape) * BITS[dtype] // 8
+        header[name] = {"dtype": dtype, "shape": shape, "data_offsets": [at, at + size]}
+        at += size
+    safetensors(tmp_path / "adapter_model.safetensors", header, at)
+    assert value(tmp_path, "training_method") == row["kind"].lower()
+    told = None if row["kind"] in NOT_TOLD else row["trainable"]
+    assert value(tmp_path, "parameters_trainable") == told
+    assert not scan_path(tmp_path).conflicts

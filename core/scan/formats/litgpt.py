@@ -1,0 +1,202 @@
+# SPDX-License-Identifier: Apache-2.0
+"""LitGPT: hyperparameters.yaml, what a run was started with, beside model_config.yaml and the weights of each save.
+
+Source: litgpt 0.5 (finetune/*.py, pretrain.py, args.py). A run leaves step-000100, step-000200, …, final, and
+logs/csv/version_N/metrics.csv beside them, whose column `step` holds passes and not updates.
+"""
+
+import re
+from collections.abc import Generator, Iterator
+
+from pydantic import JsonValue
+
+from core.domain.names import FoundOnly
+from core.errors import CannotRead
+from core.scan.csvtext import number, table
+from core.scan.formats import front_matter
+from core.scan.formats.adapter_config import base_facts
+from core.scan.formats.torch_file import read_torch
+from core.scan.formats.torch_tensors import Collector, entries, state_dict
+from core.scan.guarded import Source
+from core.scan.private import hub_id
+from core.scan.settings import Settings, counts, hyperparameters
+from core.scan.types import Found, Item
+from core.texts import text
+
+NAME = "litgpt"
+_CAP = 500_000
+_SAVE = re.compile(r"step-(\d{1,12})\Z")
+_LOG = re.compile(r"logs/csv/version_(\d{1,6})\Z")
+_METHODS = {
+    "lit_model.pth.lora": "lora",
+    "lit_model.pth.adapter": "adaption_prompt",
+    "lit_model.pth.adapter_v2": "adapter",
+}
+"""Files of the trained part alone, and the method of each; LLaMA-Adapter V2 has no word of its own."""
+_FORMATS = {
+    "bf16-true": "bf16",
+    "bf16-mixed": "bf16",
+    "32-true": "fp32",
+    "16-true": "fp16",
+    "16-mixed": "fp16",
+}
+_SETTINGS = ("lora_alpha", "lora_dropout", "seed", "train.lr_warmup_steps", "train.max_norm", "train.min_lr",
+             "optimizer.init_args.lr", "optimizer.init_args.weight_decay")  # fmt: skip
+
+
+_OTHERS = ("bias", "attn_bias", "lm_head_bias", "norm_qk", "parallel_residual", "post_attention_norm", "post_mlp_norm",
+           "scale_embeddings")  # fmt: skip
+"""Switches of which Llama has none."""
+
+
+def is_mine(settings: Settings) -> bool:
+    """Whether the keys are those of a run: batches of both kinds, and where the base or the shape comes from."""
+    train = settings.part("train")
+    batches = "global_batch_size" in train and "micro_batch_size" in train
+    return batches and ("checkpoint_dir" in settings or "model_name" in settings)
+
+
+def facts(settings: Settings, source: Source) -> Iterator[Item]:
+    """What was planned, and what was done by the name of the save and the log."""
+    yield Found(FoundOnly.TRAINING_TOOL, "LitGPT", "train")
+    yield Found(FoundOnly.LIBRARY_NAME, "litgpt", "train")
+    fresh = "model_name" in settings and "initial_checkpoint_dir" not in settings
+    yield Found("origin", "from_scratch" if fresh else "fine_tune", "checkpoint_dir")
+    shape = _beside(source, "model_config.yaml")
+    if not fresh:
+        yield from _base(settings, shape)
+    else:
+        yield from _config(shape)
+    yield from _method(settings, source, fresh)
+    if word := settings.known("precision", _FORMATS):
+        yield Found("precision", _FORMATS[word], "precision")
+    accumulation = yield from _batches(settings)
+    train = settings.part("train")
+    yield from counts(train, ((FoundOnly.EPOCHS_PLANNED, "epochs"), (FoundOnly.STEPS_PLANNED, "max_steps")))
+    if length := train.count("max_seq_length"):
+        yield Found("sequence_length", length, "train.max_seq_length", text("scan.args.longest"))
+    elif fresh and (length := shape.count("block_size")):
+        yield Found("sequence_length", length, "model_config.yaml block_size")
+    yield from _done(settings, source, accumulation)
+    yield from hyperparameters(settings, _SETTINGS)
+
+
+def _beside(source: Source, name: str) -> Settings:
+    """The settings in the neighbour of this name; empty when there are none."""
+    sibling = source.sibling(name)
+    if sibling is None:
+        return Settings({})
+    try:
+        parsed = front_matter.parse_any(sibling.text(_CAP), "settings")
+    except CannotRead:
+        return Settings({})
+    return Settings(parsed if isinstance(parsed, dict) else {})
+
+
+def _base(settings: Settings, shape: Settings) -> Iterator[Item]:
+    """The base by the id that the description of its shape keeps, else by the folder it was loaded from."""
+    owner, name = shape.get("hf_config.org"), shape.get("hf_config.name")
+    if isinstance(owner, str) and isinstance(name, str) and (found := hub_id(f"{owner}/{name}")):
+        yield Found("base_model", found, "model_config.yaml hf_config")
+        return
+    key = "checkpoint_dir" if "checkpoint_dir" in settings else "initial_checkpoint_dir"
+    path = settings.get(key)
+    plain = re.sub(r"^(?:\./)?checkpoints/", "", path) if isinstance(path, str) else path
+    yield from base_facts(plain, key)
+
+
+def _config(shape: Settings) -> Iterator[Item]:
+    """The shape in transformers' words, where the network is Llama's to the last weight."""
+    if shape.get("norm_class_name") != "RMSNorm" or shape.get("mlp_class_name") != "LLaMAMLP":
+        return
+    if shape.count("n_expert") or "sliding_window_size" in shape or any(map(shape.flag, _OTHERS)):
+        return
+    keys = {"vocab_size": "padded_vocab_size", "hidden_size": "n_embd", "intermediate_size": "intermediate_size",
+            "num_hidden_layers": "n_layer", "num_attention_heads": "n_head", "num_key_value_heads": "n_query_groups",
+            "head_dim": "head_size", "max_position_embeddings": "block_size"}  # fmt: skip
+    sizes: dict[str, JsonValue] = {name: shape.count(key) for name, key in keys.items()}
+    if None not in sizes.values():
+        config: dict[str, JsonValue] = {"model_type": "llama", **sizes, "tie_word_embeddings": False}
+        yield Found(FoundOnly.CONFIG, config, "model_config.yaml", text("scan_tools.litgpt.shape"))
+
+
+def _method(settings: Settings, source: Source, fresh: bool) -> Iterator[Item]:
+    """By the file of the trained part; a run that has one also writes the whole of a LoRA merged into its base."""
+    name = next((name for name in _METHODS if name in source.siblings), None)
+    if name is None and "lora_r" not in settings:
+        yield Found("training_method", "full", "", text("scan_tools.litgpt.full") if not fresh else None)
+        return
+    method = _METHODS[name] if name else "lora"
+    four_bit = str(settings.get("quantize")).startswith(("bnb.nf4", "bnb.fp4"))
+    note = text("scan.adapter.named", kind="LLaMA-Adapter V2") if method == "adapter" else None
+    yield Found(
+        "training_method", "qlora" if method == "lora" and four_bit else method, name or "lora_r", note
+    )
+    if method == "lora":
+        yield from counts(settings, (("lora_rank", "lora_r"),))
+    part = source.sibling(name) if name else None
+    if part is not None and (trained := _trained(part)):
+        yield Found("parameters_trainable", trained, name or "", file=part.entry.path)
+
+
+def _trained(part: Source) -> int:
+    """Parameters in the file of the trained part alone; 0 when it cannot be read."""
+    into = Collector(part.size)
+    try:
+        state_dict(entries(read_torch(part).symbols.value).get("model"), into)
+    except CannotRead:
+        return 0
+    return sum(tensor.elements for tensor in into.tensors)
+
+
+def _batches(settings: Settings) -> Generator[Item, None, int | None]:
+    """Sizes of batches and the number of devices; returns the passes of an update."""
+    train = settings.part("train")
+    micro, whole_batch = train.count("micro_batch_size"), train.count("global_batch_size")
+    devices, nodes = settings.count("devices"), settings.count("num_nodes") or 1
+    yield from counts(train, (("batch_per_device", "micro_batch_size"),))
+    accumulation = None
+    if devices:
+        yield Found("world_size", devices * nodes, "devices")
+        if micro and whole_batch and nodes == 1 and (accumulation := whole_batch // devices // micro):
+            # Rounded down twice, as args.py does; this is what really ran.
+            yield Found("gradient_accumulation", accumulation, "train.global_batch_size")
+            yield Found("global_batch", accumulation * micro * devices, "train.global_batch_size")
+    return accumulation
+
+
+def _done(settings: Settings, source: Source, accumulation: int | None) -> Iterator[Item]:
+    """Updates and tokens: of a save in between by its name, of the end by the log."""
+    above, _, folder = source.entry.folder.rpartition("/")
+    if match := _SAVE.match(folder):
+        yield Found("steps", int(match[1]), "step-*", text("scan_tools.litgpt.save"))
+        return
+    if folder != "final":
+        return
+    train = settings.part("train")
+    if (
+        (epochs := train.count("epochs"))
+        and train.count("max_steps") is None
+        and "checkpoint_dir" in settings
+    ):
+        yield Found("epochs", float(epochs), "train.epochs", text("scan_tools.litgpt.final"))
+    start = f"{above}/" if above else ""
+    logs = {
+        int(match[1]): files["metrics.csv"]
+        for path, files in source.folders.items()
+        if path.startswith(start) and (match := _LOG.match(path[len(start) :])) and "metrics.csv" in files
+    }
+    if not logs or train.count("log_interval") != 1:
+        return
+    entry = logs[max(logs)]
+    try:
+        rows = table(Source(entry, {}))
+    except CannotRead:
+        return
+    passes = max((value for row in rows if (value := number(row.get("iter"))) is not None), default=0)
+    tokens = max((value for row in rows if (value := number(row.get("total_tokens"))) is not None), default=0)
+    if passes and accumulation:
+        note = text("scan_tools.litgpt.log")
+        yield Found("steps", int(passes) // accumulation, "iter", note, file=entry.path)
+    if tokens >= 1:
+        yield Found("tokens", int(tokens), "total_tokens", text("scan_tools.litgpt.tokens"), file=entry.path)
