@@ -7,7 +7,7 @@ Each folder holds a truth.json (number of parameters, steps, tokens, operations 
 truth.json itself is hidden from the scan. The count of a run that recomputed (gradient checkpointing, TRL's head) is also shown
 with that apart, and with the products that PyTorch's counter does not see put back (benchmarks/trl_head.py); that figure is
 the one held against 5 %. `--bases` holds folders of base models; one with the name that an adapter
-gives is handed over, as a person would. Returns 1 when a fact is wrong or fewer than 95 % are found.
+gives (the last part of a path or of a name on the Hub) is handed over, as a person would. Returns 1 when a fact is wrong or fewer than 95 % are found.
 """
 
 import argparse
@@ -162,8 +162,8 @@ def one(
     truth = json.loads((folder / "truth.json").read_text(encoding="utf-8"))
     target = link(folder, work)
     result = scan_path(target)
-    name = result.fact("base_path_name")
-    base = bases / str(name.value) if bases is not None and name is not None else None
+    name = result.fact("base_path_name") or result.fact("base_model")
+    base = bases / str(name.value).rpartition("/")[2] if bases is not None and name is not None else None
     if base is not None and base.is_dir():
         result = scan_path(target, base_folder=base)
     project = Project(folder=str(target), scan=result)
