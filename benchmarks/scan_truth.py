@@ -60,6 +60,8 @@ def method_of(truth: dict[str, Any]) -> str | None:
         return words
     if "merge" in words or not words:
         return None
+    if "frozen" in words and truth.get("params_trainable", 0) < truth.get("params_total", 0):
+        return "frozen_partial"
     return "lora" if "LoRA" in words else "full"
 
 

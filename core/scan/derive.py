@@ -8,7 +8,7 @@ from core.domain.names import FoundOnly
 from core.domain.task import CLASS_OF_PEFT, TASKS, makes_pictures, task_of_class, task_of_peft
 from core.reference import Match, load_reference
 from core.scan.derive_run import precision, tokens_behind_flos, trained
-from core.scan.micro_batches import batches_read
+from core.scan.micro_batches import batches_read, rows_in_whole_batches
 from core.scan.numbers import LIMIT
 from core.scan.table import Table
 from core.texts import text
@@ -116,8 +116,9 @@ def _samples(table: Table) -> None:
     elif steps and batch and (logged is None or abs(steps * batch - logged[0]) <= logged[1]):
         table.add("samples", steps * batch * each, text("scan.derived.samples_steps") + extra)
     elif logged is not None:
-        note = text("scan.derived.samples_speed") + extra
-        table.add("samples", round(logged[0]) * each, note, of=FoundOnly.SAMPLES_PER_SECOND)
+        found, way = _whole_batches(table, *logged)
+        note = text(f"scan.derived.samples_{way}") + extra
+        table.add("samples", found * each, note, of=FoundOnly.SAMPLES_PER_SECOND)
     elif (size := table.whole(FoundOnly.DATASET_SIZE)) and (epochs := table.number("epochs")):
         # Without the number of devices the steps do not tell; the data and the passes over it do.
         samples = round(size * epochs)
@@ -164,6 +165,21 @@ def _logged_samples(table: Table) -> tuple[float, float] | None:
         return None
     scale = steps / whole_part
     return samples * scale, max(1.0, error * scale)
+
+
+def _whole_batches(table: Table, logged: float, error: float) -> tuple[int, str]:
+    """Samples read by a log that tells the rows of the data once for each epoch, and how they were found."""
+    device, world = table.whole("batch_per_device"), table.whole("world_size")
+    settings = table.value(FoundOnly.HYPERPARAMETERS)
+    drop = settings.get("dataloader_drop_last") if isinstance(settings, dict) else None
+    planned, epochs = table.number(FoundOnly.EPOCHS_PLANNED), table.number("epochs")
+    if not (device and world and isinstance(drop, bool) and planned and planned == epochs == int(planned)):
+        return round(logged), "speed"
+    rows, times = round(logged / planned), int(planned)
+    if abs(logged - rows * times) > error:
+        return round(logged), "speed"
+    read = rows_in_whole_batches(rows, device, world, drop)
+    return read * times, "speed" if read == rows else "dropped" if read < rows else "repeated"
 
 
 def _length(table: Table) -> None:

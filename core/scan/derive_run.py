@@ -98,12 +98,15 @@ def precision(table: Table) -> None:
     formats = {_FLOATS[kind] for kind in kinds if kind in _FLOATS} if isinstance(kinds, dict) else set()
     if FoundOnly.ADAPTER_CONFIG in table.values:
         # PEFT keeps an adapter in 32 bits whatever the base is in (autocast_adapter_dtype): the base's own word counts.
-        # transformers 5 loads a model in the format it was saved in; before, it was 32 bits unless the script said else.
+        # transformers 5 loads a model in the format it was saved in; before, it was 32 bits unless the script said else:
+        # a base that was saved in 32 bits is in them either way.
         config = table.value(FoundOnly.BASE_CONFIG)
         named = (config.get("dtype") or config.get("torch_dtype")) if isinstance(config, dict) else None
-        if named not in _WORDS or table.word("training_method") == "qlora" or not _loads_as_saved(table):
+        word = _WORDS.get(str(named))
+        if word is None or table.word("training_method") == "qlora":
             return
-        table.add("precision", _WORDS[named], text("scan.derived.precision_base"), assumed=True)
+        if word == "fp32" or _loads_as_saved(table):
+            table.add("precision", word, text("scan.derived.precision_base"), assumed=True)
     elif len(formats) == 1:
         table.add("precision", formats.pop(), text("scan.derived.precision"), assumed=True)
 

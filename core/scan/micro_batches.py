@@ -41,3 +41,15 @@ def batches_read(epochs: float, steps: int, accumulation: int) -> tuple[int, int
     if carried == each >= accumulation and steps == each // accumulation * ceil(epochs - _NEAR):
         fits.add((steps * accumulation, int(carried)))
     return fits.pop() if len(fits) == 1 else None
+
+
+def rows_in_whole_batches(rows: int, batch: int, devices: int, drop_last: bool) -> int:
+    """Rows that an epoch over `rows` rows reads, with `batch` rows for each of `devices` at once.
+
+    With `dataloader_drop_last` a last batch that is not full is left out. On several devices accelerate starts again from
+    the first rows until each device has a full batch. Source: accelerate `BatchSamplerShard` (even_batches, its default).
+    """
+    unit = batch * devices
+    if drop_last:
+        return rows // unit * unit
+    return rows if devices == 1 else -(-rows // unit) * unit

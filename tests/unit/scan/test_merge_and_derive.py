@@ -125,6 +125,31 @@ def test_samples_from_speeds_whatever_part_the_runtime_covers(
     assert found["samples"] == samples
 
 
+@pytest.mark.parametrize(
+    ("world", "drop", "samples", "told"),
+    [
+        (1, False, 108, "seconds"),
+        (1, True, 100, "not full"),  # 54 rows are ten batches of five and four rows left out
+        (2, False, 120, "twice"),  # and on two devices six pairs of batches, begun again with the first rows
+        (2, True, 100, "not full"),
+        (None, True, 108, "seconds"),  # how many devices is not recorded
+    ],
+)
+def test_rows_are_read_in_whole_batches(world: int | None, drop: bool, samples: int, told: str) -> None:
+    """Two epochs of 54 rows, five for each device at once. The log's speed counts rows, not what the loader made of them."""
+    given: dict[str, Any] = {
+        "steps": 6, "batch_per_device": 5, "gradient_accumulation": 4, "global_batch": 20 * (world or 1), "epochs": 2.0,
+        "epochs_planned": 2.0, "train_runtime_seconds": 30.0, "samples_per_second": 3.6, "steps_per_second": 0.2,
+        "hyperparameters": {"dataloader_drop_last": drop},
+    }  # fmt: skip
+    if world is None:
+        del given["gradient_accumulation"]  # with it the number of devices follows
+    found = derive(facts(**given, **({"world_size": world} if world else {})))
+    (fact,) = (one for one in found if one.name == "samples")
+    assert fact.value == samples
+    assert told in (fact.origin.note or "")
+
+
 def state(folder: Path, step: int, planned: int = 30, **more: Any) -> None:
     folder.mkdir(exist_ok=True)
     content = {"global_step": step, "max_steps": planned, "epoch": step / 10, "total_flos": step * 1e6} | more

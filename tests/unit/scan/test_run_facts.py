@@ -214,7 +214,11 @@ def test_before_transformers_5_a_base_was_loaded_in_32_bits_unless_told(versions
         "adapter_config": {},
         "base_config": {"dtype": "bfloat16"},
     }
-    assert "precision" not in derived(**values, **({"versions": versions} if versions else {}))
+    known: dict[str, JsonValue] = {"versions": versions} if versions else {}
+    assert "precision" not in derived(**values, **known)
+    # A base that was saved in 32 bits is loaded in them by either rule.
+    whole = derived(**{**values, "base_config": {"torch_dtype": "float32"}}, **known)
+    assert whole["precision"].value == "fp32"
 
 
 @pytest.mark.parametrize(
