@@ -108,6 +108,8 @@ def _world(table: Table) -> None:
 
 def _samples(table: Table) -> None:
     steps, batch = table.whole("steps"), table.whole("global_batch")
+    if table.word(FoundOnly.TRAINING_TOOL) == "timm" and (table.whole("gradient_accumulation") or 1) > 1:
+        return  # its last update of every epoch takes the passes that are left, and how many is not written
     pairs = table.word("training_stage") in PAIRED_STAGES
     each, extra = (2, " " + text("scan.derived.pairs")) if pairs else (1, "")
     logged = _logged_samples(table)

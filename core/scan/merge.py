@@ -56,6 +56,8 @@ ORDER: dict[str, tuple[str, ...]] = {
     FoundOnly.LIBRARY_NAME: ("readme", "adapter_config", "setfit"),
     # The header of the chosen weights says how far they got; a file beside them may be another save's.
     "steps": ("kohya", "ai_toolkit"),
+    # A pickle may be the best save, from before the end; a table has the last row of the run.
+    "epochs": ("run_table", *(reader for reader in _GENERAL if reader != "run_table")),
     "training_stage": ("training_args", "readme"),
     "parameters_trainable": ("safetensors", "litgpt", "pickled", "optimizer_file"),
     # Most tools are built on the Trainer and leave its files behind beside their own.

@@ -209,6 +209,7 @@ def _pickled_entry(folder: Folder) -> Entry | None:
         "pytorch_model.bin",
         "pytorch_model.bin.index.json",
         "last.pt",
+        "last.pth.tar",
         "ckpt.pt",
         "best.pt",
         "model.pt",

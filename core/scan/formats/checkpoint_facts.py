@@ -32,10 +32,15 @@ def run_facts(top: Mapping[Any, Any]) -> Iterator[Item]:
         yield from _nanogpt(top)
     elif isinstance(top.get("train_args"), dict) and "version" in top:
         yield from _ultralytics(top)
-    elif isinstance(top.get("arch"), str) and "state_dict" in top and top.get("version") == 2:
+    elif is_timm(top):
         yield from _timm(top)
     elif isinstance(top.get("pytorch-lightning_version"), str):
         yield from _lightning(top)
+
+
+def is_timm(top: Mapping[Any, Any]) -> bool:
+    """Whether timm's train.py saved it."""
+    return isinstance(top.get("arch"), str) and "state_dict" in top and top.get("version") == 2
 
 
 def _nanogpt(top: Mapping[Any, Any]) -> Iterator[Item]:

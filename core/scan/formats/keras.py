@@ -15,7 +15,9 @@ from core.scan import strictjson
 from core.scan.formats.hdf5 import SIGNATURE, Hdf5, read_hdf5
 from core.scan.formats.hdf5_bytes import View
 from core.scan.formats.keras_layers import count_layers
+from core.scan.formats.keras_saves import steps_of_saves
 from core.scan.formats.keras_weights import is_keras, steps_of, trainable, weight_facts, weights_of
+from core.scan.formats.run_table import logged_epochs
 from core.scan.formats.zip_directory import directory, read_member, stored_place
 from core.scan.guarded import JSON_CAP, Source
 from core.scan.numbers import real
@@ -117,7 +119,7 @@ def _described(
             yield Note(text("scan_files.keras.unknown", names=", ".join(counted.unknown[:6])))
     if content is not None and view is not None:
         yield from weight_facts(content)
-        if (steps := steps_of(content, view)) and not _accumulates(config) and _alone(source):
+        if (steps := _steps(source, content, view)) and not _accumulates(config):
             yield Found("steps", steps, "optimizer", text("scan_files.keras.iterations"))
     yield from _compiled(config.get("compile_config"), where)
 
@@ -130,10 +132,29 @@ def _accumulates(config: dict[str, Any]) -> bool:
     return isinstance(settings, dict) and bool(settings.get("gradient_accumulation_steps"))
 
 
-def _alone(source: Source) -> bool:
-    """Whether the files of Keras beside this one are the same save: saves of several moments count differently."""
-    stems = {_ENDING.sub("", name.lower()) for name in source.siblings if name.lower().endswith(_ENDINGS)}
-    return len(stems) == 1
+def _steps(source: Source, content: Hdf5, view: View) -> int | None:
+    """Updates by the optimizer inside. Saves of several moments count differently: the first file by name speaks for all."""
+    saves: dict[str, str] = {}
+    for name in sorted(source.siblings):
+        if name.lower().endswith(_ENDINGS):
+            saves.setdefault(_ENDING.sub("", name.lower()), name)
+    if len(saves) == 1:
+        return steps_of(content, view)
+    if next(iter(saves.values())) != source.entry.name:
+        return None
+    return steps_of_saves(saves, lambda stem: _counted(source.sibling(saves[stem])), logged_epochs(source))
+
+
+def _counted(save: Source | None) -> int | None:
+    """What the optimizer inside another save counted; None when it cannot be read."""
+    try:
+        if save is None or save.part(0, 8) == SIGNATURE:
+            return steps_of(*read_hdf5(save)) if save is not None else None
+        members = directory(save)
+        kept = members.get("model.weights.h5")
+        return steps_of(*read_hdf5(save, *stored_place(save, kept))) if kept is not None else None
+    except CannotRead:
+        return None
 
 
 def _compiled(compiled: Any, where: str) -> Iterator[Item]:

@@ -50,11 +50,11 @@ def read(source: Source) -> Iterator[Item]:
         return
     yield Found("parameters_trainable", count, "state", text("scan_files.optimizer.note"))
     # Beside a trainer's own count this one says nothing new: it leaves out the updates that fp16 had to skip.
-    if "trainer_state.json" not in source.siblings and (steps := _steps(state, source)):
+    if "trainer_state.json" not in source.siblings and (steps := updates(state, source)):
         yield Found("steps", steps, "state.step", text("scan_files.optimizer.steps"))
 
 
-def _steps(state: Mapping[Any, Any], source: Source) -> int | None:
+def updates(state: Mapping[Any, Any], source: Source) -> int | None:
     """Updates of the first parameter: a plain number, or the one number of a tensor, read from the zip's own member."""
     kept = next((entries(one).get("step") for one in state.values()), None)
     if not isinstance(kept, Made):

@@ -5,8 +5,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from core.domain.names import FoundOnly
+from core.errors import CannotRead
 from core.scan.formats import checkpoint_deepspeed
-from core.scan.formats.checkpoint_facts import run_facts
+from core.scan.formats.checkpoint_facts import is_timm, run_facts
+from core.scan.formats.optimizer_file import updates
 from core.scan.formats.safetensors_header import Tensor
 from core.scan.formats.shards import read_shards, shard_names
 from core.scan.formats.torch_file import read_torch
@@ -67,6 +69,23 @@ def read(source: Source) -> Iterator[Item]:
     note = text("scan_files.torch.from", place=whose) if whose else text("scan_files.torch.note")
     yield from weight_facts(source, tuple(into.tensors), note)
     yield from run_facts(top)
+    yield from _updates(source, top)
+
+
+def _updates(source: Source, top: Mapping[Any, Any]) -> Iterator[Item]:
+    """Steps by the optimizer inside timm's last save; the best one is from before the end, and an optimizer that was
+    not taken over on --resume began to count again."""
+    given = top.get("args")
+    settings = getattr(given, "state", given)
+    anew = isinstance(settings, dict) and settings.get("resume") and settings.get("no_resume_opt")
+    if not is_timm(top) or anew or not source.entry.name.lower().startswith("last."):
+        return
+    try:
+        steps = updates(entries(entries(top.get("optimizer")).get("state")), source)
+    except CannotRead:
+        return  # a pickle of the old form, whose numbers lie elsewhere
+    if steps:
+        yield Found("steps", steps, "optimizer.state.step", text("scan_files.optimizer.steps"))
 
 
 def _collect(value: Any, top: Mapping[Any, Any], into: Collector) -> str | None:

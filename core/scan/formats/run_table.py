@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Tables of a run, one row for each epoch: results.csv (Ultralytics), summary.csv (timm), history.csv (fastai), and
-training.log or training.csv (Keras, the names of its documentation)."""
+what Keras's CSVLogger writes, in files of the names that people give it."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from pydantic import JsonValue
 
 from core.domain.names import FoundOnly
+from core.errors import CannotRead
 from core.scan.csvtext import number, table
 from core.scan.guarded import Source
 from core.scan.types import Entry, Found, Item, NotMine
@@ -16,14 +17,17 @@ from core.texts import text
 NAME = "run_table"
 EVERY_PLACE = False
 _METRIC = re.compile(r"[A-Za-z][\w/().@:-]{0,60}\Z")
+_LOG = re.compile(
+    r"(?:(?:csv|keras|model)[_-]?)?(?:train(?:ing)?[_-]?)?(?:log(?:s|ger)?|history|training)\.csv\Z|training\.log\Z"
+)
 _CLOCK = re.compile(r"(?:(\d{1,4}):)?(\d{1,4}):(\d\d)\Z")
 
 Rows = Sequence[dict[str, str]]
 
 
 def matches(entry: Entry) -> bool:
-    """results.csv, summary.csv, history.csv, training.log, training.csv."""
-    return entry.name in ("results.csv", "summary.csv", "history.csv", "training.log", "training.csv")
+    """results.csv, summary.csv, history.csv, and training.log, training_log.csv and the like."""
+    return entry.name in ("results.csv", "summary.csv", "history.csv") or bool(_LOG.match(entry.name.lower()))
 
 
 def read(source: Source) -> Iterator[Item]:
@@ -38,10 +42,25 @@ def read(source: Source) -> Iterator[Item]:
         yield from _fastai(rows)
     elif "train_loss" in columns and any(column.startswith("eval_") for column in columns):
         yield from _timm(rows)
-    elif "loss" in columns and source.entry.name.startswith("training."):
+    elif "loss" in columns and _by_keras(rows, source):
         yield from _keras(rows)
     else:
         yield NotMine(text("scan_tools.table.other"))
+
+
+def logged_epochs(source: Source) -> int | None:
+    """The number of the last epoch, from 1, in Keras's table beside a file; None without one table that tells."""
+    ends: set[int] = set()
+    for name, entry in source.siblings.items():
+        if not _LOG.match(name.lower()) or (beside := source.sibling(entry.name)) is None:
+            continue
+        try:
+            rows = table(beside)
+        except CannotRead:
+            continue
+        if rows and {"epoch", "loss"} <= rows[0].keys() and _by_keras(rows, beside):
+            ends.update(int(value) + 1 for row in rows if (value := number(row.get("epoch"))) is not None)
+    return max(ends, default=None)
 
 
 def _ultralytics(rows: Rows) -> Iterator[Item]:
@@ -62,8 +81,11 @@ def _ultralytics(rows: Rows) -> Iterator[Item]:
 
 
 def _timm(rows: Rows) -> Iterator[Item]:
+    """Epochs begin at 0, go on counting when a run is resumed, and with --val-interval only some have a row."""
     yield Found(FoundOnly.TRAINING_TOOL, "timm", "epoch")
-    yield from _epochs(rows, text("scan_tools.table.rows"))
+    done = [value for row in rows if (value := number(row.get("epoch"))) is not None and value >= 0]
+    if done:
+        yield Found("epochs", max(done) + 1, "epoch", text("scan_files.torch.from_zero"))
     yield from _loss(rows)
     yield from _metrics(rows, ("eval_",))
 
@@ -85,6 +107,21 @@ def _fastai(rows: Rows) -> Iterator[Item]:
     yield from _loss(rows)
     columns = list(rows[0])
     yield from _metrics(rows, tuple(columns[columns.index("valid_loss") : columns.index("time")]))
+
+
+def _by_keras(rows: Rows, source: Source) -> bool:
+    """The names of Keras's documentation, or its form beside a model of Keras: CSVLogger writes `epoch`, then the rest
+    sorted by name, and whole epochs only (keras/src/callbacks/csv_logger.py)."""
+    if source.entry.name in ("training.log", "training.csv"):
+        return True
+    first, *others = rows[0]
+    epochs = [number(row.get("epoch")) for row in rows]
+    return (
+        first == "epoch"
+        and others == sorted(others)
+        and all(value is not None and value >= 0 and value == int(value) for value in epochs)
+        and any(name.lower().endswith((".keras", ".h5", ".hdf5")) for name in source.siblings)
+    )
 
 
 def _keras(rows: Rows) -> Iterator[Item]:

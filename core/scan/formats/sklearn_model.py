@@ -153,6 +153,24 @@ def _node(node: Any) -> Any:
         return None
 
 
+def _network(state: Mapping[Any, Any], passes: int) -> Iterator[Item]:
+    """Samples, batch and updates of a network by sgd or adam: every pass takes all rows in batches, the last one smaller.
+
+    Rows that differ from call to call (partial_fit) do not divide. Source: sklearn/neural_network/
+    _multilayer_perceptron.py, _fit_stochastic: t_ grows by the rows of a pass, batch "auto" is min(200, rows).
+    """
+    seen, asked = whole(state.get("t_"), 1), state.get("batch_size")
+    if not seen or state.get("solver") not in ("sgd", "adam"):
+        return
+    yield Found("samples", seen, "t_", text("scan_files.sklearn.seen"))
+    if seen % passes or not (batch := 200 if asked == "auto" else whole(asked, 1)):
+        return
+    rows = seen // passes
+    batch = min(batch, rows)
+    yield Found("global_batch", batch, "batch_size")
+    yield Found("steps", passes * -(-rows // batch), "n_iter_, t_", text("scan_files.sklearn.updates"))
+
+
 def _facts(name: str, state: Mapping[Any, Any], version: Any, count: int | None) -> Iterator[Item]:
     if name.isidentifier() and (label := short_text(name, 80)):
         yield Found(FoundOnly.ARCHITECTURE_CLASS, label, "class")
@@ -164,6 +182,8 @@ def _facts(name: str, state: Mapping[Any, Any], version: Any, count: int | None)
     passes = whole(state.get("n_iter_"), 1)
     if passes and name.startswith(_EPOCHS):
         yield Found("epochs", passes, "n_iter_")
+        if name in ("MLPClassifier", "MLPRegressor"):
+            yield from _network(state, passes)
     values: dict[str, JsonValue] = {}
     for key, value in state.items():
         # scikit-learn ends the names of what was learned with an underscore; settings have none.

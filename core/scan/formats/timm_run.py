@@ -14,6 +14,7 @@ from core.texts import text
 NAME = "timm"
 EVERY_PLACE = False
 _MODEL = re.compile(r"[a-z][a-z0-9_]{2,60}(?:\.[a-z0-9_]{1,60})?\Z")
+_FORMATS = {"float16": "fp16", "bfloat16": "bf16", "float32": "fp32"}
 _SETTINGS = (
     "lr",
     "lr_base",
@@ -40,9 +41,8 @@ def facts(settings: Settings, _source: Source) -> Iterator[Item]:
     yield Found(FoundOnly.TRAINING_TOOL, "timm", "opt")
     yield Found(FoundOnly.LIBRARY_NAME, "timm", "opt")
     yield from _architecture(settings, "model")
-    pretrained = settings.flag("pretrained")
-    if pretrained is not None:
-        yield Found("origin", "fine_tune" if pretrained else "from_scratch", "pretrained")
+    yield from _origin(settings)
+    yield Found("training_method", "full", "opt", text("scan_tools.timm.full"))
     yield from counts(
         settings,
         (
@@ -54,14 +54,33 @@ def facts(settings: Settings, _source: Source) -> Iterator[Item]:
     )
     if size := resolution(settings.count("img_size")):
         yield Found(FoundOnly.RESOLUTION, size, "img_size")
-    if settings.flag("amp"):
-        word = settings.known("amp_dtype", ("float16", "bfloat16"))
-        if word:
-            yield Found("precision", "bf16" if word == "bfloat16" else "fp16", "amp_dtype")
+    yield from _precision(settings)
     if (again := settings.flag("grad_checkpointing")) is not None:
         yield Found("gradient_checkpointing", again, "grad_checkpointing")
     yield Found("pipeline_tag", "image-classification", "num_classes")
     yield from hyperparameters(settings, _SETTINGS)
+
+
+def _origin(settings: Settings) -> Iterator[Item]:
+    """Started from weights: those of timm (--pretrained), or of a file. After --resume the run before this one knows."""
+    if settings.flag("pretrained"):
+        yield Found("origin", "fine_tune", "pretrained")
+    elif "initial_checkpoint" in settings:
+        yield Found("origin", "fine_tune", "initial_checkpoint")
+    elif settings.flag("pretrained") is False and "resume" not in settings:
+        yield Found("origin", "from_scratch", "pretrained")
+
+
+def _precision(settings: Settings) -> Iterator[Item]:
+    """Without --amp it computes in --model-dtype, else in 32 bits; versions before 0.8 had two more switches for amp."""
+    if settings.flag("amp"):
+        if word := settings.known("amp_dtype", _FORMATS):
+            yield Found("precision", _FORMATS[word], "amp_dtype")
+    elif settings.flag("amp") is False and not settings.flag("native_amp") and not settings.flag("apex_amp"):
+        if word := settings.known("model_dtype", _FORMATS):
+            yield Found("precision", _FORMATS[word], "model_dtype")
+        elif "model_dtype" not in settings:
+            yield Found("precision", "fp32", "amp", text("scan_tools.timm.plain"))
 
 
 def _architecture(settings: Settings, key: str) -> Iterator[Item]:
