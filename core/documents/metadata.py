@@ -144,9 +144,11 @@ def _clear_tool_defaults(front: FrontMatter, wanted: tuple[Setting, ...]) -> Non
     if isinstance(typo, str) and _NO_VALUE.fullmatch(typo):  # TRL writes the literal line "licence: license"
         front.remove("licence")
     for key in ("base_model", "license"):
-        # Blank, too: mergekit writes "base_model: []" for a merge of local folders.
-        unset = key in front.values and key not in setting_keys
-        if unset and not is_meaningful(key, front.values[key]):
+        # Blank, too: mergekit writes "base_model: []" for a merge of local folders. A licence without a value is the
+        # author's own reminder and stays.
+        there = front.values.get(key, "")
+        reminder = key == "license" and there is None
+        if not reminder and key in front.values and key not in setting_keys and not is_meaningful(key, there):
             front.remove(key)
     if _is_our_estimate(front.values.get("co2_eq_emissions")) and "co2_eq_emissions" not in setting_keys:
         front.remove("co2_eq_emissions")

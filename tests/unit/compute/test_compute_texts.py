@@ -14,7 +14,7 @@ def test_sentences_asked_for_exist_and_none_is_left_over() -> None:
     patterns: set[str] = set()
     for path in [*(CORE / "compute").glob("*.py"), *(CORE / "reference").glob("*.py")]:
         source = path.read_text(encoding="utf-8")
-        patterns.update(re.findall(r'text\(\s*f?"compute\.([^"]+)"', source))
+        patterns.update(re.findall(r'(?:text|said)\(\s*f?"compute\.([^"]+)"', source))
         patterns.update(re.findall(r'"compute\.([^"{}]+)" if', source))
         patterns.update(re.findall(r'else "compute\.([^"{}]+)"', source))
         patterns.update(f"method.{name}" for name in re.findall(r'method="(\w+)"', source))

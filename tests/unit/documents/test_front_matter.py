@@ -193,3 +193,9 @@ def test_a_base_that_a_tool_left_blank_goes_when_nothing_better_is_known(blank: 
     kept = FrontMatter("base_model:\n- a/one\n- b/two\n", "\n")
     apply_settings(kept, ())
     assert parse(kept.text()) == {"base_model": ["a/one", "b/two"]}
+
+
+def test_a_licence_without_a_value_is_the_authors_reminder_and_stays() -> None:
+    front = FrontMatter("license:\nlanguage: en\n", "\n")
+    apply_settings(front, ())
+    assert front.text() == "license:\nlanguage: en\n"

@@ -13,7 +13,7 @@ CATALOGUES = ("rules", "rules_eu", "rules_us", "rules_why", "rules_world", "lice
 TEXTS = [said for name in CATALOGUES for said in catalogue(name).values()]
 
 NAMES = set(
-    """EU AI US UK CO AB SB XIII EUR KRW USD RAISE TF DNA SFT DPO ORPO KTO GRPO PPO IA BOFT OFT adalora
+    """EU AI US UK CO AB SB XIII EUR KRW USD RAISE TF DNA SFT DPO ORPO CPO KTO GRPO RLOO PPO IA BOFT OFT adalora
 llama-adapter uni-lora polytropon super-tuning tinylora BEFT DEFT CPT HRA LN OSF PSOFT
 california californians connecticut minnesota meta-llama huggingfaceh my-model-licence""".split()
 )
