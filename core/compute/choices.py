@@ -21,9 +21,7 @@ USUAL, FEWEST, MOST = 4, 2, 5
 
 def with_choices(seen: "Seen", network: Network) -> "Seen":
     """`seen` in texts instead of questions, where the tokens are known to be those of all answers."""
-    classes = (network.config or {}).get("architectures")
-    named = network.model_class or (classes[0] if isinstance(classes, list) and classes else "")
-    if not str(named).endswith("ForMultipleChoice") or not network.counted or not seen.from_recorded:
+    if not network.named_class.endswith("ForMultipleChoice") or not network.counted or not seen.from_recorded:
         return seen
     if not seen.samples or not seen.tokens or seen.tokens < seen.samples * MOST:
         return seen

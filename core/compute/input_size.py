@@ -92,10 +92,11 @@ def caption_length(known: Known, network: Network, count: int | None) -> InputSi
 
 def captioned(network: Network) -> bool:
     """Whether both towers run: the class that matches texts with pictures, not one of the towers or a classifier."""
-    config = network.config or {}
-    classes = config.get("architectures")
-    named = network.model_class or (classes[0] if isinstance(classes, list) and classes else "Model")
-    return network.counted and network.model_type in _TOWERS and str(named) in ("Model", *_TOWER_CLASSES)
+    return (
+        network.counted
+        and network.model_type in _TOWERS
+        and network.named_class in ("", "Model", *_TOWER_CLASSES)
+    )
 
 
 def longest_caption(network: Network) -> int:

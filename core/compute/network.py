@@ -97,6 +97,12 @@ class Network:
             )
         return self.cache[key]
 
+    @property
+    def named_class(self) -> str:
+        """The class of the model: of the run, else the first that the configuration names; empty where none is named."""
+        classes = (self.config or {}).get("architectures")
+        return str(self.model_class or (classes[0] if isinstance(classes, list) and classes else ""))
+
     def square_share(self, length: int) -> float:
         """Share of one sequence's operations that grows with the square of its length (attention)."""
         once, twice = self.sequence(length).step_flop, self.sequence(2 * length).step_flop

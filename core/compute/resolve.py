@@ -112,13 +112,11 @@ def _with_part(known: Known, network: Network) -> Network:
 def _usually_frozen(network: Network) -> bool:
     """A sound encoder with a head of its own, where no optimizer's state tells what was trained: usual scripts freeze its
     first layers (transformers, examples/pytorch/speech-recognition and audio-classification: freeze_feature_encoder)."""
-    fact, config = network.method_fact, network.config or {}
+    fact = network.method_fact
     if network.method != "full" or not network.counted or fact is None:
         return False
-    classes = config.get("architectures")
-    named = str(network.model_class or (classes[0] if isinstance(classes, list) and classes else ""))
     assumed = fact.origin.kind is OriginKind.ASSUMED
-    return assumed and network.model_type in _SOUND_ENCODERS and named.endswith(_SOUND_HEADS)
+    return assumed and network.model_type in _SOUND_ENCODERS and network.named_class.endswith(_SOUND_HEADS)
 
 
 def _row(known: Known, reference: Reference) -> BaseModelRow | None:
