@@ -57,8 +57,14 @@ def text(key: str, /, **values: object) -> str:
 
     Raises KeyError when the key or a placeholder's value is missing: a gap in a text is a bug, never shown.
     """
+    return _entry(key, _spoken.get()).format_map(values)
+
+
+@functools.cache
+def _entry(key: str, language: str) -> str:
+    """What `text` fills. There are as many as there are sentences; what raises is not kept."""
     name, entry = key.split(".", 1)
-    return catalogue(name)[entry].format_map(values)
+    return entries(name, language if name in CHROME else ENGLISH)[entry]
 
 
 def in_words(english: str) -> str:

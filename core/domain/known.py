@@ -11,8 +11,11 @@ from pydantic import JsonValue
 from core.domain.answers import Answers
 from core.domain.base import Frozen
 from core.domain.fact import AnyFact, Fact, Origin, OriginKind
+from core.domain.kept import kept
 from core.domain.project import Project
 from core.domain.scan_result import FileRecord
+
+_ANSWERS = frozenset(Answers.model_fields)
 
 
 class Known:
@@ -29,12 +32,13 @@ class Known:
         """The record of a file of this plain name that exists but could not be read, with the reason."""
         return next((one for one in self._unread if one.path.rpartition("/")[2] == file_name), None)
 
+    @kept
     def get(self, name: str) -> AnyFact | None:
         """The fact for `name`: the person's answer, else the files', else None.
 
         "I do not know" does not hide a value found in a file.
         """
-        said = getattr(self._answers, name, None) if name in Answers.model_fields else None
+        said = getattr(self._answers, name, None) if name in _ANSWERS else None
         if said is not None and name != "dont_know":
             return Fact(name=name, value=_plain(said), origin=Origin(kind=OriginKind.USER))
         return self._found.get(name)
@@ -51,6 +55,7 @@ class Known:
         """Whether the person chose "I do not know"."""
         return name in self._answers.dont_know
 
+    @kept
     def integer(self, name: str) -> Fact[int] | None:
         """The fact as a whole number, or None (also when the value is of another kind)."""
         fact = self.get(name)
@@ -62,6 +67,7 @@ class Known:
             return Fact[int](name=name, value=round(fact.value), origin=fact.origin)
         return None
 
+    @kept
     def number(self, name: str) -> Fact[float] | None:
         """The fact as a finite number, or None."""
         fact = self.get(name)
@@ -73,6 +79,7 @@ class Known:
             return None
         return Fact[float](name=name, value=value, origin=fact.origin) if math.isfinite(value) else None
 
+    @kept
     def text(self, name: str) -> Fact[str] | None:
         """The fact as text, or None."""
         fact = self.get(name)
@@ -80,6 +87,7 @@ class Known:
             return None
         return Fact[str](name=name, value=fact.value, origin=fact.origin)
 
+    @kept
     def flag(self, name: str) -> Fact[bool] | None:
         """The fact as yes or no, or None."""
         fact = self.get(name)
@@ -87,6 +95,7 @@ class Known:
             return None
         return Fact[bool](name=name, value=fact.value, origin=fact.origin)
 
+    @kept
     def strings(self, name: str) -> tuple[str, ...]:
         """The fact as a list of texts; empty when unknown."""
         fact = self.get(name)

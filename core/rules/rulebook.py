@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from core.domain.base import Frozen
 from core.domain.finding import Source
+from core.domain.kept import kept
 from core.rules.schema import (
     CoverageRow,
     Edition,
@@ -32,6 +33,10 @@ COMPARE: dict[str, Callable[[int, int], bool]] = {
     "<": operators.lt,
     "<=": operators.le,
 }
+
+
+DAYS_KEPT = 16
+"""Days whose rules a rulebook keeps ready; a calendar asks for more, once each."""
 
 
 class Threshold(Frozen):
@@ -55,11 +60,13 @@ class Rules(Frozen):
     parameters: dict[str, Parameter]
     instruments: dict[str, Instrument]
 
+    @kept
     def standing(self, place: str) -> tuple[Standing, Period]:
         """How the instrument at `place` ("eu.ai_act") stands, and the period that says so."""
         period = _current(self.instruments[place].periods, self.on)
         return period.standing(self.on), period
 
+    @kept
     def threshold(self, name: str) -> Threshold:
         """The whole number `name` (FLOP or USD) with its operator. Raises KeyError or TypeError for others."""
         parameter = self.parameters[name]
@@ -111,6 +118,7 @@ class Rules(Frozen):
             raise TypeError(f"{name} is not a list")
         return value
 
+    @kept
     def sources(self, place: str, *names: str) -> tuple[Source, ...]:
         """The instrument's named sources, in the order asked."""
         instrument = self.instruments[place]
@@ -140,6 +148,7 @@ class Rules(Frozen):
             )
         return rows
 
+    @kept
     def _value(self, name: str) -> int | Fraction | datetime.date | tuple[str, ...]:
         parameter = self.parameters[name]
         return parsed(_current(parameter.values, self.on), parameter.unit)
@@ -169,7 +178,16 @@ class RuleBook(Frozen):
 
     def at(self, day: datetime.date) -> Rules:
         """The rules as they stand on `day`."""
-        return Rules(on=day, parameters=self.parameters, instruments=self.instruments)
+        if day not in self._days:
+            if len(self._days) >= DAYS_KEPT:
+                self._days.clear()
+            self._days[day] = Rules(on=day, parameters=self.parameters, instruments=self.instruments)
+        return self._days[day]
+
+    @functools.cached_property
+    def _days(self) -> dict[datetime.date, Rules]:
+        """The rules of the days asked for lately: a window asks for the same day at each key."""
+        return {}
 
 
 def _current(periods: tuple[_P, ...], day: datetime.date) -> _P:

@@ -7,6 +7,7 @@ does to the answer, is the same for all of them and lives here.
 
 import dataclasses
 import datetime
+import functools
 from dataclasses import dataclass, field
 
 from core.domain.finding import Duty, Finding, Line, Outcome, TraceStep
@@ -44,17 +45,17 @@ class Ruling:
 
 def out(reason: str, **more: object) -> Ruling:
     """The text does not reach this release."""
-    return Ruling(outcome=Outcome.DOES_NOT_APPLY, reason=f"rules_why.{reason}").but(**more)
+    return Ruling(Outcome.DOES_NOT_APPLY, f"rules_why.{reason}", **more)  # type: ignore[arg-type]
 
 
 def hit(reason: str, *duties: str, **more: object) -> Ruling:
     """The text reaches this release and asks `duties`."""
-    return Ruling(outcome=Outcome.APPLIES, reason=f"rules_why.{reason}", duties=duties).but(**more)
+    return Ruling(Outcome.APPLIES, f"rules_why.{reason}", duties, **more)  # type: ignore[arg-type]
 
 
 def open_(reason: str, *duties: str, **more: object) -> Ruling:
     """Law or facts do not decide it."""
-    return Ruling(outcome=Outcome.UNCERTAIN, reason=f"rules_why.{reason}", duties=duties).but(**more)
+    return Ruling(Outcome.UNCERTAIN, f"rules_why.{reason}", duties, **more)  # type: ignore[arg-type]
 
 
 def conclude(case: Case, place: str, ruling: Ruling) -> Finding:
@@ -141,6 +142,7 @@ def _maybe(prefix: str, part: str, words: dict[str, str]) -> str:
     return text(f"{prefix}.{part}", **words) if f"{entry}.{part}" in catalogue(name) else ""
 
 
+@functools.cache
 def _duty(instrument: str, code: str) -> Duty:
     return Duty(
         code=code,

@@ -2,6 +2,7 @@
 """Lines, steps and sources: how a comparison is written down so that a lawyer can follow it."""
 
 import datetime
+import functools
 from fractions import Fraction
 from typing import Literal
 
@@ -93,6 +94,7 @@ def caveat(lines: tuple[Line, ...], sources: tuple[Source, ...]) -> str:
     return " ".join(parts)
 
 
+@functools.cache
 def day_words(day: datetime.date) -> str:
     """ "2 August 2027", whatever language the machine speaks (documents are English)."""
     return f"{day.day} {text('rules.months').split()[day.month - 1]} {day.year}"
