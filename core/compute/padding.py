@@ -31,9 +31,13 @@ def most_padding(known: Known) -> float:
     settings = known.mapping(FoundOnly.HYPERPARAMETERS) or {}
     if settings.get("packing") is True or settings.get("padding_free") is True:
         return 1.0
+    return _longest_of(texts_together(known))
+
+
+def texts_together(known: Known) -> int:
+    """Texts that one device pads to one length: its batch, or the usual one."""
     batch = known.integer("batch_per_device")
-    together = min(batch.value, _MOST) if batch is not None and batch.value > 0 else USUAL_BATCH
-    return _longest_of(together)
+    return min(batch.value, _MOST) if batch is not None and batch.value > 0 else USUAL_BATCH
 
 
 def _longest_of(texts: int) -> float:

@@ -3,17 +3,20 @@
 
 from dataclasses import dataclass, replace
 
+from pydantic import JsonValue
+
 from core.compute.choices import with_choices
 from core.compute.end_to_end import in_rows
 from core.compute.input_size import caption_length, captioned, input_size
 from core.compute.network import SEQ2SEQ, Network
-from core.compute.padding import most_padding
+from core.compute.padding import most_padding, texts_together
 from core.compute.ranges import shown, step
 from core.compute.recipe import WRITTEN
 from core.compute.recorded_tokens import behind_flos, tokens_from_flos, without_padding
 from core.compute.sample_count import PAIRED, SampleCount, sample_count
 from core.compute.samples import Sample, one_sample, per_sample
 from core.compute.trainer_head import Head, trainer_head
+from core.compute.uneven_texts import padded_length
 from core.compute.written_texts import once, prompts_padded
 from core.domain.estimate import ArithmeticStep
 from core.domain.fact import AnyFact, Fact, OriginKind, any_fact
@@ -191,26 +194,25 @@ def _of_samples(known: Known, network: Network, samples: SampleCount) -> Seen:
 def _of_texts(known: Known, samples: SampleCount, count: int) -> Seen | None:
     """Several texts in a sample (anchor, positive, …), their mean and longest length by the tool's own card.
 
-    A batch is padded to its longest text, so the truth lies between the means and the longest.
+    A batch is padded to its longest text, so the truth lies between the means and the longest. A column is padded for itself.
     """
     fact = known.get(FoundOnly.SAMPLE_LENGTHS)
     listed = fact.value if fact is not None and isinstance(fact.value, list) else []
-    pairs: list[tuple[float, float]] = []
+    together = min(texts_together(known), count)
+    lengths: list[tuple[float, float, float]] = []
     for one in listed[:100]:
-        mean, most = (one.get("mean"), one.get("max")) if isinstance(one, dict) else (None, None)
-        if not (isinstance(mean, int | float) and isinstance(most, int | float) and 0 < mean <= most < 10**9):
+        read = _lengths_of(one, together) if isinstance(one, dict) else None
+        if read is None:
             return None
-        pairs.append((float(mean), float(most)))
-    if not pairs or fact is None:
+        lengths.append(read)
+    if not lengths or fact is None:
         return None
-    least, longest = sum(mean for mean, _ in pairs), sum(most for _, most in pairs)
-    # Batches of a few to a few dozen texts reach about half way from the mean to the longest.
-    usual = (least + longest) / 2
+    least, usual, longest = (sum(column) for column in zip(*lengths, strict=True))
     tokens = max(1, round(count * usual))
     note = () if least == longest else (text("compute.assume.texts_padded"),)
     line = step("texts", f"{shown(count)} × {usual:.6g}", tokens, "tokens")
     return Seen(
-        samples=min(tokens, count * len(pairs)),
+        samples=min(tokens, count * len(lengths)),
         tokens=tokens,
         low=least / usual,
         high=samples.high * longest / usual,
@@ -218,6 +220,16 @@ def _of_texts(known: Known, samples: SampleCount, count: int) -> Seen | None:
         assumptions=(*samples.assumptions, *note),
         steps=(*samples.steps, line),
     )
+
+
+def _lengths_of(one: dict[str, JsonValue], together: int) -> tuple[float, float, float] | None:
+    """Mean, usual padded and longest length of one column of texts; None when they cannot be true."""
+    shortest, mean, most = one.get("min", 0), one.get("mean"), one.get("max")
+    if not isinstance(shortest, int | float) or not isinstance(mean, int | float):
+        return None
+    if not isinstance(most, int | float) or not 0 <= shortest <= mean <= most < 10**9 or mean <= 0:
+        return None
+    return float(mean), padded_length(shortest, mean, most, together), float(most)
 
 
 def _of_tokens(

@@ -66,7 +66,7 @@ def body_facts(body: str) -> Iterator[Item]:
 
 
 _LENGTHS = re.compile(
-    r"<li>min: \d{1,9} tokens</li><li>mean: (\d{1,9}\.\d{1,3}) tokens</li><li>max: (\d{1,9}) tokens</li>"
+    r"<li>min: (\d{1,9}) tokens</li><li>mean: (\d{1,9}\.\d{1,3}) tokens</li><li>max: (\d{1,9}) tokens</li>"
 )
 
 
@@ -76,7 +76,7 @@ _BY_SIZE = "- `multi_dataset_batch_sampler`: proportional"
 
 
 def _text_lengths(body: str) -> list[JsonValue]:
-    """Mean and longest text of each column of the training data of a sentence-transformers card.
+    """Shortest, mean and longest text of each column of the training data of a sentence-transformers card.
 
     Of several sets with as many columns, the mean by their sizes, when batches were drawn by size.
     """
@@ -85,9 +85,12 @@ def _text_lengths(body: str) -> list[JsonValue]:
     rows = [
         line for line in part.splitlines() if line.lstrip().startswith("| details") and len(line) < 20_000
     ]
-    sets = [[(float(mean), int(most)) for mean, most in _LENGTHS.findall(row)] for row in rows[:100]]
+    sets = [
+        [(int(least), float(mean), int(most)) for least, mean, most in _LENGTHS.findall(row)]
+        for row in rows[:100]
+    ]
     if len(sets) == 1:
-        return [{"mean": mean, "max": most} for mean, most in sets[0]]
+        return [{"min": least, "mean": mean, "max": most} for least, mean, most in sets[0]]
     found = (_SIZE.match(line.strip()) for line in part.splitlines() if len(line) < 100)
     sizes = [int(size[1].replace(",", "")) for size in found if size]
     drawn = any(line.strip() == _BY_SIZE for line in body[end:].splitlines())
@@ -96,8 +99,8 @@ def _text_lengths(body: str) -> list[JsonValue]:
         return []  # sets that mix in an unknown share
     return [
         {
-            "mean": sum(size * one[0] for size, one in zip(sizes, column, strict=True)) / every,
-            "max": sum(size * one[1] for size, one in zip(sizes, column, strict=True)) / every,
+            name: sum(size * one[place] for size, one in zip(sizes, column, strict=True)) / every
+            for place, name in enumerate(("min", "mean", "max"))
         }
         for column in zip(*sets, strict=True)
     ]

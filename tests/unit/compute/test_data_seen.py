@@ -224,17 +224,24 @@ def test_a_log_of_trl_without_its_version_leaves_the_head_open() -> None:
     assert seen().head is Head.WHOLE
 
 
-TEXTS = [{"mean": 10, "max": 20}, {"mean": 30, "max": 40}]
+TEXTS = [{"min": 0, "mean": 10, "max": 20}, {"min": 20, "mean": 30, "max": 40}]
 
 
 def test_several_texts_in_a_sample() -> None:
-    """Means 10 + 30, longest 20 + 40: half way between 40 and 60 is 50 tokens a sample."""
-    got = seen({"sample_lengths": TEXTS}, samples=100)
-    assert (got.tokens, got.samples) == (5000, 200)
-    assert (got.low, got.high) == (40 / 50, 60 / 50)
+    """Means in the middle: lengths spread evenly. The longest of 4 is on average at 4/5 of the width: 16 + 36 tokens."""
+    got = seen({"sample_lengths": TEXTS, "batch_per_device": 4}, samples=100)
+    assert (got.tokens, got.samples) == (5200, 200)
+    assert (got.low, got.high) == pytest.approx((40 / 52, 60 / 52), rel=1e-4)
     assert got.assumptions == notes("texts_padded")
-    assert got.steps[-1].expression == "100 × 50"
+    assert got.steps[-1].expression == "100 × 52"
     assert names(got) == ["samples", "sample_lengths"]
+    assert seen({"sample_lengths": TEXTS}, samples=100).tokens == 5556  # the usual batch of 8: 8/9
+    assert (
+        seen({"sample_lengths": TEXTS, "batch_per_device": 64}, samples=4).tokens == 208
+    )  # no more than there are
+    assert (
+        seen({"sample_lengths": TEXTS, "batch_per_device": 1}, samples=100).tokens == 4000
+    )  # nothing to pad to
     even = seen({"sample_lengths": [{"mean": 10, "max": 10}]}, samples=100)
     assert (even.tokens, even.samples, even.low, even.high, even.assumptions) == (1000, 100, 1.0, 1.0, ())
 
@@ -249,6 +256,9 @@ def test_several_texts_in_a_sample() -> None:
         [{"mean": 6}],
         [5],
         [{"mean": 5, "max": 10**9}],
+        [{"min": 6, "mean": 5, "max": 7}],
+        [{"min": -1, "mean": 5, "max": 7}],
+        [{"min": "1", "mean": 5, "max": 7}],
     ],
 )
 def test_lengths_that_make_no_sense_are_not_used(lengths: Any) -> None:

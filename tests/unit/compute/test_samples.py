@@ -150,12 +150,13 @@ def test_dpo_without_a_reference_pass() -> None:
 
 def test_texts_of_a_sample_are_added_up_and_padding_bounds_the_range() -> None:
     bert = {"model_type": "bert", "architectures": ["BertModel"], "hidden_size": 64, "num_attention_heads": 2}
-    lengths = [{"mean": 10.0, "max": 30}, {"mean": 20.0, "max": 40}]
-    own = weighed({"config": bert, "samples": 1000, "sample_lengths": lengths}).accounts.own
+    lengths = [{"min": 0, "mean": 15.0, "max": 30}, {"min": 0, "mean": 15.0, "max": 30}]  # spread evenly
+    found = {"config": bert, "samples": 1000, "sample_lengths": lengths, "batch_per_device": 5}
+    own = weighed(found).accounts.own
     assert own is not None
-    each = count_flops(bert, Inputs(seq_len=25)).step_flop
+    each = count_flops(bert, Inputs(seq_len=25)).step_flop  # the longest of 5: 5/6 of 30
     assert own.central == pytest.approx(2000 * each, rel=0.01)
-    assert own.low / own.central == pytest.approx(0.95 * 30 / 50, rel=0.02)
+    assert own.low / own.central == pytest.approx(0.95 * 15 / 25, rel=0.02)
 
 
 def test_a_wider_feed_forward_that_was_adapted_narrows_the_range() -> None:

@@ -191,10 +191,13 @@ def test_several_sets_of_texts_count_by_their_sizes(tmp_path: Path) -> None:
 
     pairs, scored = [(8.0, 10), (20.0, 40)], [(4.0, 6), (10.0, 20)]
     assert lengths(card(("3,000", pairs), ("1,000", scored))) == [
-        {"mean": 7.0, "max": 9.0},
-        {"mean": 17.5, "max": 35.0},
+        {"min": 1.0, "mean": 7.0, "max": 9.0},
+        {"min": 1.0, "mean": 17.5, "max": 35.0},
     ]
-    assert lengths(card(("3,000", pairs))) == [{"mean": 8.0, "max": 10}, {"mean": 20.0, "max": 40}]
+    assert lengths(card(("3,000", pairs))) == [
+        {"min": 1, "mean": 8.0, "max": 10},
+        {"min": 1, "mean": 20.0, "max": 40},
+    ]
     assert lengths(card(("3,000", pairs), ("1,000", scored), sampler="round_robin")) is None
     assert lengths(card(("3,000", pairs), ("1,000", scored[:1]))) is None
     assert lengths(card(("many", pairs), ("1,000", scored))) is None
