@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from core.compute.adapter_matrices import MATRICES
 from core.compute.adapter_rotations import ROTATIONS, Rotation, read_rotation
+from core.compute.adapter_values import HIGHEST
 from core.compute.name_pattern import CannotMatch, fits
 from core.compute.notes import refuse
 
-_HIGHEST_RANK = 65_536
 _MOST_RANKS = 1000
 _MOST_NAMES = 5000
 """Entries of a list of modules: each is compared with each module of the model."""
@@ -76,7 +76,7 @@ def read_adapter(config: Mapping[str, object]) -> Lora:
         raise refuse("adapter", key="trainable_token_indices", value=tokens)
     rank = "init_r" if kind == "ADALORA" else "r"
     factor = config.get("decompose_factor", -1)
-    if type(factor) is not int or not (factor == -1 or 0 < factor <= _HIGHEST_RANK):
+    if type(factor) is not int or not (factor == -1 or 0 < factor <= HIGHEST):
         raise refuse("adapter", key="decompose_factor", value=factor)
     if config.get("use_effective_conv2d"):
         raise refuse("adapter", key="use_effective_conv2d", value=True)
@@ -164,7 +164,7 @@ def _pattern(key: str, value: object) -> str:
 
 
 def _rank(key: str, value: object) -> int:
-    if type(value) is not int or not 0 < value <= _HIGHEST_RANK:
+    if type(value) is not int or not 0 < value <= HIGHEST:
         raise refuse("adapter", key=key, value=value)
     return value
 

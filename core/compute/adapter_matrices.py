@@ -5,12 +5,14 @@ tuners/fourierft/layer.py and tuners/hra/layer.py)."""
 from collections.abc import Mapping
 
 from core.compute.adapter_kinds import Wrap, second_pass
+from core.compute.adapter_values import whole_setting
 from core.compute.layers import Block, Op
 from core.compute.notes import refuse
 
 MATRICES = frozenset({"FOURIERFT", "HRA"})
 _LABEL = "adapter"
-_LARGEST = 10**7
+_MOST_FREQUENCIES = 10**7
+"""Any number of a layer's weights may be chosen, so this is no rank."""
 
 
 def matrix(config: Mapping[str, object]) -> Wrap:
@@ -18,8 +20,8 @@ def matrix(config: Mapping[str, object]) -> Wrap:
     if config.get("peft_type") == "FOURIERFT":
         if config.get("n_frequency_pattern"):
             raise refuse("adapter", key="n_frequency_pattern", value=config.get("n_frequency_pattern"))
-        return _fourier(_whole(config, "n_frequency", 1000))
-    return _reflections(_whole(config, "r", 8), config.get("apply_GS") is True)
+        return _fourier(whole_setting(config, "n_frequency", 1000, most=_MOST_FREQUENCIES))
+    return _reflections(whole_setting(config, "r", 8), config.get("apply_GS") is True)
 
 
 def _fourier(frequencies: int) -> Wrap:
@@ -61,10 +63,3 @@ def _reflections(rank: int, orthogonal: bool) -> Wrap:
 def _linear(op: Op, kind: str) -> None:
     if op.kind != "linear":
         raise refuse("adapter_type", value=f"{kind} ({op.kind})")
-
-
-def _whole(config: Mapping[str, object], key: str, default: int) -> int:
-    value = config.get(key, default)
-    if type(value) is not int or not 0 < value <= _LARGEST:
-        raise refuse("adapter", key=key, value=value)
-    return value

@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from core.compute.adapter_kinds import Wrap
+from core.compute.adapter_values import whole_setting
 from core.compute.layers import Block, Op, Value
 from core.compute.notes import refuse
 
 ROTATIONS = frozenset({"OFT", "BOFT"})
 _LABEL = "adapter"
-_LARGEST = 65_536
 
 
 class Rotation(NamedTuple):
@@ -34,18 +34,19 @@ def read_rotation(kind: str, config: Mapping[str, object]) -> Rotation:
     """The blocks of an adapter_config.json of OFT or BOFT. Raises BadConfig."""
     if kind == "BOFT":
         found = Rotation(
-            _whole(config, "boft_block_size", 4),
-            _whole(config, "boft_block_num", 0),
-            factors=_whole(config, "boft_n_butterfly_factor", 1),
+            whole_setting(config, "boft_block_size", 4, least=0),
+            whole_setting(config, "boft_block_num", 0, least=0),
+            factors=whole_setting(config, "boft_n_butterfly_factor", 1, most=64),
         )
-        if (found.size > 0) == (found.number > 0) or not 0 < found.factors <= 64:
+        if (found.size > 0) == (found.number > 0):
             raise refuse("adapter", key="boft_block_size", value=found.size)
         return found
     # Before 0.14 the blocks were cut by r alone and no series was taken; the key did not exist.
-    size, number = _whole(config, "oft_block_size", 0), _whole(config, "r", 8)
+    size = whole_setting(config, "oft_block_size", 0, least=0)
+    number = whole_setting(config, "r", 8, least=0)
     if (size > 0) == (number > 0):
         raise refuse("adapter", key="oft_block_size", value=size)
-    terms = _whole(config, "num_cayley_neumann_terms", 5)
+    terms = whole_setting(config, "num_cayley_neumann_terms", 5, least=0)
     series = config.get("use_cayley_neumann") is True
     return Rotation(size, number, config.get("block_share") is True, series, terms)
 
@@ -108,10 +109,3 @@ def _fitting(wide: int, wanted: int) -> int:
     higher = next(one for one in range(wanted, wide + 1) if wide % one == 0)
     lower = next(one for one in range(wanted, 0, -1) if wide % one == 0)
     return lower if wanted - lower <= higher - wanted else higher
-
-
-def _whole(config: Mapping[str, object], key: str, default: int) -> int:
-    value = config.get(key, default)
-    if type(value) is not int or not 0 <= value <= _LARGEST:
-        raise refuse("adapter", key=key, value=value)
-    return value

@@ -8,12 +8,12 @@ and values of the prompt, and what comes out goes through the output projection 
 
 from collections.abc import Mapping
 
+from core.compute.adapter_values import whole_setting
 from core.compute.layers import Block, Call, Op, Value
 from core.compute.notes import refuse
 
 _LABEL = "adapter"
 _MODULES = {"llama": "self_attn", "mistral": "self_attn", "gpt2": "attn"}
-_LARGEST = 65_536
 
 
 def with_adaption_prompt(network: Block, config: Mapping[str, object], model_type: str) -> Block:
@@ -21,7 +21,7 @@ def with_adaption_prompt(network: Block, config: Mapping[str, object], model_typ
     module = _MODULES.get(model_type)
     if module is None:
         raise refuse("adapter_type", value=f"ADAPTION_PROMPT ({model_type})")
-    length, layers = (_whole(config, key) for key in ("adapter_len", "adapter_layers"))
+    length, layers = (whole_setting(config, key) for key in ("adapter_len", "adapter_layers"))
     places = [place for place, step in enumerate(network.steps) if isinstance(step, Call) and step.layer]
     if layers > len(places):
         raise refuse("adapter", key="adapter_layers", value=layers)
@@ -89,10 +89,3 @@ def _again(t: Block, op: Op, x: Value) -> Value:
         )
     )
     return y
-
-
-def _whole(config: Mapping[str, object], key: str) -> int:
-    value = config.get(key)
-    if type(value) is not int or not 0 < value <= _LARGEST:
-        raise refuse("adapter", key=key, value=value)
-    return value

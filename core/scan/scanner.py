@@ -207,19 +207,20 @@ class _Job:
         elsewhere = tuple(f"{other}/" for other in places.others if other)
         for reader in LOG_READERS:
             listed = [
-                (entry, folder)
+                Source(entry, folder, self.folders)
                 for folder in self.folders.values()
                 for entry in folder.values()
                 if reader.matches(entry) and not entry.path.startswith(elsewhere)
             ]
-            listed.sort(key=lambda pair: reader.newest(pair[0]), reverse=True)
+            listed.sort(key=reader.newest, reverse=True)
             used: str | None = None
-            for number, (entry, folder) in enumerate(listed[: 10 * MOST_ALIKE]):
+            for number, source in enumerate(listed[: 10 * MOST_ALIKE]):
+                entry = source.entry
                 if number >= MOST_ALIKE or (used is not None and entry.folder != used):
                     self._record(
                         entry, FileOutcome.SKIPPED, reader.NAME, ("", text("scan_files.log.earlier"), "")
                     )
-                elif self._read(reader, Source(entry, folder, self.folders), LOG_RANK):
+                elif self._read(reader, source, LOG_RANK):
                     used = entry.folder
         self.witnesses = [
             witness

@@ -101,8 +101,8 @@ class Reader(Protocol):
 class LogReader(Reader, Protocol):
     """A reader of what a logger wrote, often once for each run."""
 
-    def newest(self, entry: Entry) -> tuple[Any, str]:
-        """Sorts the files of several runs: the largest is read first."""
+    def newest(self, source: "Source") -> tuple[Any, str]:
+        """Sorts the files of several runs: the largest is read first. Raises nothing."""
 
 
 @dataclass(frozen=True, slots=True)

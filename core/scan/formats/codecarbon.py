@@ -25,9 +25,9 @@ def matches(entry: Entry) -> bool:
     return entry.name == "emissions.csv"
 
 
-def newest(entry: Entry) -> tuple[int, str]:
+def newest(source: Source) -> tuple[int, str]:
     """The file nearest to the root first."""
-    return (-entry.path.count("/"), entry.path)
+    return (-source.entry.path.count("/"), source.entry.path)
 
 
 def read(source: Source) -> Iterator[Item]:

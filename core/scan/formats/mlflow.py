@@ -22,6 +22,10 @@ from core.texts import text
 NAME = "mlflow"
 EVERY_PLACE = False
 _RUN = re.compile(r"(?:^|/)[^/]+/[0-9a-f]{32}\Z")
+_META = 100_000
+"""Bytes of a run's meta.yaml."""
+_STARTED = re.compile(rb"^start_time: (\d{1,15})\s*$", re.MULTILINE)
+"""Milliseconds since 1970, on a line of its own: every run is looked at, so no YAML is parsed for it."""
 _FILES = 500
 _LOSSES = ("train_loss", "train/loss", "loss")
 _ROW = re.compile(r"(\d{1,16}) (\S{1,40}) (\d{1,15})\Z")
@@ -38,9 +42,15 @@ def matches(entry: Entry) -> bool:
     return entry.name == "mlflow.db" or (entry.name == "meta.yaml" and _RUN.search(entry.folder) is not None)
 
 
-def newest(entry: Entry) -> tuple[int, str]:
-    """Runs carry no date in their names; a run comes before the database."""
-    return (entry.name == "meta.yaml", entry.folder)
+def newest(source: Source) -> tuple[int, str]:
+    """The run that started last by its meta.yaml: its name carries no date. The database comes after every run."""
+    if source.entry.name != "meta.yaml":
+        return (-1, source.entry.folder)
+    try:
+        started = _STARTED.search(source.part(0, _META))
+    except CannotRead:
+        started = None
+    return (int(started[1]) if started else 0, source.entry.folder)
 
 
 def read(source: Source) -> Iterator[Item]:
@@ -49,7 +59,7 @@ def read(source: Source) -> Iterator[Item]:
         source.part(0, 16)
         yield NotMine(text("scan_files.mlflow.database"))
         return
-    meta = Settings(_mapping(front_matter.parse_any(source.text(100_000), "settings")))
+    meta = Settings(_mapping(front_matter.parse_any(source.text(_META), "settings")))
     if meta.get("run_id") is None:
         yield NotMine(text("scan_files.log.no_training"))
         return

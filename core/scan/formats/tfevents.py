@@ -56,10 +56,10 @@ def matches(entry: Entry) -> bool:
     return entry.name.startswith("events.out.tfevents.")
 
 
-def newest(entry: Entry) -> tuple[int, str]:
+def newest(source: Source) -> tuple[int, str]:
     """The seconds in the name: of several logs the latest is read first."""
-    found = re.match(r"events\.out\.tfevents\.(\d{1,12})", entry.name)
-    return (int(found[1]) if found else 0, entry.path)
+    found = re.match(r"events\.out\.tfevents\.(\d{1,12})", source.entry.name)
+    return (int(found[1]) if found else 0, source.entry.path)
 
 
 def read(source: Source) -> Iterator[Item]:

@@ -35,10 +35,10 @@ def matches(entry: Entry) -> bool:
     return entry.name == "config.yaml" and _RUN.search(entry.folder) is not None
 
 
-def newest(entry: Entry) -> tuple[str, str]:
+def newest(source: Source) -> tuple[str, str]:
     """The date in the folder's name: of several runs the latest is read first."""
-    found = _RUN.search(entry.folder)
-    return (found[1] if found else "", entry.folder)
+    found = _RUN.search(source.entry.folder)
+    return (found[1] if found else "", source.entry.folder)
 
 
 def read(source: Source) -> Iterator[Item]:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from core.compute.adapter_config import Lora, read_adapter, saved_modules
+from core.compute.adapter_values import whole_setting
 from core.errors import BadConfig
 
 PLAIN: dict[str, Any] = {"peft_type": "LORA", "target_modules": ["q_proj"]}
@@ -115,3 +116,14 @@ def test_a_classifier_is_saved_where_peft_adds_it() -> None:
         assert saved_modules({"task_type": kind, "modules_to_save": ["x"]}) == ("x", "classifier", "score")
     assert saved_modules({"task_type": "CAUSAL_LM"}) == ()
     assert read(task_type="SEQ_CLS").saved == ("classifier", "score")
+
+
+@pytest.mark.parametrize("value", [True, "4", 4.0, None, -1, 65_537])
+def test_a_number_of_an_adapter_is_whole_and_within_its_limits(value: object) -> None:
+    assert whole_setting({}, "r", 8) == 8
+    assert whole_setting({"r": 65_536}, "r") == 65_536
+    assert whole_setting({"r": 0}, "r", least=0) == 0
+    assert whole_setting({"r": 65_537}, "r", most=70_000) == 65_537
+    for config in ({"r": value}, {"r": 0}, {}):
+        with pytest.raises(BadConfig):
+            whole_setting(config, "r")

@@ -247,6 +247,24 @@ def test_a_run_of_mlflow_itself(tmp_path: Path) -> None:
     assert outcome(scan_path(tmp_path), "mlflow.db")[0] is FileOutcome.SKIPPED
 
 
+@pytest.mark.parametrize(
+    "started", [{"a": 2000, "b": 1000}, {"a": 2000, "b": None}, {"a": None, "b": 2000}, {}]
+)
+def test_of_several_runs_of_mlflow_the_one_that_started_last(
+    tmp_path: Path, started: dict[str, int | None]
+) -> None:
+    for name, batch in (("a", 3), ("b", 5)):
+        run = tmp_path / "mlruns" / "0" / (name * 32)
+        (run / "params").mkdir(parents=True)
+        when = started.get(name)
+        (run / "meta.yaml").write_text(f"run_id: {name * 32}\n" + (f"start_time: {when}\n" if when else ""))
+        (run / "params" / "batch_size").write_text(str(batch))
+    result = scan_path(tmp_path)
+    assert value(result, "batch_per_device") == (
+        3 if (started.get("a") or 0) > (started.get("b") or 0) else 5
+    )
+
+
 HEADER = "timestamp,run_id,duration,emissions,energy_consumed,region,latitude,gpu_count,gpu_model,codecarbon_version\n"
 ROW = "2026-01-01,{run},{seconds},0.02,{energy},hidden-region,48.1,1,1 x NVIDIA GeForce RTX 3090,3.2.3\n"
 
