@@ -31,6 +31,10 @@ _DEPTH = 6
 _MOST = 60
 _EPOCHS = ("MLP", "SGD", "Perceptron", "PassiveAggressive")
 """Estimators whose n_iter_ counts passes over the data."""
+_NETWORKS = ("MLPClassifier", "MLPRegressor")
+_BY_BATCHES = ("sgd", "adam")
+"""Solvers of a network that go through the rows in batches. The third one, lbfgs, looks at all rows as often as its line
+search asks: its n_iter_ are iterations of the optimizer, and how often it looked is not kept."""
 _NAMES = re.compile(r"\.(?:skops|(?:pkl|pickle|joblib)(?:\.(?:z|gz|bz2|lzma|xz|lz4))?)\Z")
 _OTHERS = ("random_states", "export", "model_head", "rng_state", "dataset", "tokenizer", "optimizer")
 
@@ -160,7 +164,7 @@ def _network(state: Mapping[Any, Any], passes: int) -> Iterator[Item]:
     _multilayer_perceptron.py, _fit_stochastic: t_ grows by the rows of a pass, batch "auto" is min(200, rows).
     """
     seen, asked = whole(state.get("t_"), 1), state.get("batch_size")
-    if not seen or state.get("solver") not in ("sgd", "adam"):
+    if not seen:
         return
     yield Found("samples", seen, "t_", text("scan_files.sklearn.seen"))
     if seen % passes or not (batch := 200 if asked == "auto" else whole(asked, 1)):
@@ -180,9 +184,10 @@ def _facts(name: str, state: Mapping[Any, Any], version: Any, count: int | None)
     if count is not None:
         yield Found("parameters_total", count, "coef_, intercept_", text("scan_files.sklearn.learned"))
     passes = whole(state.get("n_iter_"), 1)
-    if passes and name.startswith(_EPOCHS):
+    network = name in _NETWORKS
+    if passes and name.startswith(_EPOCHS) and (not network or state.get("solver") in _BY_BATCHES):
         yield Found("epochs", passes, "n_iter_")
-        if name in ("MLPClassifier", "MLPRegressor"):
+        if network:
             yield from _network(state, passes)
     values: dict[str, JsonValue] = {}
     for key, value in state.items():

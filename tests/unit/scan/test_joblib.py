@@ -22,6 +22,7 @@ STATE: dict[str, object] = {
     "intercepts_": [Array((11,)), Array((3,))],
     "classes_": Array((3,), "U2", b"a\0\0\0b\0\0\0" * 3),
     "n_iter_": 9,
+    "solver": "adam",
     "_sklearn_version": "1.9.1",
 }
 
