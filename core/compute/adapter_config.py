@@ -24,7 +24,8 @@ class Lora(NamedTuple):
     """A LoRA configuration as read. `targets` is a list of names, a pattern, or None for every linear layer.
     `routers`: those are among them. `apart`: the matrices of experts, each trained by itself, with how many of the layers
     they hold side by side (see adapter_experts). `heads_too`: a last layer is one like any other (diffusers). `turns`: how an
-    OFT or BOFT is cut, `matrix`: the settings of a FourierFT or HRA."""
+    OFT or BOFT is cut, `matrix`: the settings of a FourierFT or HRA. `tokens`: rows that are trained of the table of words,
+    `tables`: rows of tables by the ends of their names."""
 
     rank: int
     targets: tuple[str, ...] | str | None
@@ -40,6 +41,7 @@ class Lora(NamedTuple):
     kind: str = "LORA"
     parameters: tuple[str, ...] = ()
     tokens: int = 0
+    tables: tuple[tuple[str, tuple[int, ...]], ...] = ()
     heads_kept: bool = False
     before: tuple[str, ...] | str = ()
     both: bool = False
@@ -72,7 +74,8 @@ def read_adapter(config: Mapping[str, object]) -> Lora:
     excluded = _names(config, "exclude_modules", pattern=True)
     saved = saved_modules(config)
     tokens = config.get("trainable_token_indices") or ()
-    if not isinstance(tokens, list | tuple):
+    tables = _tables(tokens) if isinstance(tokens, Mapping) else ()
+    if not isinstance(tokens, list | tuple | Mapping):
         raise refuse("adapter", key="trainable_token_indices", value=tokens)
     rank = "init_r" if kind == "ADALORA" else "r"
     factor = config.get("decompose_factor", -1)
@@ -103,7 +106,8 @@ def read_adapter(config: Mapping[str, object]) -> Lora:
         lora_bias=_flag(config, "lora_bias"),
         kind=kind,
         parameters=parameters,
-        tokens=len(tokens),
+        tokens=0 if isinstance(tokens, Mapping) else len(tokens),
+        tables=tables,
         heads_kept=config.get("task_type") == "SEQ_CLS",
         before=_names(config, "feedforward_modules", pattern=True),
         both=_flag(config, "decompose_both"),
@@ -122,6 +126,21 @@ def _rows_of_a_table(config: Mapping[str, object]) -> Lora:
     if any(name.rpartition(".")[2] not in _WORD_TABLES for name in targets):
         raise refuse("adapter", key="target_modules", value=targets)
     return Lora(rank=1, targets=(), kind=ROWS, tokens=len(tokens))
+
+
+def _tables(named: Mapping[object, object]) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    """The rows of each table that is named by itself ({"embed_tokens": [5, 6], "lm_head": [5]})."""
+    found: list[tuple[str, tuple[int, ...]]] = []
+    for name, rows in named.items():
+        if (
+            not (isinstance(name, str) and name and isinstance(rows, list | tuple))
+            or not all(type(row) is int for row in rows)
+            or len(named) > _MOST_RANKS
+        ):
+            raise refuse("adapter", key="trainable_token_indices", value=named)
+        if rows:
+            found.append((name, tuple(rows)))
+    return tuple(found)
 
 
 def saved_modules(config: Mapping[str, object]) -> tuple[str, ...]:

@@ -7,14 +7,15 @@ files of older versions): a list matches a module's whole name or its end, a tex
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from core.compute.adapter_config import Lora
 from core.compute.layers import Block, Call, Op
 from core.compute.name_pattern import fits
 
-COPY, TOKENS, TIED = -1, -2, -3
-"""In a plan: the layer is copied and trained; a few rows of the word table are; the layer is the head that shares that table."""
+COPY = -1
+"""In a plan: the layer is copied and trained."""
 _CLASSIFIERS = (
     "classifier",
     "score",
@@ -31,8 +32,17 @@ _CLASSIFIERS = (
 )
 _NO_OUTPUT = ("text_decoder.cls.predictions.decoder",)
 """Output layers that their class does not name as such, so that PEFT takes them for one like any other."""
-Plan: TypeAlias = tuple["int | Plan", ...]
-"""For each step of a block: 0 (as it is), a rank, COPY, TOKENS, TIED, or the plan of the block it calls."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """In a plan: so many rows of the layer's table are trained; 0 when they are those of the table it shares."""
+
+    count: int
+
+
+Plan: TypeAlias = tuple["int | Rows | Plan", ...]
+"""For each step of a block: 0 (as it is), a rank, COPY, Rows, or the plan of the block it calls."""
 
 
 class Finder:
@@ -42,7 +52,8 @@ class Finder:
         self._lora = lora
         self.found: set[str] = set()
         self.hit: set[str] = set()
-        self._embedded = False
+        self._input_table = ""
+        self._input_rows: tuple[int, ...] | int = 0
 
     def plan(self, block: Block, prefix: str) -> Plan:
         path = f"{prefix}." if prefix else ""
@@ -53,17 +64,14 @@ class Finder:
             for step in block.steps
         )
 
-    def _one(self, op: Op, name: str) -> int:
+    def _one(self, op: Op, name: str) -> int | Rows:
         lora = self._lora
         if not op.name or op.trained:
             return 0
         if lora.saved and any(parent.endswith(lora.saved) for parent in _parents(name)):
             return COPY
-        if lora.tokens and op.kind == "embedding" and not self._embedded:
-            self._embedded = True
-            return TOKENS
-        if lora.tokens and op.role == "head" and op.shares:
-            return TIED
+        if (lora.tokens or lora.tables) and (rows := self._rows(op, name)):
+            return rows
         if op.kind == "experts" and any(name == one or name.endswith(f".{one}") for one in lora.parameters):
             return self._ranked(name)
         if op.kind == "experts" and lora.apart.get(name.rpartition(".")[2]):
@@ -75,6 +83,20 @@ class Finder:
         if not op.module or op.kind not in ("linear", "conv", "embedding") or _matches(lora.excluded, name):
             return 0
         return self._ranked(name) if self._targeted(op, name) else 0
+
+    def _rows(self, op: Op, name: str) -> Rows | None:
+        """Rows of a table that are trained by themselves. A head that shares the table of words goes with it, unless other
+        rows are named for the head (peft 0.21, utils/other.py, set_additional_trainable_modules)."""
+        if op.kind not in ("embedding", "linear"):
+            return None
+        end, named = next((one for one in self._lora.tables if name.endswith(one[0])), ("", ()))
+        self.hit.update((end,) if end else ())
+        if op.kind == "embedding" and not self._input_table:
+            self._input_table, self._input_rows = name, named or self._lora.tokens
+            return Rows(len(named) or self._lora.tokens) if self._input_rows else None
+        if op.role == "head" and op.shares and self._input_rows and named in ((), self._input_rows):
+            return Rows(0)
+        return Rows(len(named)) if named else None
 
     def _ranked(self, name: str) -> int:
         self.found.add(name)

@@ -8,7 +8,7 @@ from core.compute.adapter_experts import for_experts, on_each
 from core.compute.adapter_kinds import Wrap, ia3, loha, lokr, on_weight, vera
 from core.compute.adapter_matrices import matrix
 from core.compute.adapter_rotations import rotation
-from core.compute.adapter_targets import COPY, TIED, TOKENS, Finder, Plan, ends
+from core.compute.adapter_targets import COPY, Finder, Plan, Rows, ends
 from core.compute.adaption_prompt import with_adaption_prompt
 from core.compute.layers import Block, Call, Op, Value
 from core.compute.notes import Note, note, refuse
@@ -32,9 +32,8 @@ def adapt(
     plan = finder.plan(network, "")
     if not finder.found and not lora.saved and lora.kind != ROWS:
         raise refuse("no_target")
-    missing = (
-        [one for one in lora.targets if one not in finder.hit] if isinstance(lora.targets, tuple) else []
-    )
+    wanted = (*(lora.targets if isinstance(lora.targets, tuple) else ()), *(name for name, _ in lora.tables))
+    missing = [one for one in wanted if one not in finder.hit]
     base = FROZEN
     if lora.bias == "all":
         base = matching(lambda name: name.endswith(".bias"))
@@ -68,19 +67,14 @@ class _Rebuilder:
             self._done[key] = new
         return self._done[key]
 
-    def _step(self, t: Block, step: Op | Call, what: "int | Plan") -> None:
+    def _step(self, t: Block, step: Op | Call, what: "int | Rows | Plan") -> None:
         if isinstance(step, Call):
             assert isinstance(what, tuple)
             t.steps.append(step._replace(block=self.block(step.block, what)))
         elif what == 0:
             t.steps.append(step)
-        elif what == TOKENS:
-            self._tokens(t, step)
-        elif what == TIED:
-            # The rows are put into the whole table, so the head makes the gradient of all of it (peft 0.21,
-            # tuners/trainable_tokens/layer.py, get_merged_weights).
-            table = t.added(f"{step.name}.tied_table", 0)
-            t.steps.append(step._replace(inputs=(*step.inputs, table.slot)))
+        elif isinstance(what, Rows):
+            self._rows(t, step, what.count)
         elif what == COPY:
             weights = step.weights or step.fan[0] * step.fan[1]
             t.steps.append(
@@ -131,13 +125,19 @@ class _Rebuilder:
             return ia3(lambda name: ends(lora.before, name))
         return None
 
-    def _tokens(self, t: Block, op: Op) -> None:
-        """A few rows of the word table are trained."""
+    def _rows(self, t: Block, op: Op, count: int) -> None:
+        """A few rows of a table are trained."""
+        if op.kind == "linear":
+            # The rows are put into the whole table, so the head makes the gradient of all of it (peft 0.21,
+            # tuners/trainable_tokens/layer.py, get_merged_weights).
+            table = t.added(f"{op.name}.trainable_tokens_delta", count * op.fan[0])
+            t.steps.append(op._replace(inputs=(*op.inputs, table.slot)))
+            return
         out = Value(op.output, t.shapes[op.output])
         base = t.value(out.shape)
         t.steps.append(op._replace(output=base.slot))
         # No table proper, so the Trainer counts these rows among the parameters outside embeddings.
-        rows = t.added(f"{op.name}.trainable_tokens_delta", self._lora.tokens * op.fan[1])
+        rows = t.added(f"{op.name}.trainable_tokens_delta", count * op.fan[1])
         t.steps.append(Op("mix", "", "", (base.slot, rows.slot), out.slot, module=False, unfused=True))
 
     def _wrap(self, t: Block, op: Op, rank: int) -> None:

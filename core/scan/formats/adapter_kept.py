@@ -25,6 +25,7 @@ _END = re.compile(
 _WRAPPING = re.compile(r"\.(?:modules_to_save|original_module|token_adapter|base_layer)(?=\.)")
 _LOADED = re.compile(r"\.(?:original_module|base_layer)\.")
 _COPY = ".modules_to_save."
+_HEADS = ("lm_head", "embed_out")
 _TIED_ROWS = re.compile(r"\.(?:lm_head|embed_out)\.token_adapter\.")
 
 
@@ -34,8 +35,10 @@ def only_kept(tensors: Iterable[Tensor], settings: Mapping[str, Any]) -> list[Te
     names = {tensor.name for tensor in listed}
     saved = settings.get("modules_to_save")
     trained = tuple(f"{name}.weight" for name in saved if name) if isinstance(saved, list) else ()
-    # A list of rows is for the table of words alone; a head that shares the table is wrapped and saved with it.
-    shared = isinstance(settings.get("trainable_token_indices"), list)
+    # Rows of the table of words alone: a head that shares the table is wrapped and saved with it.
+    rows = settings.get("trainable_token_indices")
+    heads = isinstance(rows, dict) and any(name.endswith(_HEADS) for name in rows)
+    shared = isinstance(rows, list | dict) and not heads
 
     def kept(name: str) -> bool:
         if _LOADED.search(name) or (shared and _TIED_ROWS.search(name)):

@@ -66,6 +66,8 @@ TAKEN: list[tuple[dict[str, Any], str, object]] = [
     ({"target_parameters": ["b", "a"]}, "parameters", ("a", "b")),
     ({"trainable_token_indices": [1, 2, 3]}, "tokens", 3),
     ({"trainable_token_indices": None}, "tokens", 0),
+    ({"trainable_token_indices": {"embed": [1, 2], "head": []}}, "tables", (("embed", (1, 2)),)),
+    ({"trainable_token_indices": {"embed": [1]}}, "tokens", 0),
     ({"task_type": "SEQ_CLS"}, "heads_kept", True),
     ({"task_type": "TOKEN_CLS"}, "heads_kept", False),
     ({"task_type": "CAUSAL_LM"}, "heads_kept", False),
@@ -88,7 +90,10 @@ REFUSED: list[dict[str, Any]] = [
     *({"exclude_modules": bad} for bad in (5, [1], ["x"] * 5001)),
     *({"rank_pattern": bad} for bad in ("x", 5, ["q"], {"q": 0}, {"q": True}, {"(": 2})),
     {"rank_pattern": {str(n): 1 for n in range(1001)}},
-    *({"trainable_token_indices": bad} for bad in (5, "x", {"embed": [1]})),
+    *(
+        {"trainable_token_indices": bad}
+        for bad in (5, "x", {"embed": 1}, {"embed": ["1"]}, {"": [1]}, {1: [1]})
+    ),
     *({"decompose_factor": bad} for bad in (0, -2, 65_537, True, 2.0)),
     *({"bias": bad} for bad in ("some", 5, True)),
     *({"lora_dropout": bad} for bad in (True, -0.1, 1.1, "0.1")),

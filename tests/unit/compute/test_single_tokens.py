@@ -34,6 +34,30 @@ def test_a_head_that_shares_the_table_makes_the_gradient_of_all_of_it() -> None:
 
 
 @pytest.mark.parametrize(
+    ("tied", "rows", "step", "trained"),
+    [
+        (False, {"embed_tokens": [5, 6]}, 2_715_648, 576),
+        (False, {"embed_tokens": [1, 2], "lm_head": [3]}, 2_930_688, 608),
+        (False, {"embed_tokens": [1, 2], "lm_head": [1, 2]}, 2_930_688, 640),
+        (False, {"lm_head": [3, 4, 5]}, 2_752_512, 608),
+        (False, {}, 2_537_472, 512),
+        (True, {"embed_tokens": [5, 6]}, 2_930_688, 576),
+        (True, {"model.embed_tokens": [1, 2], "lm_head": [3]}, 2_930_688, 608),
+        (True, {"embed_tokens": [1, 2], "lm_head": [1, 2]}, 2_930_688, 576),
+        (True, {"lm_head": [3, 4, 5]}, 2_752_512, 608),
+    ],
+)
+def test_rows_of_tables_by_name(tied: bool, rows: dict[str, list[int]], step: int, trained: int) -> None:
+    """Counted by PyTorch's FlopCounterMode, and the trained numbers of the live model (peft 0.21, transformers 5.23)."""
+    adapter = {"peft_type": "LORA", "r": 4, "target_modules": ["q_proj"], "trainable_token_indices": rows}
+    found = count(tied, adapter)
+    assert (found.step_flop, found.parameters_trainable) == (step, trained)
+    missing = count(tied, {**adapter, "trainable_token_indices": rows | {"not_there": [1]}})
+    assert missing.step_flop == step
+    assert any("not_there" in str(note) for note in missing.notes)
+
+
+@pytest.mark.parametrize(
     "more",
     [{"token_indices": []}, {"token_indices": None}, {"token_indices": 3}, {"target_modules": ["q_proj"]}],
 )
