@@ -26,7 +26,7 @@ _WRAPPING = re.compile(r"\.(?:modules_to_save|original_module|token_adapter|base
 _LOADED = re.compile(r"\.(?:original_module|base_layer)\.")
 _COPY = ".modules_to_save."
 _HEADS = ("lm_head", "embed_out")
-_TIED_ROWS = re.compile(r"\.(?:lm_head|embed_out)\.token_adapter\.")
+_TIED_ROWS = re.compile(r"\.(?:lm_head|embed_out)\.(?:token_adapter\.)?trainable_tokens_")
 
 
 def only_kept(tensors: Iterable[Tensor], settings: Mapping[str, Any]) -> list[Tensor]:
@@ -35,10 +35,7 @@ def only_kept(tensors: Iterable[Tensor], settings: Mapping[str, Any]) -> list[Te
     names = {tensor.name for tensor in listed}
     saved = settings.get("modules_to_save")
     trained = tuple(f"{name}.weight" for name in saved if name) if isinstance(saved, list) else ()
-    # Rows of the table of words alone: a head that shares the table is wrapped and saved with it.
-    rows = settings.get("trainable_token_indices")
-    heads = isinstance(rows, dict) and any(name.endswith(_HEADS) for name in rows)
-    shared = isinstance(rows, list | dict) and not heads
+    shared = _only_words(settings)
 
     def kept(name: str) -> bool:
         if _LOADED.search(name) or (shared and _TIED_ROWS.search(name)):
@@ -49,6 +46,17 @@ def only_kept(tensors: Iterable[Tensor], settings: Mapping[str, Any]) -> list[Te
         return bool(settings) and resized and not name.endswith(trained)
 
     return [tensor for tensor in listed if kept(tensor.name)]
+
+
+def _only_words(settings: Mapping[str, Any]) -> bool:
+    """Whether rows of the table of words alone are trained: a head that shares the table is wrapped and saved with it."""
+    names: Any = settings.get("trainable_token_indices")
+    if settings.get("peft_type") == "TRAINABLE_TOKENS":
+        names = settings.get("target_modules") or []
+        names = [names] if isinstance(names, str) else names
+    elif isinstance(names, list):
+        names = []  # a list of rows names no table: it is the one of the words
+    return isinstance(names, list | dict) and not any(str(name).endswith(_HEADS) for name in names)
 
 
 def end_shapes(tensors: Iterable[Tensor]) -> dict[str, JsonValue]:
