@@ -18,7 +18,8 @@ from core.domain.scan_result import ScanResult
 from core.reference import load_reference
 from core.rules import RuleBook, load_rulebook
 from core.scan import scan_path
-from tests.hostile.tool_maker import FOLDERS, SECRET, Weights, build
+from tests.hostile.tool_maker import FOLDERS, Weights, build
+from tests.hostile.tool_settings import SECRET
 
 MARK = "zqcanary"
 SHAPES = {

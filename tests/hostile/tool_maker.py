@@ -9,8 +9,23 @@ from typing import Any
 import yaml
 
 from tests.hostile.scan_maker import safetensors, tensor
-
-SECRET = "SECRET"
+from tests.hostile.tool_cards import AXOLOTL_CARD, SENTENCE_TRANSFORMERS_CARD, SETFIT_CARD, SIMPLETUNER_CARD
+from tests.hostile.tool_settings import (
+    AI_TOOLKIT_TEXTS,
+    AXOLOTL,
+    BOARD,
+    KOHYA_TEXTS,
+    LITGPT,
+    LLAMA_FACTORY,
+    MUSUBI_TEXTS,
+    NANOCHAT,
+    NANOCHAT_SFT,
+    ONETRAINER,
+    SECRET,
+    TIMM,
+    TORCHTUNE,
+    ULTRALYTICS,
+)
 
 
 @dataclass(frozen=True)
@@ -43,188 +58,6 @@ def lora(style: str, rank: int = 4) -> dict[str, list[int]]:
     }[style]  # fmt: skip
 
 
-KOHYA_TEXTS = {
-    "ss_session_id": "600408049", "ss_training_started_at": "1675787873.1469538", "ss_training_finished_at": "1675788873.1469538",
-    "ss_output_name": SECRET, "ss_learning_rate": "0.0001", "ss_unet_lr": "0.0001", "ss_text_encoder_lr": "5e-05",
-    "ss_num_train_images": "11000", "ss_num_reg_images": "0", "ss_num_batches_per_epoch": "1375", "ss_num_epochs": "3",
-    "ss_epoch": "2", "ss_steps": "1376", "ss_max_train_steps": "2064", "ss_batch_size_per_device": "4",
-    "ss_total_batch_size": "16", "ss_gradient_accumulation_steps": "2", "ss_gradient_checkpointing": "True",
-    "ss_resolution": "(512, 768)", "ss_bucket_info": "null", "ss_mixed_precision": "bf16", "ss_network_module": "networks.lora",
-    "ss_network_dim": "4", "ss_network_alpha": "2.0", "ss_network_args": json.dumps({"note": SECRET}),
-    "ss_optimizer": "bitsandbytes.optim.adamw.AdamW8bit(weight_decay=0.1)", "ss_lr_scheduler": "cosine",
-    "ss_sd_model_name": "animefull-final-pruned-fp16.safetensors", "ss_new_sd_model_hash": "04" * 32, "ss_sd_model_hash": "0b1893f6",
-    "ss_base_model_version": "sdxl_base_v1-0", "ss_training_comment": SECRET, "ss_v2": "False", "ss_seed": "42",
-    "ss_dataset_dirs": json.dumps({f"100_{SECRET}": {"n_repeats": 100, "img_count": 110}}),
-    "ss_tag_frequency": json.dumps({f"100_{SECRET}": {f"{SECRET} portrait": 12}}), "sshs_model_hash": "e2" * 32,
-    "modelspec.title": SECRET, "modelspec.author": SECRET, "modelspec.description": SECRET, "modelspec.license": "MIT",
-    "modelspec.architecture": "stable-diffusion-xl-v1-base/lora", "ss_vae_name": SECRET, "ss_clip_skip": "None",
-}  # fmt: skip
-MUSUBI_TEXTS = {
-    "ss_num_train_items": "96", "ss_num_batches_per_epoch": "48", "ss_num_epochs": "20", "ss_max_train_steps": "960",
-    "ss_steps": "480", "ss_epoch": "10", "ss_gradient_accumulation_steps": "1", "ss_learning_rate": "0.0002",
-    "ss_network_module": "networks.lora_wan", "ss_network_dim": "4", "ss_base_model_version": "wan2.1", "ss_mixed_precision": "bf16",
-    "ss_datasets": json.dumps([{"resolution": [960, 544], "batch_size_per_device": 2, "num_repeats": 1, "image_directory": SECRET}]),
-    "ss_sd_model_name": "wan2.1_t2v_14B_bf16.safetensors", "ss_training_comment": SECRET, "ss_output_name": SECRET,
-}  # fmt: skip
-AI_TOOLKIT_TEXTS = {
-    "software": json.dumps({"name": "ai-toolkit", "repo": "https://github.com/ostris/ai-toolkit", "version": "0.12.26"}),
-    "training_info": json.dumps({"step": 2000, "epoch": 83}), "ss_base_model_version": "flux1", "ss_output_name": SECRET,
-    "ss_tag_frequency": json.dumps({f"1_{SECRET}": {SECRET: 1}}), "name": SECRET, "format": "pt", "sshs_model_hash": "ab" * 32,
-}  # fmt: skip
-ONETRAINER = {
-    "base_model_name": "black-forest-labs/FLUX.1-dev", "model_type": "FLUX_DEV_1", "training_method": "LORA", "peft_type": "LORA",
-    "lora_rank": 4, "lora_alpha": 1.0, "batch_size": 4, "gradient_accumulation_steps": 2, "epochs": 30, "resolution": "512,768",
-    "learning_rate": 3e-4, "train_dtype": "BFLOAT_16", "gradient_checkpointing": "ON", "optimizer": {"optimizer": "ADAMW"},
-    "workspace_dir": f"/home/{SECRET}/workspace", "concepts": [{"name": SECRET, "path": f"/home/{SECRET}", "text": {"prompt_path": SECRET}}],
-    "samples": [{"prompt": SECRET}], "output_model_destination": f"models/{SECRET}.safetensors", "learning_rate_scheduler": "COSINE",
-}  # fmt: skip
-AXOLOTL = {
-    "base_model": "NousResearch/Llama-3.2-1B", "load_in_4bit": True, "adapter": "qlora", "lora_r": 32, "lora_alpha": 16,
-    "datasets": [{"path": "teknium/GPT4-LLM-Cleaned", "type": "alpaca"}, {"path": f"./data/{SECRET}.jsonl", "type": "chat_template"}],
-    "sequence_len": 4096, "sample_packing": True, "micro_batch_size": 2, "gradient_accumulation_steps": 4, "num_epochs": 3,
-    "bf16": True, "gradient_checkpointing": True, "learning_rate": 2e-4, "optimizer": "adamw_8bit", "lr_scheduler": "cosine",
-    "wandb_project": SECRET, "wandb_entity": SECRET, "hub_model_id": f"{SECRET}/private", "output_dir": f"/home/{SECRET}/out",
-    "dataset_prepared_path": SECRET, "special_tokens": {"pad_token": SECRET},
-}  # fmt: skip
-LLAMA_FACTORY = {
-    "stage": "dpo", "do_train": True, "finetuning_type": "lora", "model_name_or_path": "Qwen/Qwen3-14B", "quantization_bit": 4,
-    "dataset": f"{SECRET},owner/public-data", "dataset_dir": f"/home/{SECRET}", "template": SECRET, "cutoff_len": 2048,
-    "per_device_train_batch_size": 2, "gradient_accumulation_steps": 8, "num_train_epochs": 3.0, "lora_rank": 8, "bf16": True,
-    "learning_rate": 5e-5, "lr_scheduler_type": "cosine", "optim": "adamw_torch", "output_dir": f"saves/{SECRET}", "packing": False,
-}  # fmt: skip
-BOARD = {
-    "top.model_name": "Gemma-2-9B", "top.finetuning_type": "full", "top.quantization_bit": "none", "top.model_path": "google/gemma-2-9b",
-    "train.training_stage": "Supervised Fine-Tuning", "train.cutoff_len": 1024, "train.batch_size": 4, "train.compute_type": "bf16",
-    "train.gradient_accumulation_steps": 2, "train.num_train_epochs": "2.0", "train.dataset": [SECRET], "train.output_dir": SECRET,
-    "train.learning_rate": "5e-5",
-}  # fmt: skip
-TORCHTUNE = {
-    "output_dir": f"/tmp/{SECRET}", "tokenizer": {"_component_": "torchtune.models.llama3.llama3_tokenizer", "path": f"/home/{SECRET}/tok", "max_seq_len": 2048},
-    "model": {"_component_": "torchtune.models.llama3_2.lora_llama3_2_1b", "lora_rank": 64, "lora_alpha": 128},
-    "checkpointer": {"checkpoint_dir": f"/home/{SECRET}/Llama-3.2-1B-Instruct", "output_dir": SECRET},
-    "dataset": {"_component_": "torchtune.datasets.alpaca_dataset", "packed": True, "source": "tatsu-lab/alpaca"},
-    "batch_size": 2, "gradient_accumulation_steps": 8, "epochs": 2, "max_steps_per_epoch": 100, "dtype": "bf16",
-    "enable_activation_checkpointing": True, "optimizer": {"_component_": "torch.optim.AdamW", "lr": 3e-4}, "seed": 7,
-    "metric_logger": {"log_dir": SECRET}, "log_dir": SECRET,
-}  # fmt: skip
-LITGPT = {
-    "checkpoint_dir": f"/home/{SECRET}/checkpoints/EleutherAI/pythia-160m", "out_dir": f"/tmp/{SECRET}", "precision": "bf16-true",
-    "quantize": "bnb.nf4", "devices": 2, "num_nodes": 1, "lora_r": 4, "lora_alpha": 16, "lora_dropout": 0.05, "lora_query": True,
-    "data": {"class_path": "litgpt.data.JSON", "init_args": {"json_path": f"/home/{SECRET}/data.json"}},
-    "train": {"save_interval": 1000, "log_interval": 1, "global_batch_size": 17, "micro_batch_size": 2, "lr_warmup_steps": 2,
-              "epochs": 2, "max_steps": None, "max_seq_length": 512},
-    "eval": {"interval": 100}, "optimizer": {"class_path": "torch.optim.AdamW", "init_args": {"lr": 0.0002, "weight_decay": 0.01}},
-    "logger_name": "csv", "seed": 1337, "access_token": f"hf_{SECRET}",
-}  # fmt: skip
-ULTRALYTICS = {
-    "task": "detect", "mode": "train", "model": "yolo11n.pt", "data": f"C:\\Users\\{SECRET}\\data.yaml", "epochs": 100, "batch": 16,
-    "imgsz": 640, "device": "0,1", "amp": True, "pretrained": True, "freeze": None, "save_dir": f"/home/{SECRET}/runs/train",
-    "project": SECRET, "name": SECRET, "lr0": 0.01, "optimizer": "auto", "seed": 0, "resume": None,
-}  # fmt: skip
-TIMM = {
-    "model": "resnet50", "pretrained": True, "dataset": SECRET, "data_dir": f"/home/{SECRET}/imagenet", "batch_size": 64, "epochs": 20,
-    "grad_accum_steps": 2, "opt": "adamw", "sched": "cosine", "lr": 0.001, "num_classes": 10, "img_size": 224, "amp": True,
-    "amp_dtype": "bfloat16", "experiment": SECRET, "output": f"/home/{SECRET}/out", "wandb_project": SECRET, "weight_decay": 0.05,
-}  # fmt: skip
-_TRAIN = {
-    "step": 650, "val_bpb": 0.9, "device_batch_size": 32, "max_seq_len": 2048, "total_batch_size": 524288,
-    "model_config": {"sequence_len": 2048, "vocab_size": 32768, "n_layer": 20, "n_head": 10, "n_kv_head": 10, "n_embd": 1280},
-    "user_config": {"run": SECRET, "matrix_lr": 0.02, "device_batch_size": 32}, "loop_state": {"total_training_time": 3600.5},
-}  # fmt: skip
-_SFT = {
-    "step": 100, "val_bpb": 0.7, "model_config": _TRAIN["model_config"],
-    "user_config": {"run": SECRET, "total_batch_size": 65536, "device_batch_size": 8},
-}  # fmt: skip
-_ST_CARD = f"""---
-tags:
-- sentence-transformers
-- dataset_size:64
-- loss:MultipleNegativesRankingLoss
-widget:
-- source_sentence: {SECRET}
-  sentences:
-  - {SECRET} again
-library_name: sentence-transformers
-pipeline_tag: sentence-similarity
----
-# SentenceTransformer
-This is a [sentence-transformers](https://www.SBERT.net) model trained.
-* Samples:
-  | anchor | positive |
-  | <code>{SECRET}</code> | <code>{SECRET}</code> |
-### Training Hyperparameters
-#### Non-Default Hyperparameters
-
-- `num_train_epochs`: 2
-
-#### All Hyperparameters
-- `per_device_train_batch_size`: 8
-- `num_train_epochs`: 2
-- `max_steps`: -1
-- `gradient_accumulation_steps`: 1
-- `bf16`: False
-- `hub_model_id`: {SECRET}
-- `warmup_ratio`: 0.1
-
-### Training Time
-- **Training**: 1.5 minutes
-"""
-_SETFIT_CARD = f"""---
-library_name: setfit
-widget:
-- text: {SECRET}
----
-# SetFit
-This is a [SetFit](https://github.com/huggingface/setfit) model.
-### Model Labels
-| Label | Examples |
-| 0 | <ul><li>'{SECRET}'</li></ul> |
-### Training Hyperparameters
-- batch_size: (16, 2)
-- num_epochs: (1, 16)
-- seed: 42
-- run_name: {SECRET}
-
-### Training Results
-"""
-_SIMPLETUNER_CARD = f"""---
-license: other
-base_model: "black-forest-labs/FLUX.1-dev"
-tags:
-  - simpletuner
-  - lora
----
-# {SECRET}
-The main validation prompt used during training was:
-```
-{SECRET}
-```
-## Validation settings
-- CFG: `3.0`
-- Prompt: {SECRET}
-
-## Training settings
-
-- Training epochs: 5
-- Training steps: 1000
-- Learning rate: 0.0001
-- Effective batch size: 8
-  - Micro-batch size: 2
-  - Gradient accumulation steps: 4
-  - Number of GPUs: 1
-- Gradient checkpointing: True
-- LoRA Rank: 16
-- LoRA Alpha: 16
-
-## Datasets
-
-### {SECRET}
-- Repeats: 10
-"""
-_AXOLOTL_CARD = (
-    "---\nlibrary_name: peft\nbase_model: NousResearch/Llama-3.2-1B\n---\n<details><summary>See axolotl config</summary>\n\n"
-    f"axolotl version: `0.19.0`\n```yaml\n{yaml.safe_dump(AXOLOTL)}\n```\n\n</details>\n"
-)
 _UNET = {"_class_name": "UNet2DModel", "_diffusers_version": "0.42.1", "sample_size": 128, "block_out_channels": [128, 256],
          "_name_or_path": f"/home/{SECRET}/ddpm"}  # fmt: skip
 MIT = "MIT License\n\nCopyright (c) 2026 SECRET\n\nPermission is hereby granted, free of charge, to any person obtaining a copy of this software\n"
@@ -270,7 +103,7 @@ FOLDERS: dict[str, dict[str, Any]] = {
         "backup/2026-08-19_20-38-17-backup-240-2-0/meta.json": {"train_progress": {"epoch": 2, "epoch_step": 0, "epoch_sample": 0, "global_step": 240}},
     },
     "simpletuner": {
-        "README.md": _SIMPLETUNER_CARD,
+        "README.md": SIMPLETUNER_CARD,
         "pytorch_lora_weights.safetensors": Weights({"format": "pt"}, lora("diffusers", 16)),
         "checkpoint-1000/training_state.json": {"global_step": 1000, "epoch_step": 200, "epoch": 6, "exhausted_backends": [SECRET], "repeats": {SECRET: 1}},
         "config/config.json": {
@@ -290,12 +123,12 @@ FOLDERS: dict[str, dict[str, Any]] = {
     },
     "diffusers_part": {"config.json": _UNET, "diffusion_pytorch_model.safetensors": Weights({}, {"conv.weight": [2, 2]})},
     "axolotl": {
-        "qlora.yml": AXOLOTL, "README.md": _AXOLOTL_CARD,
+        "qlora.yml": AXOLOTL, "README.md": AXOLOTL_CARD,
         "checkpoint-90/tokens_state.json": {"total": 2949120, "trainable": 1000},
         "checkpoint-90/trainer_state.json": {"global_step": 90, "max_steps": 90, "epoch": 3.0},
         "adapter_config.json": {"peft_type": "LORA", "r": 32, "base_model_name_or_path": "NousResearch/Llama-3.2-1B", "revision": None},
     },
-    "axolotl_card": {"README.md": _AXOLOTL_CARD},
+    "axolotl_card": {"README.md": AXOLOTL_CARD},
     "llama_factory": {
         "training_args.yaml": LLAMA_FACTORY,
         "trainer_log.jsonl": '{"current_steps": 10, "total_steps": 80, "loss": 1.5}\n'
@@ -331,10 +164,10 @@ FOLDERS: dict[str, dict[str, Any]] = {
                                 "experts": [{"source_model": "owner/one", "positive_prompts": [SECRET]}, {"source_model": "owner/two"}]}
     },
     "nanochat": {
-        "base_checkpoints/d20/meta_000300.json": {**_TRAIN, "step": 300},
-        "base_checkpoints/d20/meta_000650.json": _TRAIN,
+        "base_checkpoints/d20/meta_000300.json": {**NANOCHAT, "step": 300},
+        "base_checkpoints/d20/meta_000650.json": NANOCHAT,
         "base_checkpoints/d20/optim_000650_rank0.pt": b"x", "base_checkpoints/d20/optim_000650_rank1.pt": b"x",
-        "chatsft_checkpoints/d20/meta_000100.json": _SFT,
+        "chatsft_checkpoints/d20/meta_000100.json": NANOCHAT_SFT,
         "chatsft_checkpoints/d20/optim_000100_rank0.pt": b"x", "chatsft_checkpoints/d20/optim_000100_rank1.pt": b"x",
         "chatsft_checkpoints/d20/optim_000100_rank2.pt": b"x", "chatsft_checkpoints/d20/optim_000100_rank3.pt": b"x",
     },
@@ -359,12 +192,12 @@ FOLDERS: dict[str, dict[str, Any]] = {
                                               "prompts": {"query": SECRET}},
         "1_Pooling/config.json": {"word_embedding_dimension": 384, "pooling_mode_cls_token": False, "pooling_mode_mean_tokens": True},
         "sentence_bert_config.json": {"max_seq_length": 256, "do_lower_case": False},
-        "README.md": _ST_CARD,
+        "README.md": SENTENCE_TRANSFORMERS_CARD,
     },
     "setfit": {
         "modules.json": [{"idx": 0, "name": "0", "path": "", "type": "sentence_transformers.models.Transformer"}],
         "config_setfit.json": {"labels": [SECRET, "b"], "normalize_embeddings": False},
-        "README.md": _SETFIT_CARD,
+        "README.md": SETFIT_CARD,
     },
     "spacy": {
         "meta.json": {"lang": "en", "name": SECRET, "version": "0.0.1", "spacy_version": ">=3.8.18,<3.9.0", "license": "CC BY-SA 4.0",

@@ -9,9 +9,8 @@ import pytest
 from core.domain.names import FoundOnly
 from core.domain.scan_result import FileOutcome, ScanResult
 from core.scan import scan_path
-from core.scan.formats.licence_file import hub_licence, recognise
-from tests.hostile.tool_maker import BOARD, FOLDERS, LLAMA_FACTORY, TIMM, ULTRALYTICS, Weights, build, lora
-from tests.hostile.torch_maker import T, Thing, save
+from tests.hostile.tool_maker import FOLDERS, Weights, build, lora
+from tests.hostile.tool_settings import BOARD, LLAMA_FACTORY, TIMM, ULTRALYTICS
 
 
 def scan(tmp_path: Path, name: str, **changes: Any) -> ScanResult:
@@ -295,107 +294,3 @@ def test_an_adapter_of_a_diffusers_model_makes_pictures(tmp_path: Path) -> None:
     assert found["library_name"] == "diffusers"
     assert found["output_modalities"] == ["image"]
     assert "base_model" not in found
-
-
-@pytest.mark.parametrize(
-    ("words", "licence"),
-    [
-        ("                                 Apache License\n                           Version 2.0, January 2004\n", "apache-2.0"),
-        ("MIT License\n\nPermission is hereby granted, free of charge, to any person obtaining a copy", "mit"),
-        ("GNU AFFERO GENERAL PUBLIC LICENSE\n   Version 3, 19 November 2007", "agpl-3.0"),
-        ("GNU LESSER GENERAL PUBLIC LICENSE\n Version 3, 29 June 2007 ... the GNU General Public License", "lgpl-3.0"),
-        ("Redistribution and use in source and binary forms, with or without\nmodification ... Neither the name of", "bsd-3-clause"),
-        ("Redistribution and use in source and binary forms, with or without\nmodification, are", "bsd-2-clause"),
-        ("Attribution-NonCommercial 4.0 International\n\nCreative Commons Corporation", "cc-by-nc-4.0"),
-        ("LLAMA 3.1 COMMUNITY LICENSE AGREEMENT\nLlama 3.1 Version Release Date: July 23, 2024", "llama3.1"),
-        ("CreativeML Open RAIL++-M License", "openrail++"),
-        ("Apache License Version 2.0 ... Permission is hereby granted, free of charge, to any person obtaining a copy", None),
-        ("All rights reserved.", None),
-    ],
-)  # fmt: skip
-def test_licence_texts(words: str, licence: str | None) -> None:
-    assert recognise(words) == licence
-
-
-def test_words_for_licences() -> None:
-    assert [hub_licence(word) for word in ("MIT", "CC BY-SA 4.0", "Apache 2.0", "GPL", "mine", "/home/x", None)] == [
-        "mit", "cc-by-sa-4.0", "apache-2.0", "gpl", None, None, None,
-    ]  # fmt: skip
-
-
-def test_a_save_of_litgpt_on_the_way_tells_its_own_updates(tmp_path: Path) -> None:
-    files = {name: made for name, made in FOLDERS["litgpt"].items() if not name.startswith("final")}
-    found = values(scan_path(build(tmp_path, files)))
-    assert found["steps"] == 5
-    assert "epochs" not in found
-    assert "tokens" not in found
-
-
-def test_litgpt_trained_part_and_shape(tmp_path: Path) -> None:
-    shape = {"norm_class_name": "RMSNorm", "mlp_class_name": "LLaMAMLP", "bias": False, "parallel_residual": False, "n_layer": 2,
-             "n_embd": 32, "n_head": 4, "n_query_groups": 2, "head_size": 8, "intermediate_size": 64, "padded_vocab_size": 512,
-             "block_size": 128}  # fmt: skip
-    train = {"global_batch_size": 8, "micro_batch_size": 4, "log_interval": 1, "max_tokens": 1000}
-    build(
-        tmp_path,
-        {
-            "hyperparameters.yaml": {"model_name": "tiny", "devices": "auto", "train": train},
-            "model_config.yaml": shape,
-        },
-    )
-    found = values(scan_path(tmp_path))
-    assert found["origin"] == "from_scratch"
-    assert found["sequence_length"] == 128
-    assert found["config"]["num_key_value_heads"] == 2
-    assert "world_size" not in found
-    assert "global_batch" not in found
-    build(tmp_path, {"hyperparameters.yaml": {"checkpoint_dir": "checkpoints/owner/base", "train": train},
-                     "model_config.yaml": shape | {"bias": True}})  # fmt: skip
-    save(tmp_path / "lit_model.pth.adapter", {"model": {"a": T((3, 4), "0"), "b": T((5,), "1")}})
-    found = values(scan_path(tmp_path))
-    assert found["base_model"] == "owner/base"
-    assert found["training_method"] == "adaption_prompt"
-    assert found["parameters_trainable"] == 17
-
-
-def deepspeed(**changes: Any) -> dict[str, Any]:
-    """mp_rank_00_model_states.pt as engine.py of DeepSpeed 0.19 writes it."""
-    shapes = [{"w": Thing("torch", "Size", {}), "a": (3, 4), "b": (5,)}]
-    settings = {"train_batch_size": 32, "train_micro_batch_size_per_gpu": 4, "gradient_accumulation_steps": 2,
-                "bf16": {"enabled": True}, "fp16": {"enabled": False}, "zero_optimization": {"stage": 3}}  # fmt: skip
-    state = {"module": {}, "param_shapes": shapes, "frozen_param_shapes": {"c": (10, 10)}, "global_steps": 120,
-             "global_samples": 3840, "skipped_steps": 0, "dp_world_size": 4, "mp_world_size": 1, "ds_config": settings,
-             "ds_version": "0.19.8"}  # fmt: skip
-    return state | changes
-
-
-def test_deepspeed_under_zero_3_tells_the_run_and_the_sizes(tmp_path: Path) -> None:
-    for step in (40, 120):
-        folder = tmp_path / f"global_step{step}"
-        folder.mkdir()
-        save(folder / "mp_rank_00_model_states.pt", deepspeed(global_steps=step))
-        (folder / "bf16_zero_pp_rank_0_mp_rank_00_optim_states.pt").write_bytes(b"not looked at")
-    (tmp_path / "latest").write_text("global_step120")
-    result = scan_path(tmp_path)
-    expected = {
-        "steps": 120, "samples": 3840, "world_size": 4, "global_batch": 32, "batch_per_device": 4, "gradient_accumulation": 2,
-        "precision": "bf16", "sharded": True, "versions": {"DeepSpeed": "0.19.8"}, "parameters_trainable": 17,
-        "parameters_total": 117,
-    }  # fmt: skip
-    found = values(result)
-    assert {key: found.get(key) for key in expected} == expected
-    assert not result.conflicts
-    assert not result.unreadable
-
-
-def test_deepspeed_with_whole_weights_and_with_parts_of_layers(tmp_path: Path) -> None:
-    path = tmp_path / "mp_rank_00_model_states.pt"
-    save(path, deepspeed(module={"x": T((20, 2), "0")}, param_shapes=None))
-    found = values(scan_path(tmp_path))
-    assert found["parameters_total"] == 40
-    assert found["steps"] == 120
-    save(path, deepspeed(module={"x": T((20, 2), "0")}, mp_world_size=2))
-    found = values(scan_path(tmp_path))
-    assert "parameters_total" not in found
-    assert "parameters_trainable" not in found
-    assert found["world_size"] == 8

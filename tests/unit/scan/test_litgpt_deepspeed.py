@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the saves of LitGPT and DeepSpeed tell: updates, sizes, the trained part."""
+
+from pathlib import Path
+from typing import Any
+
+from core.scan import scan_path
+from tests.hostile.tool_maker import FOLDERS, build
+from tests.hostile.torch_maker import T, Thing, save
+
+
+def values(folder: Path) -> dict[str, Any]:
+    return {fact.name: fact.value for fact in scan_path(folder).facts}
+
+
+def test_a_save_of_litgpt_on_the_way_tells_its_own_updates(tmp_path: Path) -> None:
+    files = {name: made for name, made in FOLDERS["litgpt"].items() if not name.startswith("final")}
+    found = values(build(tmp_path, files))
+    assert found["steps"] == 5
+    assert "epochs" not in found
+    assert "tokens" not in found
+
+
+def test_litgpt_trained_part_and_shape(tmp_path: Path) -> None:
+    shape = {"norm_class_name": "RMSNorm", "mlp_class_name": "LLaMAMLP", "bias": False, "parallel_residual": False, "n_layer": 2,
+             "n_embd": 32, "n_head": 4, "n_query_groups": 2, "head_size": 8, "intermediate_size": 64, "padded_vocab_size": 512,
+             "block_size": 128}  # fmt: skip
+    train = {"global_batch_size": 8, "micro_batch_size": 4, "log_interval": 1, "max_tokens": 1000}
+    build(
+        tmp_path,
+        {
+            "hyperparameters.yaml": {"model_name": "tiny", "devices": "auto", "train": train},
+            "model_config.yaml": shape,
+        },
+    )
+    found = values(tmp_path)
+    assert found["origin"] == "from_scratch"
+    assert found["sequence_length"] == 128
+    assert found["config"]["num_key_value_heads"] == 2
+    assert "world_size" not in found
+    assert "global_batch" not in found
+    build(tmp_path, {"hyperparameters.yaml": {"checkpoint_dir": "checkpoints/owner/base", "train": train},
+                     "model_config.yaml": shape | {"bias": True}})  # fmt: skip
+    save(tmp_path / "lit_model.pth.adapter", {"model": {"a": T((3, 4), "0"), "b": T((5,), "1")}})
+    found = values(tmp_path)
+    assert found["base_model"] == "owner/base"
+    assert found["training_method"] == "adaption_prompt"
+    assert found["parameters_trainable"] == 17
+
+
+def deepspeed(**changes: Any) -> dict[str, Any]:
+    """mp_rank_00_model_states.pt as engine.py of DeepSpeed 0.19 writes it."""
+    shapes = [{"w": Thing("torch", "Size", {}), "a": (3, 4), "b": (5,)}]
+    settings = {"train_batch_size": 32, "train_micro_batch_size_per_gpu": 4, "gradient_accumulation_steps": 2,
+                "bf16": {"enabled": True}, "fp16": {"enabled": False}, "zero_optimization": {"stage": 3}}  # fmt: skip
+    state = {"module": {}, "param_shapes": shapes, "frozen_param_shapes": {"c": (10, 10)}, "global_steps": 120,
+             "global_samples": 3840, "skipped_steps": 0, "dp_world_size": 4, "mp_world_size": 1, "ds_config": settings,
+             "ds_version": "0.19.8"}  # fmt: skip
+    return state | changes
+
+
+def test_deepspeed_under_zero_3_tells_the_run_and_the_sizes(tmp_path: Path) -> None:
+    for step in (40, 120):
+        folder = tmp_path / f"global_step{step}"
+        folder.mkdir()
+        save(folder / "mp_rank_00_model_states.pt", deepspeed(global_steps=step))
+        (folder / "bf16_zero_pp_rank_0_mp_rank_00_optim_states.pt").write_bytes(b"not looked at")
+    (tmp_path / "latest").write_text("global_step120")
+    result = scan_path(tmp_path)
+    expected = {
+        "steps": 120, "samples": 3840, "world_size": 4, "global_batch": 32, "batch_per_device": 4, "gradient_accumulation": 2,
+        "precision": "bf16", "sharded": True, "versions": {"DeepSpeed": "0.19.8"}, "parameters_trainable": 17,
+        "parameters_total": 117,
+    }  # fmt: skip
+    found = {fact.name: fact.value for fact in result.facts}
+    assert {key: found.get(key) for key in expected} == expected
+    assert not result.conflicts
+    assert not result.unreadable
+
+
+def test_deepspeed_with_whole_weights_and_with_parts_of_layers(tmp_path: Path) -> None:
+    path = tmp_path / "mp_rank_00_model_states.pt"
+    save(path, deepspeed(module={"x": T((20, 2), "0")}, param_shapes=None))
+    found = values(tmp_path)
+    assert found["parameters_total"] == 40
+    assert found["steps"] == 120
+    save(path, deepspeed(module={"x": T((20, 2), "0")}, mp_world_size=2))
+    found = values(tmp_path)
+    assert "parameters_total" not in found
+    assert "parameters_trainable" not in found
+    assert found["world_size"] == 8
