@@ -2,10 +2,12 @@
 """Samples that are no plain run of tokens: pictures, sound, pairs of texts, noised latents.
 
 One sample is counted through the layer table; where a length or a size is not known, the smallest and the largest
-it may be bound the range, and the geometric middle of what both cost is taken: no other point can be less wrong, as a
-factor, at the worse of the two ends.
+it may be bound the range. For clips the geometric middle of what both cost is taken: no other point can be less wrong, as
+a factor, at the worse of the two ends. A text that is written from another may be as long or a hundredth of it (a
+translation, a summary, a label): there each ratio is taken as equally likely, and the mean length of those is taken.
 """
 
+import math
 from typing import NamedTuple
 
 from core.compute.input_size import InputSize, captioned, longest_caption
@@ -168,24 +170,28 @@ def _text_to_text(known: Known, source_length: int | None) -> Sample | None:
         if said is None or said.value <= 0:
             return None
         length = said.value
-    least, most = 1, length
-    note = text("compute.assume.target", most=length)
     written = _written(known)
-    if written is not None:
+    if written is None:
+        least, most, usual = 1, length, _mean_of_any(1, length)
+        note = text("compute.assume.target", most=length, usual=usual)
+    else:
         least, most = max(1, round(written)), max(1, round(written * most_padding(known)))
+        usual = _mean_of_any(least, most)
         note = text("compute.assume.target_written", mean=f"{written:.4g}", most=most)
         facts = tuple(fact for fact in (known.get(FoundOnly.EVAL_METRICS),) if fact is not None)
     return Sample(
-        Inputs(encoder_len=length, decoder_len=most),
-        Inputs(encoder_len=length, decoder_len=least),
-        Inputs(encoder_len=length, decoder_len=most),
+        Inputs(encoder_len=length, decoder_len=usual),
         limit=Inputs(encoder_len=length, decoder_len=2 * max(length, most)),
         floor=Inputs(encoder_len=length, decoder_len=max(1, least // 2)),
         assumptions=(note,),
         facts=facts,
-        words=text("compute.expression.pair", source=shown(length), target=shown(most)),
-        words_least=text("compute.expression.pair", source=shown(length), target=shown(least)),
+        words=text("compute.expression.pair", source=shown(length), target=shown(usual)),
     )
+
+
+def _mean_of_any(least: int, most: int) -> int:
+    """The mean of lengths spread evenly by their logarithm: (b - a) / ln(b / a), for 0 < a <= b."""
+    return least if least == most else max(1, round((most - least) / math.log(most / least)))
 
 
 def _written(known: Known) -> float | None:
