@@ -129,7 +129,8 @@ def _chinese(t: Block, c: Config, one: Pass, path: str) -> tuple[Tower, Tower, T
 def _alt(t: Block, c: Config, one: Pass, path: str) -> tuple[Tower, Tower, Tower]:
     c.use({"projection_dim": 768})
     texts, images = c.inner("text_config", _ALT_TEXT), c.inner("vision_config", clip_parts.CLIP_VISION)
-    states = body(t, encoder_types.plain(texts, ""), one.texts, f"{path}text_model.roberta.")
+    tower = encoder_types.plain(texts, "")._replace(layers="encoder.layers")
+    states = body(t, tower, one.texts, f"{path}text_model.roberta.")
     states = t.norm(f"{path}text_model.pre_LN", states, bias=True)
     states = t.linear(f"{path}text_model.transformation", states, texts.count("project_dim"), bias=True)
     text = Tower(states, t.mix(states, shape=(one.texts[0], states.width)))
