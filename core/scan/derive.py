@@ -8,15 +8,9 @@ from core.domain.names import FoundOnly
 from core.domain.task import CLASS_OF_PEFT, TASKS, makes_pictures, task_of_class, task_of_peft
 from core.reference import Match, load_reference
 from core.scan.derive_run import precision, tokens_behind_flos, trained
-from core.scan.micro_batches import batches_read, rows_in_whole_batches
-from core.scan.numbers import LIMIT
+from core.scan.derive_samples import ROUNDED, add_samples
 from core.scan.table import Table
 from core.texts import text
-
-PAIRED_STAGES = frozenset({"dpo", "orpo", "cpo", "reward"})
-"""Stages whose batches hold pairs: a sample of the log is two sequences."""
-_ROUNDED = 0.0005
-"""The Trainer rounds its speeds to three decimals."""
 
 
 def derive(facts: tuple[AnyFact, ...]) -> tuple[AnyFact, ...]:
@@ -26,7 +20,7 @@ def derive(facts: tuple[AnyFact, ...]) -> tuple[AnyFact, ...]:
     _batch(table)
     _accumulation(table)
     _world(table)
-    _samples(table)
+    add_samples(table)
     _totals(table)
     tokens_behind_flos(table)
     _length(table)
@@ -40,9 +34,9 @@ def derive(facts: tuple[AnyFact, ...]) -> tuple[AnyFact, ...]:
 
 def speed_ratio(samples: float, steps: float) -> tuple[float, float] | None:
     """Between which two numbers the samples per step lie, given the two rounded speeds; None when too coarse."""
-    if steps <= 2 * _ROUNDED or samples <= 0:
+    if steps <= 2 * ROUNDED or samples <= 0:
         return None
-    return (samples - _ROUNDED) / (steps + _ROUNDED), (samples + _ROUNDED) / (steps - _ROUNDED)
+    return (samples - ROUNDED) / (steps + ROUNDED), (samples + ROUNDED) / (steps - ROUNDED)
 
 
 def batch_from_speed(samples: float, steps: float, per_device: int, per_epoch: float | None) -> int | None:
@@ -104,84 +98,6 @@ def _world(table: Table) -> None:
     batch = table.whole("global_batch")
     if device and accumulation and batch and batch % (device * accumulation) == 0:
         table.add("world_size", batch // (device * accumulation), text("scan_tools.derived.world"))
-
-
-def _samples(table: Table) -> None:
-    steps, batch = table.whole("steps"), table.whole("global_batch")
-    if table.word(FoundOnly.TRAINING_TOOL) == "timm" and (table.whole("gradient_accumulation") or 1) > 1:
-        return  # its last update of every epoch takes the passes that are left, and how many is not written
-    pairs = table.word("training_stage") in PAIRED_STAGES
-    each, extra = (2, " " + text("scan.derived.pairs")) if pairs else (1, "")
-    logged = _logged_samples(table)
-    if read := _read(table):
-        table.add("samples", read * each, text("scan.derived.samples_read") + extra, of="epochs")
-    elif steps and batch and (logged is None or abs(steps * batch - logged[0]) <= logged[1]):
-        table.add("samples", steps * batch * each, text("scan.derived.samples_steps") + extra)
-    elif logged is not None:
-        found, way = _whole_batches(table, *logged)
-        note = text(f"scan.derived.samples_{way}") + extra
-        table.add("samples", found * each, note, of=FoundOnly.SAMPLES_PER_SECOND)
-    elif (size := table.whole(FoundOnly.DATASET_SIZE)) and (epochs := table.number("epochs")):
-        # Without the number of devices the steps do not tell; the data and the passes over it do.
-        samples = round(size * epochs)
-        if 0 < samples <= LIMIT:
-            table.add("samples", samples, text("scan_tools.derived.samples"), of=FoundOnly.DATASET_SIZE)
-
-
-def _read(table: Table) -> int | None:
-    """Samples by the fraction of epochs, where an epoch ends in the middle of an update; None when it does not tell."""
-    steps, epochs, batch = table.whole("steps"), table.number("epochs"), table.whole("global_batch")
-    accumulation = table.whole("gradient_accumulation")
-    if not steps or not epochs or not batch or not accumulation or batch % accumulation:
-        return None
-    found = batches_read(epochs, steps, accumulation)
-    if found is None:
-        return None
-    (read, each), size = found, batch // accumulation
-    planned, speed = table.number(FoundOnly.EPOCHS_PLANNED), table.number(FoundOnly.SAMPLES_PER_SECOND)
-    runtime = table.number(FoundOnly.TRAIN_RUNTIME_SECONDS)
-    if planned and speed and runtime:
-        # The log's speed is of the whole plan: the rows of the data, once for each epoch.
-        rows = round(speed * runtime / planned)
-        if (each - 1) * size < rows <= each * size:
-            return read // each * rows + min(read % each * size, rows)
-    return read * size
-
-
-def _logged_samples(table: Table) -> tuple[float, float] | None:
-    """Samples by the log's speeds and its possible error.
-
-    Speed x runtime is the samples of what the runtime belongs to: the whole schedule, or, in a run that was resumed
-    or stopped, a part or a plan of it. The steps of that same part tell by how much to scale.
-    """
-    speed, pace = table.number(FoundOnly.SAMPLES_PER_SECOND), table.number(FoundOnly.STEPS_PER_SECOND)
-    runtime, steps = table.number(FoundOnly.TRAIN_RUNTIME_SECONDS), table.whole("steps")
-    if not speed or not pace or not runtime or not steps:
-        return None
-    samples, error = speed * runtime, _ROUNDED * runtime + speed * 5e-5
-    part, part_error = pace * runtime, _ROUNDED * runtime + pace * 5e-5
-    if abs(part - steps) <= part_error + 1e-9:
-        return samples, error + 1e-6
-    whole_part = round(part)
-    if whole_part < 1 or part_error > 0.5:
-        return None
-    scale = steps / whole_part
-    return samples * scale, max(1.0, error * scale)
-
-
-def _whole_batches(table: Table, logged: float, error: float) -> tuple[int, str]:
-    """Samples read by a log that tells the rows of the data once for each epoch, and how they were found."""
-    device, world = table.whole("batch_per_device"), table.whole("world_size")
-    settings = table.value(FoundOnly.HYPERPARAMETERS)
-    drop = settings.get("dataloader_drop_last") if isinstance(settings, dict) else None
-    planned, epochs = table.number(FoundOnly.EPOCHS_PLANNED), table.number("epochs")
-    if not (device and world and isinstance(drop, bool) and planned and planned == epochs == int(planned)):
-        return round(logged), "speed"
-    rows, times = round(logged / planned), int(planned)
-    if abs(logged - rows * times) > error:
-        return round(logged), "speed"
-    read = rows_in_whole_batches(rows, device, world, drop)
-    return read * times, "speed" if read == rows else "dropped" if read < rows else "repeated"
 
 
 def _length(table: Table) -> None:

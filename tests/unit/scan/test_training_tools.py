@@ -25,7 +25,7 @@ EXPECTED: dict[str, dict[str, Any]] = {
     "kohya": {
         "training_tool": "kohya sd-scripts", "training_method": "lora", "origin": "fine_tune", "lora_rank": 4, "steps": 1376,
         "epochs": 2.0, "steps_planned": 2064, "epochs_planned": 3, "batch_per_device": 4, "global_batch": 16, "world_size": 2,
-        "gradient_accumulation": 2, "samples": 22016, "resolution": [512, 768], "precision": "bf16", "gradient_checkpointing": True,
+        "gradient_accumulation": 2, "samples": 22000, "resolution": [512, 768], "precision": "bf16", "gradient_checkpointing": True,
         "base_path_name": "animefull-final-pruned-fp16.safetensors", "base_sha256": "04" * 32, "model_family": "sdxl_base_v1-0",
         "output_modalities": ["image"], "train_runtime_seconds": 1000.0, "dataset_size": 11000, "license": "mit",
         "adapter_style": "kohya lora", "parameters_trainable": 192,
@@ -48,7 +48,7 @@ EXPECTED: dict[str, dict[str, Any]] = {
     "onetrainer_backup": {"steps": 240, "batch_per_device": 4, "training_method": "lora", "gradient_accumulation": 2},
     "simpletuner": {
         "training_tool": "SimpleTuner", "steps": 1000, "global_batch": 8, "batch_per_device": 2, "gradient_accumulation": 4,
-        "world_size": 1, "lora_rank": 16, "samples": 8000, "base_model": "black-forest-labs/FLUX.1-dev", "steps_planned": 5000,
+        "world_size": 1, "lora_rank": 16, "samples": None, "base_model": "black-forest-labs/FLUX.1-dev", "steps_planned": 5000,
         "training_method": "lora", "model_family": "flux", "precision": "bf16",
     },
     "diffusers": {

@@ -57,12 +57,50 @@ def test_samples_of_epochs_that_end_in_an_update() -> None:
         "batch_per_device": 6, "gradient_accumulation": 3, "world_size": 1, "steps": 11, "epochs": 31 / 11,
         "samples_per_second": 19.8, "steps_per_second": 1.1, "train_runtime_seconds": 10.0,
     }  # fmt: skip
+    # Two epochs ended on the way, with a last batch of 1 to 6 rows: nothing tells how many.
+    assert "samples" not in derived(**run)
+    run |= {"batch_per_device": 3, "world_size": 2}  # on two devices it is filled up
     assert derived(**run)["samples"] == 186  # not 11 x 18
     assert derived(**run, tokens=186 * 64)["sequence_length"] == 64
+    run |= {"batch_per_device": 6, "world_size": 1}
+    assert derived(**run, hyperparameters={"dataloader_drop_last": True})["samples"] == 186
     # With the plan in epochs the log tells the rows, so that the small last batch of an epoch counts as it is.
     planned = run | {"batch_per_device": 4, "gradient_accumulation": 2, "steps": 14, "epochs": 28 / 15}
     planned |= {"epochs_planned": 2.0, "samples_per_second": 11.6, "steps_per_second": 1.4}
     assert derived(**planned)["samples"] == 58 + 13 * 4
+
+
+MOST = {"batch_per_device": 8, "gradient_accumulation": 1, "world_size": 1, "steps": 10, "epochs": 10 / 7, "epochs_planned": 2.0,
+        "steps_planned": 10, "train_runtime_seconds": 10.0, "samples_per_second": 8.0, "steps_per_second": 1.0}  # fmt: skip
+"""max_steps = 10 over 49 to 56 rows in batches of 8: an epoch of seven updates, the last of 1 to 8 rows, and three more.
+The Trainer logs 10 x 8 in any case."""
+
+
+@pytest.mark.parametrize(
+    ("more", "samples"),
+    [
+        ({}, None),
+        ({"steps": 6, "epochs": 6 / 7, "steps_planned": 6, "epochs_planned": 1.0, "samples_per_second": 4.8,
+          "steps_per_second": 0.6}, 48),  # no epoch ended
+        ({"world_size": 2}, 160),  # accelerate fills the last batch up, on each device
+        ({"world_size": 2, "training_tool": "Ultralytics"}, None),
+        ({"training_tool": "timm"}, 80),  # leaves it out
+        ({"hyperparameters": {"dataloader_drop_last": True}}, 80),
+        ({"batch_per_device": 1, "samples_per_second": 1.0}, 10),
+        ({"dataset_size": 50}, 50 + 3 * 8),  # the rows are told
+        ({"dataset_size": 80}, None),  # of something else
+        ({"epochs_planned": None, "steps_planned": None, "train_runtime_seconds": None}, None),
+        ({"steps": 14, "epochs": 2.0, "steps_planned": 14, "samples_per_second": 10.0, "steps_per_second": 1.4}, 100),
+        ({"steps": 14, "epochs": 2.0, "steps_planned": 14, "samples_per_second": 11.2, "steps_per_second": 1.4}, 112),
+        ({"steps": 14, "epochs": 2.0, "steps_planned": 14, "train_runtime_seconds": None}, None),  # no log of the whole plan
+        ({"world_size": 2, "gradient_accumulation": 2, "epochs": 2.0, "train_runtime_seconds": None}, None),  # 9 or 10 batches make five updates
+    ],
+)  # fmt: skip
+def test_a_last_batch_of_unknown_size_is_not_counted(more: dict[str, Any], samples: int | None) -> None:
+    run = {key: value for key, value in (MOST | more).items() if value is not None}
+    if more.get("world_size") == 2 and "gradient_accumulation" not in more:
+        run["samples_per_second"] = 16.0
+    assert derived(**run).get("samples") == samples
 
 
 def test_tokens_that_a_translator_read() -> None:

@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Samples that a run read, by its steps, its log and the rows of its data. Where none tells them exactly, nothing is said."""
+
+from core.domain.names import FoundOnly
+from core.scan.micro_batches import batches_read, rows_in_whole_batches
+from core.scan.numbers import LIMIT
+from core.scan.table import Table
+from core.texts import text
+
+PAIRED_STAGES = frozenset({"dpo", "orpo", "cpo", "reward"})
+"""Stages whose batches hold pairs: a sample of the log is two sequences."""
+ROUNDED = 0.0005
+"""The Trainer rounds its speeds to three decimals."""
+_NEAR = 1e-3
+"""Cards write epochs with four decimals."""
+_OWN_SAMPLERS = frozenset({"Ultralytics", "fastai", "torchtune"})
+"""Tools that share out the rows without accelerate."""
+
+
+def add_samples(table: Table) -> None:
+    """Add the number of samples where it is known for sure."""
+    steps, batch = table.whole("steps"), table.whole("global_batch")
+    if table.word(FoundOnly.TRAINING_TOOL) == "timm" and (table.whole("gradient_accumulation") or 1) > 1:
+        return  # its last update of every epoch takes the passes that are left, and how many is not written
+    pairs = table.word("training_stage") in PAIRED_STAGES
+    each, extra = (2, " " + text("scan.derived.pairs")) if pairs else (1, "")
+    logged = _logged_samples(table)
+    agree = logged is None or (
+        bool(steps and batch) and abs((steps or 0) * (batch or 0) - logged[0]) <= logged[1]
+    )
+    # Of a plan in steps the log says steps x batch; another number is that of the rows.
+    by_rows = logged is not None and (bool(steps and batch and not agree) or _planned_in_epochs(table))
+    small = not by_rows and _may_end_small(table)
+    early = not by_rows and _may_end_early(table)
+    if read := _read(table, by_rows, small):
+        table.add("samples", read * each, text("scan.derived.samples_read") + extra, of="epochs")
+    elif steps and batch and agree and not small and not early:
+        table.add("samples", steps * batch * each, text("scan.derived.samples_steps") + extra)
+    elif logged is not None and not agree and not small and not early:
+        found, way = _whole_batches(table, *logged)
+        note = text(f"scan.derived.samples_{way}") + extra
+        table.add("samples", found * each, note, of=FoundOnly.SAMPLES_PER_SECOND)
+    elif (size := table.whole(FoundOnly.DATASET_SIZE)) and (epochs := table.number("epochs")):
+        # Without the number of devices the steps do not tell; the data and the passes over it do.
+        seen = _of_rows(size, epochs, steps, batch) if steps and batch else round(size * epochs)
+        if seen and 0 < seen <= LIMIT:
+            table.add("samples", seen, text("scan_tools.derived.samples"), of=FoundOnly.DATASET_SIZE)
+
+
+def _planned_in_epochs(table: Table) -> bool:
+    """Whether the plan was whole epochs, so that the log's speed tells the rows of the data.
+
+    With max_steps the Trainer logs steps x batch, whatever was read, and rounds the epochs of the plan up (transformers
+    trainer.py, set_initial_training_values). Then the plan has fewer steps than its epochs.
+    """
+    steps, epochs = table.whole("steps"), table.number("epochs")
+    planned, most = table.number(FoundOnly.EPOCHS_PLANNED), table.whole(FoundOnly.STEPS_PLANNED)
+    if not steps or not epochs:
+        return False
+    if planned and most:
+        return abs(most * epochs - planned * steps) <= _NEAR * planned * steps
+    return abs(epochs - round(epochs)) <= _NEAR
+
+
+def _may_end_small(table: Table) -> bool:
+    """Whether the last batch of an epoch may have held fewer rows, how many is not told.
+
+    timm leaves such a batch out. On several devices accelerate fills it with the first rows (see rows_in_whole_batches);
+    the samplers of other tools do not.
+    """
+    epochs, settings = table.number("epochs"), table.value(FoundOnly.HYPERPARAMETERS)
+    if not epochs or epochs < 1 - _NEAR or table.whole("batch_per_device") == 1:
+        return False
+    if table.word(FoundOnly.TRAINING_TOOL) == "timm":
+        return False
+    if isinstance(settings, dict) and settings.get("dataloader_drop_last") is True:
+        return False
+    own = table.word(FoundOnly.TRAINING_TOOL) in _OWN_SAMPLERS
+    return own or (table.whole("world_size") or 1) == 1
+
+
+def _may_end_early(table: Table) -> bool:
+    """Whether the last update of an epoch may have taken fewer batches than the others."""
+    epochs = table.number("epochs")
+    return bool(epochs and epochs >= 1 - _NEAR and (table.whole("gradient_accumulation") or 1) > 1)
+
+
+def _of_rows(rows: int, epochs: float, steps: int, batch: int) -> int | None:
+    """Samples of `steps` updates over `rows` rows; None when that is another number of epochs."""
+    each, whole = -(-rows // batch), int(epochs + _NEAR)
+    if abs(steps / each - epochs) > _NEAR * epochs:
+        return round(rows * epochs) if abs(epochs - round(epochs)) <= _NEAR else None
+    return whole * rows + min((steps - whole * each) * batch, rows)
+
+
+def _read(table: Table, by_rows: bool, small: bool) -> int | None:
+    """Samples by the fraction of epochs, where an epoch ends in the middle of an update; None when it does not tell."""
+    steps, epochs, batch = table.whole("steps"), table.number("epochs"), table.whole("global_batch")
+    accumulation = table.whole("gradient_accumulation")
+    if not steps or not epochs or not batch or not accumulation or batch % accumulation:
+        return None
+    found = batches_read(epochs, steps, accumulation)
+    if found is None:
+        return None
+    (read, each), size = found, batch // accumulation
+    planned, speed = table.number(FoundOnly.EPOCHS_PLANNED), table.number(FoundOnly.SAMPLES_PER_SECOND)
+    runtime = table.number(FoundOnly.TRAIN_RUNTIME_SECONDS)
+    if planned and speed and runtime and by_rows:
+        # The log's speed is of the whole plan: the rows of the data, once for each epoch.
+        rows = round(speed * runtime / planned)
+        if (each - 1) * size < rows <= each * size:
+            return read // each * rows + min(read % each * size, rows)
+    return None if small else read * size
+
+
+def _logged_samples(table: Table) -> tuple[float, float] | None:
+    """Samples by the log's speeds and its possible error.
+
+    Speed x runtime is the samples of what the runtime belongs to: the whole schedule, or, in a run that was resumed
+    or stopped, a part or a plan of it. The steps of that same part tell by how much to scale.
+    """
+    speed, pace = table.number(FoundOnly.SAMPLES_PER_SECOND), table.number(FoundOnly.STEPS_PER_SECOND)
+    runtime, steps = table.number(FoundOnly.TRAIN_RUNTIME_SECONDS), table.whole("steps")
+    if not speed or not pace or not runtime or not steps:
+        return None
+    samples, error = speed * runtime, ROUNDED * runtime + speed * 5e-5
+    part, part_error = pace * runtime, ROUNDED * runtime + pace * 5e-5
+    if abs(part - steps) <= part_error + 1e-9:
+        return samples, error + 1e-6
+    whole_part = round(part)
+    if whole_part < 1 or part_error > 0.5:
+        return None
+    scale = steps / whole_part
+    return samples * scale, max(1.0, error * scale)
+
+
+def _whole_batches(table: Table, logged: float, error: float) -> tuple[int, str]:
+    """Samples read by a log that tells the rows of the data once for each epoch, and how they were found."""
+    device, world = table.whole("batch_per_device"), table.whole("world_size")
+    settings = table.value(FoundOnly.HYPERPARAMETERS)
+    drop = settings.get("dataloader_drop_last") if isinstance(settings, dict) else None
+    planned, epochs = table.number(FoundOnly.EPOCHS_PLANNED), table.number("epochs")
+    if not (device and world and isinstance(drop, bool) and planned and planned == epochs == int(planned)):
+        return round(logged), "speed"
+    rows, times = round(logged / planned), int(planned)
+    if abs(logged - rows * times) > error:
+        return round(logged), "speed"
+    read = rows_in_whole_batches(rows, device, world, drop)
+    return read * times, "speed" if read == rows else "dropped" if read < rows else "repeated"
