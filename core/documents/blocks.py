@@ -180,10 +180,15 @@ def _open_construct(body: str) -> int:
             fence, place = opened, start
     if fence:
         return place
-    comment = body.rfind("<!--")
-    if comment >= 0 and "-->" not in body[comment:]:
-        return max(body.rfind("\n", 0, comment), body.rfind("\r", 0, comment)) + 1
-    return len(body)
+    commented: int | None = None
+    for start, line, fenced in _walk(body):
+        if fenced:  # in code it is no comment, and what stood there would be no block of ours
+            continue
+        ended, _, after = line.partition("-->") if commented is not None else ("", "", line)
+        if ended == line:
+            continue
+        commented = start if "<!--" in after and "-->" not in after[after.rfind("<!--") :] else None
+    return len(body) if commented is None else commented
 
 
 def _opening(line: str) -> str:

@@ -218,6 +218,10 @@ def test_a_block_without_content_is_taken_out_and_comes_back_to_its_place() -> N
     [
         "# T\n\n```python\nnever closed",
         "# T\n\n<!-- never closed\n\nmore",
+        "# T\n\n<!-- never closed\n\n<!-- more",
+        "# T\n\n<!-- a --> <!--\nb --> c <!-- never closed",
+        "# T\n\n```\n<!-- code\n```\n\nmore",
+        "# T\n\n```\nx\n<!-- weighbridge:end how-t\n## Use\n\n```py\ny\n```\n\n## More\n\nmore",
         "<!-- weighbridge:begin uses -->\nno end",
         "<!-- weighbridge:end uses -->",
         "\n",
