@@ -55,7 +55,8 @@ def _planned_in_epochs(table: Table) -> bool:
     """
     steps, epochs = table.whole("steps"), table.number("epochs")
     planned, most = table.number(FoundOnly.EPOCHS_PLANNED), table.whole(FoundOnly.STEPS_PLANNED)
-    if not steps or not epochs:
+    settings = table.value(FoundOnly.HYPERPARAMETERS)
+    if not steps or not epochs or (isinstance(settings, dict) and settings.get("max_steps")):
         return False
     if planned and most:
         return abs(most * epochs - planned * steps) <= _NEAR * planned * steps

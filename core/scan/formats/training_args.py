@@ -64,6 +64,8 @@ def read(source: Source) -> Iterator[Item]:
     yield from _tool(symbols.value.of)
     yield from _stage(symbols.value.of, state)
     values: dict[str, JsonValue] = {key: _public(state.get(key)) for key in _SETTINGS}
+    # A plan in updates, which takes the place of one in epochs.
+    values["max_steps"] = whole(state.get("max_steps"), 1)
     loaded = state.get("model_init_kwargs")
     values["attn_implementation"] = (
         _public(loaded.get("attn_implementation")) if isinstance(loaded, dict) else None

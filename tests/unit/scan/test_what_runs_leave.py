@@ -92,6 +92,8 @@ The Trainer logs 10 x 8 in any case."""
         ({"epochs_planned": None, "steps_planned": None, "train_runtime_seconds": None}, None),
         ({"steps": 14, "epochs": 2.0, "steps_planned": 14, "samples_per_second": 10.0, "steps_per_second": 1.4}, 100),
         ({"steps": 14, "epochs": 2.0, "steps_planned": 14, "samples_per_second": 11.2, "steps_per_second": 1.4}, 112),
+        ({"steps": 14, "epochs": 2.0, "steps_planned": 14, "samples_per_second": 11.2, "steps_per_second": 1.4,
+          "hyperparameters": {"max_steps": 14}}, None),  # max_steps that fill whole epochs
         ({"steps": 14, "epochs": 2.0, "steps_planned": 14, "train_runtime_seconds": None}, None),  # no log of the whole plan
         ({"world_size": 2, "gradient_accumulation": 2, "epochs": 2.0, "train_runtime_seconds": None}, None),  # 9 or 10 batches make five updates
     ],
