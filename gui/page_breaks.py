@@ -22,10 +22,13 @@ from PySide6.QtGui import (
     QTextTable,
 )
 
+from gui.widgets.document_parts import tables_of
+
 _MARGIN_INCHES = 2 / 2.54
 _NUMBER_GAP_POINTS = 5
 _POINTS_PER_INCH = 72
 _MOST_BREAKS = 200
+_FIRST_ROWS = 2
 
 
 def draw_pages(document: QTextDocument, device: QPagedPaintDevice) -> None:
@@ -42,7 +45,7 @@ def draw_pages(document: QTextDocument, device: QPagedPaintDevice) -> None:
 
 def repeat_heads(document: QTextDocument) -> None:
     """The first row of each table stands again on the next page."""
-    for table in _tables(document):
+    for table in tables_of(document):
         style = table.format()
         style.setHeaderRowCount(1)
         table.setFormat(style)
@@ -55,16 +58,21 @@ def keep_together(document: QTextDocument) -> None:
         first = next(_torn(document, height), None)
         if first is None:
             return
-        style = QTextBlockFormat()
-        style.setPageBreakPolicy(QTextFormat.PageBreakFlag.PageBreak_AlwaysBefore)
-        QTextCursor(first).mergeBlockFormat(style)
+        if isinstance(first, QTextTable):
+            whole = first.format()
+            whole.setPageBreakPolicy(QTextFormat.PageBreakFlag.PageBreak_AlwaysBefore)
+            first.setFormat(whole)
+        else:
+            style = QTextBlockFormat()
+            style.setPageBreakPolicy(QTextFormat.PageBreakFlag.PageBreak_AlwaysBefore)
+            QTextCursor(first).mergeBlockFormat(style)
         document.setPageSize(
             document.pageSize()
         )  # the whole anew: Qt's partial layout loses blocks when drawn
 
 
-def _torn(document: QTextDocument, height: float) -> Iterator[QTextBlock]:
-    """Blocks that must move to the next page, with all that follows them."""
+def _torn(document: QTextDocument, height: float) -> Iterator[QTextBlock | QTextTable]:
+    """Blocks and tables that must move to the next page, with all that follows them."""
     yield from _cut_tables(document, height)
     block = document.begin()
     while block.isValid():
@@ -78,20 +86,34 @@ def _torn(document: QTextDocument, height: float) -> Iterator[QTextBlock]:
         block = following
 
 
-def _cut_tables(document: QTextDocument, height: float) -> Iterator[QTextBlock]:
-    """The heading over a short table that a page cuts, inside a row or between two: the whole table moves."""
-    for table in _tables(document):
+def _cut_tables(document: QTextDocument, height: float) -> Iterator[QTextBlock | QTextTable]:
+    """Short tables that a page cuts, inside a row or between two: the whole table moves, with the heading over it.
+
+    A long one may be cut, but not before its second row.
+    """
+    for table in tables_of(document):
         cells = [
             [table.cellAt(row, column) for column in range(table.columns())] for row in range(table.rows())
         ]
-        top = document.documentLayout().blockBoundingRect(cells[0][0].firstCursorPosition().block()).top()
-        end = document.documentLayout().blockBoundingRect(cells[-1][0].lastCursorPosition().block()).bottom()
-        over = cells[0][0].firstCursorPosition().block().previous()
-        if end - top > height / 2 or not _leads(over) or _moved(over):
+        head = cells[0][0].firstCursorPosition().block()
+        over = head.previous()
+        if (
+            _moved(over)
+            or table.format().pageBreakPolicy() & QTextFormat.PageBreakFlag.PageBreak_AlwaysBefore
+        ):
             continue
-        first = _page(cells[0][0].firstCursorPosition().block(), height)
-        if any(_page(cell.lastCursorPosition().block(), height, end=True) > first for cell in cells[-1]):
-            yield over
+        top = document.documentLayout().blockBoundingRect(head).top()
+        end = document.documentLayout().blockBoundingRect(cells[-1][0].lastCursorPosition().block()).bottom()
+        first = _page(head, height)
+        if end - top > height / 2:
+            begun = cells[min(_FIRST_ROWS, len(cells) - 1)][0].firstCursorPosition().block()
+            cut = _page(begun, height) > first
+        else:
+            cut = any(
+                _page(cell.lastCursorPosition().block(), height, end=True) > first for cell in cells[-1]
+            )
+        if cut:
+            yield over if _leads(over) else table
 
 
 def _moved(block: QTextBlock) -> bool:
@@ -116,12 +138,6 @@ def _page(block: QTextBlock, height: float, *, end: bool = False) -> int:
     layout = block.layout()
     line = layout.lineAt(layout.lineCount() - 1 if end else 0) if layout.lineCount() else None
     return int((top + (line.y() + line.height() / 2 if line is not None else 0)) // height)
-
-
-def _tables(document: QTextDocument) -> Iterator[QTextTable]:
-    for frame in document.rootFrame().childFrames():
-        if isinstance(frame, QTextTable):
-            yield frame
 
 
 def _lay_out(document: QTextDocument, device: QPagedPaintDevice) -> None:

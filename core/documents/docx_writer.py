@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from core.documents.columns import column_widths
 from core.documents.docx_template import MONO, style_ids, template
 from core.documents.markdown import clean
 from core.documents.readme_parts import split_readme
@@ -33,10 +34,8 @@ _LINK = (0x1D, 0x4F, 0x91)
 _SHADE = "F2F2F0"
 _BOXES = {"[ ] ": "☐", "[x] ": "☒"}
 _BOX_INDENT_POINTS = 16
-_LINE, _CELL_EDGES = 95, 3
-"""Letters of a table's type across the page, and as many as the edges of a cell take."""
-_SHORT_CELL, _LONG_CELL = 16, 60
-"""Letters of a cell that had better stay on one line, and from which on more letters ask for no more width."""
+_SHORT_CODE, _FIRST_ROWS = 20, 2
+"""Lines of code that stay on one page, and rows that a table has on its first page at least, its head among them."""
 
 
 @functools.lru_cache(maxsize=2)  # written, then read again and compared
@@ -188,9 +187,11 @@ class _Writer:
         return paragraph
 
     def _code(self, content: str) -> None:
-        for line in content.rstrip("\n").split("\n"):
+        lines = content.rstrip("\n").split("\n")
+        for number, line in enumerate(lines, 1):
             paragraph = self._add("Code", line)
             paragraph.paragraph_format.keep_together = True
+            paragraph.paragraph_format.keep_with_next = number < len(lines) <= _SHORT_CODE
             _shade(paragraph._p.get_or_add_pPr())
         self._gap()
 
@@ -211,6 +212,10 @@ class _Writer:
             for cell, inline, width in zip(made.cells, row, widths, strict=False):
                 cell.width = width
                 self._cell(cell, inline, head=number == 0)
+                if (
+                    number < _FIRST_ROWS and len(rows) > _FIRST_ROWS
+                ):  # a table does not begin with its head alone
+                    cell.paragraphs[0].paragraph_format.keep_with_next = True
         _repeat_head(table.rows[0])
         self._gap()
 
@@ -282,23 +287,6 @@ def _hyperlink(paragraph: "Paragraph", run: Any, url: str) -> None:
 
 def _words(token: Token) -> str:
     return "".join(_shown_inline(token.children or []))
-
-
-def column_widths(rows: list[list[str]], total: int) -> list[int]:
-    """Widths of columns that share `total`. Each has room for its longest word, and for short cells whole, if the line has.
-
-    What is left over goes to the columns that hold more, by how much they hold.
-    """
-    columns = [[row[n] if n < len(row) else "" for row in rows] for n in range(max(map(len, rows)))]
-    least, more = [], []
-    for column in columns:
-        whole = [cell for cell in column if len(cell) <= _SHORT_CELL]
-        pieces = [*whole, *(word for cell in column for word in cell.split())]
-        least.append(max(map(len, pieces), default=1) + _CELL_EDGES)
-        more.append(max(0, min(max(map(len, column)), _LONG_CELL) - least[-1]))
-    room = max(0, _LINE - sum(least))
-    shares = [one + room * extra / (sum(more) or 1) for one, extra in zip(least, more, strict=True)]
-    return [round(total * one / sum(shares)) for one in shares]
 
 
 def _new_numbering(document: "Document") -> int:

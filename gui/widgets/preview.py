@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QTextBrowser, QWidget
 from core.documents.front_table import with_front_table
 from gui.pictures import draw_svg, svg_size
 from gui.tokens import UNIT
+from gui.widgets.document_parts import draw_boxes, rule_tables
 
 _COMMENT = re.compile(r"^[ ]{0,3}<!--.*?-->[ ]*\n?", re.DOTALL | re.MULTILINE)
 """A comment is for whoever edits the file; Qt would show its second line."""
@@ -81,7 +82,7 @@ class Preview(QTextBrowser):
 
 
 def air(document: QTextDocument, shade: QBrush) -> None:
-    """Room between paragraphs, as a browser gives; code stands on `shade`."""
+    """Room between paragraphs and around tables, as a browser gives; code stands on `shade`, items to tick have boxes."""
     document.setDocumentMargin(UNIT * 2)
     whole = QTextCursor(document)
     whole.beginEditBlock()  # one layout for all changes, not one for each
@@ -93,13 +94,15 @@ def air(document: QTextDocument, shade: QBrush) -> None:
             style.setBackground(shade)
             style.setNonBreakableLines(False)  # long lines wrap: nothing runs out of sight
             QTextCursor(block).mergeBlockFormat(style)
-        elif block.textList() is None:
+        elif block.textList() is None and QTextCursor(block).currentTable() is None:
             style = QTextBlockFormat()
             heading = block.blockFormat().headingLevel()
             style.setTopMargin(UNIT * 2 if heading else 0)
             style.setBottomMargin(UNIT)
             QTextCursor(block).mergeBlockFormat(style)
         block = block.next()
+    draw_boxes(document)
+    rule_tables(document)
     whole.endEditBlock()
 
 

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.page_breaks import draw_pages
 from gui.paper import page_layout, paper, pdf
+from gui.widgets.document_parts import tables_of
 
 TEXT = "\n\n".join(f"## Part {n}\n\n### Field {n}\n\n" + "Words and words. " * (n % 7 + 1) for n in range(90))
 LISTS = "\n\n".join(f"What part {n} asks:\n\n" + "- One thing\n- Another\n" * (n % 4 + 1) for n in range(60))
@@ -50,6 +51,23 @@ def test_no_heading_stands_alone_at_the_foot_of_a_page(qtbot: QtBot) -> None:
             if block.blockFormat().headingLevel() or block.text().endswith(":"):
                 assert page(block) == page(block.next()), block.text()
             block = block.next()
+
+
+def test_a_short_table_without_a_heading_is_not_cut_either(qtbot: QtBot) -> None:
+    small = "| A | B |\n|---|---|\n| a | b |\n| c | d |\n| e | f |\n"
+    document = drawn("\n\n".join(f"Paragraph {n}.\n\n" * (n % 3 + 1) + small for n in range(60)))
+    assert document.pageCount() > 3
+    for table in tables_of(document):
+        first = table.cellAt(0, 0).firstCursorPosition().block()
+        assert page(first) == page(table.cellAt(3, 1).lastCursorPosition().block(), end=True)
+
+
+def test_a_long_table_does_not_begin_with_its_head_alone(qtbot: QtBot) -> None:
+    long = "| A | B |\n|---|---|\n" + "| a | b |\n" * 45
+    document = drawn("\n\n".join(f"## Table {n}\n\n" + "A line.\n\n" * n + long for n in range(12)))
+    for table in tables_of(document):
+        first = table.cellAt(0, 0).firstCursorPosition().block()
+        assert page(first) == page(table.cellAt(2, 0).firstCursorPosition().block())
 
 
 def test_short_tables_are_not_cut_and_their_heads_come_again(qtbot: QtBot) -> None:

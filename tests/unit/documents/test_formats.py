@@ -151,6 +151,24 @@ def test_a_narrow_column_keeps_its_words_and_short_cells_whole() -> None:
     assert crowded == [300, 300, 300], "words that no line holds share it evenly"
 
 
+def test_columns_make_the_table_short() -> None:
+    """One long note must not press the names of twelve rows into two lines each."""
+    rows = [
+        ["Setting", "Value", "Source"],
+        *([f"Gradient accumulation {n}", "12", "from a file"] for n in range(12)),
+    ]
+    rows.append(
+        [
+            "Number format",
+            "bf16",
+            "assumed: no mixed precision was set, so the numbers are taken as those of the base",
+        ]
+    )
+    names, _, notes = column_widths(rows, 9500)
+    assert names / 100 >= len("Gradient accumulation 11") + 3, "in letters of a line of 95"
+    assert notes > names
+
+
 def test_formats_are_read() -> None:
     assert read_formats("md, DOCX,md") == (Format.MD, Format.DOCX)
     assert read_formats("") == (Format.MD,)
