@@ -2,11 +2,14 @@
 """Numbers and days in the language of the window. In English they read as core says them; documents are in English always."""
 
 import datetime
+import re
+from collections.abc import Iterable
 from fractions import Fraction
 
 from PySide6.QtCore import QDate, QLocale
 
 from core.domain.finding import Line
+from core.domain.said import Said, as_spoken
 from core.units import count_parts, grouped, power_of_ten, scientific, times_parts
 from gui.words import words
 
@@ -113,8 +116,9 @@ def move_words(value: int, decades: int) -> str:
 
 
 def date_words(day: datetime.date) -> str:
-    """A day written out in the language of the window."""
-    return QLocale().toString(QDate(day.year, day.month, day.day), QLocale.FormatType.LongFormat)
+    """A day written out in the language of the window; which day of the week it was says nothing about a law."""
+    form = _WEEKDAY.sub(" ", QLocale().dateFormat(QLocale.FormatType.LongFormat)).strip(" ,،、")
+    return QLocale().toString(QDate(day.year, day.month, day.day), form)
 
 
 def _sized(parts: tuple[str, str]) -> str:
@@ -138,6 +142,20 @@ def _before_noun(parts: tuple[str, str]) -> str:
         "trillion": words("NumberBeforeNoun", "{count} trillion"),
     }.get(word, "{count}")
     return said.format(count=digit_words(number))
+
+
+_WEEKDAY = re.compile(r"[,،]?\s*dddd?[,،]?\s*")
+_WRITTEN = re.compile(r"(\d[\d,.]*)(?: (thousand|million|billion|trillion))?")
+
+
+def said_words(sentences: Iterable[Said]) -> str:
+    """What core says of the figures, in the language of the window, and so its numbers."""
+    return as_spoken(sentences, _number_in_words)
+
+
+def _number_in_words(written: str) -> str:
+    found = _WRITTEN.fullmatch(written)
+    return written if found is None else _before_noun((found[1], found[2] or ""))
 
 
 def digit_words(number: str) -> str:

@@ -90,6 +90,8 @@ class HomePage(Page):
         clear_layout(self._card_box)
         self._card.setVisible(draft is not None)
         self._gap.setVisible(draft is not None)
+        self.choose.setProperty("role", "primary" if draft is None else "")  # one way on stands out, not two
+        self.choose.style().polish(self.choose)
         if draft is None:
             return
         words = QVBoxLayout()

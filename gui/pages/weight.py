@@ -10,11 +10,10 @@ from core.domain.assessment import Assessment
 from core.domain.estimate import ArithmeticStep, FlopEstimate, Quantity
 from core.domain.footprint import Footprint, Witness
 from core.domain.project import Project
-from core.domain.said import as_spoken
 from core.texts import in_words
 from gui.context import Context
 from gui.fact_words import fact_label, fact_value, origin_words
-from gui.number_words import grouped_words, scientific_words, short_words
+from gui.number_words import grouped_words, said_words, scientific_words, short_words
 from gui.pages.base import Page
 from gui.tokens import UNIT
 from gui.widgets.fact_row import FactRow
@@ -92,7 +91,7 @@ class WeightPage(Page):
             yield f"warning {warning}", None, partial(self._warning, warning)
         trained = not footprint.untrained
         if footprint.agreed and trained:
-            yield from self._heading(self.tr("Ways to know it"), as_spoken(footprint.agreed))
+            yield from self._heading(self.tr("Ways to know it"), said_words(footprint.agreed))
         for witness in footprint.witnesses if trained else ():
             yield witness.title, witness, partial(self._witness, witness)
         yield from self._heading(self.tr("What it adds up to"))
@@ -104,7 +103,7 @@ class WeightPage(Page):
     def _figures(self, footprint: Footprint) -> Iterator[tuple[str, str, str]]:
         """(name, value, how it is known) of what was counted."""
         accounts, parameters = footprint.accounts, footprint.parameters
-        yield self.tr("Your training"), _range(accounts.own), _method(accounts.own)
+        yield self.tr("Your training"), _range(accounts.own) or self.tr("not known"), _method(accounts.own)
         yield self.tr("Base model"), _range(accounts.base) or self.tr("not known"), _method(accounts.base)
         together = _range(accounts.cumulative) or self.tr("not known without the base model")
         yield self.tr("Counted by the laws"), together, ""
@@ -145,7 +144,7 @@ class WeightPage(Page):
         def fill(box: QVBoxLayout) -> None:
             if estimate is None:
                 return
-            for line in (as_spoken(witness.remarks), estimate.method, *estimate.assumptions):
+            for line in (said_words(witness.remarks), estimate.method, *estimate.assumptions):
                 if line:
                     box.addWidget(label(line, "quiet"))
             for fact in estimate.inputs:
@@ -156,7 +155,7 @@ class WeightPage(Page):
                 )
             _steps(box, estimate.steps)
 
-        headline = _range(estimate) or as_spoken(witness.remarks)
+        headline = _range(estimate) or said_words(witness.remarks)
         remark = self.tr("used") if witness.used else self.tr("not used") if estimate else self.tr("missing")
         sign = Sign.CLEAR if witness.used else Sign.OPEN if estimate else Sign.AHEAD
         fold = Fold(

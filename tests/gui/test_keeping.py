@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
 
 from core.domain.assessment import Assessment
 from core.domain.project import Project
@@ -42,6 +42,8 @@ def test_the_draft_is_offered_on_the_same_page(qapp: QApplication, tmp_path: Pat
         app.store.answer("purpose", "hobby")
     with running(qapp, tmp_path) as app:
         assert app.wizard.current == "home"
+        shown = [one for one in app.home.findChildren(QPushButton) if one.isVisible()]
+        assert [one.objectName() for one in shown if one.property("role") == "primary"] == ["resume"]
         click(button(app.window, "Continue"))
         assert app.wizard.current == "release"
         assert app.store.project.answers.purpose == "hobby"
