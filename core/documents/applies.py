@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """ "What applies to you": the verdict first, then each finding with its reason, dates, distance and sources."""
 
+import re
 from collections.abc import Iterable
 
 from core.documents.card.compute import operator_words
@@ -18,6 +19,8 @@ from core.texts import text
 from core.verdict.parts import in_front
 
 TEMPLATE = "what_applies/1"
+_PLACE = re.compile(r"\. \(((?:[^()]|\([^()]*\))*)\)$")
+"""Where a rule stands, behind the sentence on it."""
 _ORDER = (Outcome.APPLIES, Outcome.UNCERTAIN, Outcome.NOT_YET, Outcome.DOES_NOT_APPLY, Outcome.HISTORY_ONLY)
 
 
@@ -72,6 +75,18 @@ class OwedWords(Frozen):
     sources: tuple[SourceWords, ...] = ()
 
 
+class OutcomeWords(Frozen):
+    """Findings of one outcome."""
+
+    outcome: str
+    findings: tuple[FindingWords, ...]
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return len(self.findings)
+
+
 class AppliesContext(Frozen):
     """Everything the document says."""
 
@@ -81,8 +96,8 @@ class AppliesContext(Frozen):
     stamp: str
     owed: tuple[OwedWords, ...]
     findings: tuple[FindingWords, ...]
-    others: tuple[FindingWords, ...]
-    """Laws and plans that ask nothing of this release: one line each."""
+    others: tuple[OutcomeWords, ...]
+    """Laws and plans that ask nothing of this release: one line each, by their outcome."""
     cannot_know: str
     not_advice: str
     rulebook: str
@@ -120,18 +135,25 @@ def applies_context(project: Project, assessment: Assessment) -> AppliesContext:
         ),
         owed=tuple(_owed(assessment, findings)),
         findings=tuple(_finding(finding) for finding in findings if in_front(finding)),
-        others=tuple(_finding(finding) for finding in findings if not in_front(finding)),
+        others=_by_outcome(_finding(finding) for finding in findings if not in_front(finding)),
         cannot_know=text("documents.applies.cannot_know"),
         not_advice=text("documents.applies.not_advice"),
         rulebook=text("documents.applies.rulebook", hash=assessment.rulebook.hash),
     )
 
 
+def _by_outcome(findings: Iterable[FindingWords]) -> tuple[OutcomeWords, ...]:
+    groups: dict[str, list[FindingWords]] = {}
+    for one in findings:
+        groups.setdefault(one.outcome, []).append(one)
+    return tuple(OutcomeWords(outcome=outcome, findings=tuple(some)) for outcome, some in groups.items())
+
+
 def _owed(assessment: Assessment, findings: Iterable[Finding]) -> list[OwedWords]:
     owed = [
-        OwedWords(by=finding.title, duties=_duties(finding.duties, finding.instrument))
+        OwedWords(by=owed_by(finding), duties=_duties(finding.duties, finding.instrument))
         for finding in findings
-        if finding.duties and finding.outcome in {Outcome.APPLIES, Outcome.UNCERTAIN}
+        if finding.duties and is_owed(finding)
     ]
     for duty in assessment.licences:
         if duty.duties:
@@ -146,6 +168,22 @@ def _owed(assessment: Assessment, findings: Iterable[Finding]) -> list[OwedWords
             sources = (_source(duty.source),) if duty.source is not None else ()
             owed.append(OwedWords(by=by, duties=words, caveat=duty.caveat, sources=sources))
     return owed
+
+
+def is_owed(finding: Finding) -> bool:
+    """Whether the duties of a law belong on the list: owed now, owed from a later day, or owed if it covers this release."""
+    return finding.outcome in {Outcome.APPLIES, Outcome.UNCERTAIN} or (
+        finding.outcome is Outcome.NOT_YET and finding.matters
+    )
+
+
+def owed_by(finding: Finding) -> str:
+    """The law, and from when or whether at all it asks."""
+    if finding.outcome is Outcome.UNCERTAIN:
+        return text("documents.applies.owed_open", law=finding.title)
+    if finding.outcome is Outcome.NOT_YET and finding.applies_from is not None:
+        return text("documents.applies.owed_later", law=finding.title, on=day(finding.applies_from))
+    return finding.title
 
 
 def _duties(duties: Iterable[Duty], instrument: str) -> tuple[DutyWords, ...]:
@@ -194,7 +232,7 @@ def _finding(finding: Finding) -> FindingWords:
         caveat=finding.caveat,
         steps=tuple(
             StepWords(
-                rule=step.rule.rstrip(".:"),
+                rule=_PLACE.sub(r" (\1)", step.rule.rstrip(".:")),
                 detail="; ".join(part for part in (step.value, step.inputs, step.result) if part),
             )
             for step in (finding.because if finding.matters else ())
@@ -209,7 +247,8 @@ def line_words(line: Line) -> str:
     if line.model_value is None:
         return text("documents.applies.line_unknown", **values)
     key = "documents.applies.line_straddles" if line.straddles else "documents.applies.line"
-    return text(key, **values, model=flop(line.model_value), distance=line.distance)
+    counts = text(f"documents.applies.counts.{line.account}")
+    return text(key, **values, counts=counts, model=flop(line.model_value), distance=line.distance)
 
 
 def _source(source: Source) -> SourceWords:

@@ -124,8 +124,12 @@ def _insert(
         place = title
     elif previous is not None:
         place = _after_line(body, previous[1])
+        if "title" in found and previous in (found["title"], found.get("summary")) and name != "summary":
+            place = _before_heading(body, place)
     elif following is not None:
         place = following[0]
+    elif name == "title":
+        place = 0
     else:
         place = _default_place(body)
     if place == len(body) and body and not body.endswith(("\n", "\r")):
@@ -154,6 +158,11 @@ def _after_title(body: str) -> int | None:
     if first is None or first[0] != 1:
         return None
     return first[2] + len(lines_of(body[first[2] :])[0])
+
+
+def _before_heading(body: str, place: int) -> int:
+    """Before the first heading of the author from `place` on: what stands between our title and it belongs to the title."""
+    return next((start for _, _, start in headings(body) if start >= place), place)
 
 
 def _default_place(body: str) -> int:

@@ -41,7 +41,7 @@ from core.documents.privacy import Withheld
 from core.documents.readme_parts import split_readme
 from core.documents.risk import risk_context
 from core.documents.statement import statement_context
-from core.documents.words import day, flop, flop_range, quantity, quantity_range
+from core.documents.words import day, flop, flop_range, for_readers, quantity, quantity_range, range_cell
 from core.domain.assessment import Assessment
 from core.domain.document import RenderedDocument
 from core.domain.known import Known
@@ -112,9 +112,12 @@ def _figures(blocks: dict[str, str], document: RenderedDocument, assessment: Ass
     for estimate in (accounts.own, accounts.base, accounts.cumulative):
         if estimate is None or estimate.high == 0:
             continue
-        for figure in (flop(estimate.central), flop_range(estimate)):
-            if figure not in compute:
-                raise _lost(figure, document)
+        if flop(estimate.central) not in compute:
+            raise _lost(flop(estimate.central), document)
+        if (
+            range_cell(estimate) not in compute and flop_range(estimate) not in compute
+        ):  # in a row or a sentence
+            raise _lost(range_cell(estimate), document)
     energy = blocks.get("environmental-impact", "")
     for amount in (assessment.footprint.energy, assessment.footprint.co2):
         if amount is not None:
@@ -200,8 +203,12 @@ def _form(document: RenderedDocument, project: Project, assessment: Assessment) 
         form.fields, (one for part in context.sections for one in part.fields), strict=True
     ):
         if one.filled is None:
-            named = field.optional or _plain(f"{one.id} {one.label}") in plain
+            named = field.optional or _plain(one.name) in plain
             if not named or field.answer not in open_fields:
+                raise _lost(one.label, document)
+            continue
+        if one.grouped:
+            if not all(_plain(words) in plain for words in (one.name, *one.filled.lines)):
                 raise _lost(one.label, document)
             continue
         for words in _said(one):
@@ -235,12 +242,12 @@ def _record(document: RenderedDocument, assessment: Assessment) -> None:
         ends = [grouped(value) for value in (estimate.central, estimate.low, estimate.high)]
         if not any(all(end in row for end in ends) for row in rows):
             raise _lost(ends[0], document)
-        for figure in (flop(estimate.central), flop_range(estimate)):
+        for figure in (flop(estimate.central), range_cell(estimate)):
             if figure not in plain:
                 raise _lost(figure, document)
     expected = [assessment.rulebook.hash, day(assessment.on)]
     if not footprint.untrained:
-        expected.append(footprint.agreement)
+        expected.append(for_readers(footprint.agreed))
     for made in (*estimates, footprint.energy, footprint.co2):
         if made is None:
             continue

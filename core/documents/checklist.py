@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The release checklist: what is done, as far as files and answers show, and what is left, in the order of a release."""
 
+from core.documents.applies import is_owed, owed_by
 from core.documents.card.build import model_title
 from core.documents.card.facts import CardFacts
 from core.documents.card.identity import Identity, identify
@@ -12,9 +13,10 @@ from core.documents.words import day
 from core.domain.assessment import Assessment
 from core.domain.base import Frozen
 from core.domain.document import Gap, RenderedDocument, Severity
-from core.domain.finding import Outcome
+from core.domain.finding import LicenceDuty, Outcome
 from core.domain.known import Known
 from core.domain.project import Project
+from core.licences import find_licence
 from core.texts import text
 
 TEMPLATE = "checklist/1/text.md.j2"
@@ -27,6 +29,8 @@ class Check(Frozen):
 
     words: str
     done: bool = False
+    by: str = ""
+    """The law or licence that asks for it; told once over all of its lines."""
 
 
 class CheckGroup(Frozen):
@@ -107,20 +111,41 @@ def _licence(known: Known, assessment: Assessment, identity: Identity) -> tuple[
     lines = [Check(words=text("checklist.licence.chosen"), done=bool(identity.license))]
     name = known.text("model_name")
     for duty in assessment.licences:
+        by = duty.licence_name if is_known(duty) else ""
         if duty.name_prefix:
             fits = name is not None and name.value.rsplit("/", 1)[-1].startswith(duty.name_prefix)
-            lines.append(Check(words=text("checklist.licence.name", prefix=duty.name_prefix), done=fits))
-        said = text("licences.name_prefix", prefix=duty.name_prefix) if duty.name_prefix else ""
-        whose = f"{duty.licence_name}: " if is_known(duty) else ""
-        lines += [Check(words=f"{whose}{one}") for one in duty.duties if one != said]
-    return tuple({line.words: line for line in lines}.values())
+            words = text("checklist.licence.name", prefix=duty.name_prefix)
+            lines.append(Check(words=words, done=fits, by=by))
+        elsewhere = {
+            text("licences.name_prefix", prefix=duty.name_prefix) if duty.name_prefix else "",
+            _on_output(duty),
+        }
+        lines += [Check(words=one, by=by) for one in duty.duties if one not in elsewhere]
+    return tuple({(line.by, line.words): line for line in lines}.values())
+
+
+def _on_output(duty: LicenceDuty) -> str:
+    """What the licence asks once another model is trained on the output of this one; empty when it asks nothing."""
+    licence = find_licence(duty.licence_id)
+    return licence.outputs if licence is not None else ""
 
 
 def _law(assessment: Assessment) -> tuple[Check, ...]:
-    applies = [one for one in assessment.findings if one.outcome is Outcome.APPLIES and one.matters]
-    return tuple(
-        Check(words=f"{finding.title}: {duty.text}") for finding in applies for duty in finding.duties
-    )
+    """The duties law by law; of a law that may not reach this release, that it wants to be settled."""
+    asking = [one for one in assessment.findings if one.duties and one.matters and is_owed(one)]
+    lines = [
+        Check(words=duty.text, by=owed_by(one))
+        for one in asking
+        if one.outcome is not Outcome.UNCERTAIN
+        for duty in one.duties
+    ]
+    unsettled = text("checklist.law.unsettled")
+    lines += [
+        Check(words=text("checklist.law.settle", law=one.title), by=unsettled)
+        for one in asking
+        if one.outcome is Outcome.UNCERTAIN
+    ]
+    return tuple(lines)
 
 
 def _after(assessment: Assessment) -> tuple[Check, ...]:
@@ -133,4 +158,10 @@ def _after(assessment: Assessment) -> tuple[Check, ...]:
     if "53(1)(d)" in codes:
         keys.append("half_year")
     keys.append("again")
-    return tuple(Check(words=text(f"checklist.after.{key}")) for key in keys)
+    lines = [text(f"checklist.after.{key}") for key in keys]
+    lines += [
+        f"{duty.licence_name}: {words}"
+        for duty in assessment.licences
+        if (words := _on_output(duty)) in duty.duties
+    ]
+    return tuple(Check(words=words) for words in dict.fromkeys(lines))

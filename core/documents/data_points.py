@@ -2,6 +2,8 @@
 """How many data points a training used, as the general range that Cal. Civ. Code 3111(a)(3) takes."""
 
 from core.documents.card.facts import CardFacts
+from core.documents.card.identity import identify
+from core.documents.modalities import of_task
 from core.documents.words import number
 from core.domain.known import Known
 from core.texts import text
@@ -19,7 +21,7 @@ def data_points(facts: CardFacts) -> tuple[str, ...]:
         source = facts.source(size.origin)
         lines.append(text("documents.ab2013.items", low=_count(low), high=_count(high), source=source))
     elif not _several_runs(known):
-        lines += _sequences(known)
+        lines += _examples(known)
     if tokens is not None and tokens.value > 0 and not _several_runs(known):
         lines.append(
             text(
@@ -38,24 +40,33 @@ def general_range(value: int) -> tuple[int, int]:
     return low * power, high * power
 
 
-def _sequences(known: Known) -> list[str]:
-    """Sequences of one pass: those seen, divided by the passes."""
+def _examples(known: Known) -> list[str]:
+    """Examples of one pass: those seen, divided by the passes."""
     seen = _seen(known)
     if seen is None:
         return []
     passes = known.number("epochs")
+    mixed = " " + text("documents.ab2013.texts") if _of_texts(known) else ""
     if passes is None or passes.value <= 0:
-        return [text("documents.ab2013.at_most", seen=_count(seen))]
+        return [text("documents.ab2013.at_most", seen=_count(seen)) + mixed]
     low, high = general_range(max(1, round(seen / passes.value)))
     return [
         text(
-            "documents.ab2013.sequences",
+            "documents.ab2013.examples",
             low=_count(low),
             high=_count(high),
             seen=grouped(seen),
             passes=number(passes.value),
         )
+        + mixed
     ]
+
+
+def _of_texts(known: Known) -> bool:
+    """Whether the examples are texts alone: several short ones may share one example; pictures and clips do not."""
+    into, out = of_task(identify(known).pipeline_tag)
+    said = known.strings("data_modalities") or known.strings("output_modalities")
+    return {*into, *out, *said} <= {"text", "label", "embedding"}
 
 
 def _seen(known: Known) -> int | None:

@@ -9,7 +9,7 @@ from core.documents.context import Item, WitnessRow
 from core.documents.engine import markdown_page
 from core.documents.kinds import COMPUTE_RECORD, document_kind
 from core.documents.privacy import Withheld
-from core.documents.words import day, flop, flop_range, quantity, quantity_range
+from core.documents.words import day, flop, for_readers, quantity, quantity_cell, range_cell
 from core.domain.assessment import Assessment
 from core.domain.base import Frozen
 from core.domain.document import RenderedDocument
@@ -100,7 +100,7 @@ def record_context(project: Project, assessment: Assessment, withheld: Withheld)
             LineRow(
                 label=one.label,
                 flop=text("documents.record.not_weighed") if one.flop is None else flop(one.flop),
-                counted=text(f"documents.record.counted.{counted_word(one)}", points=one.points),
+                counted=text(f"documents.record.counted.{counted_word(one)}", points=_points(one.points)),
                 why=one.why,
             )
             for one in footprint.items
@@ -118,12 +118,12 @@ def record_context(project: Project, assessment: Assessment, withheld: Withheld)
             WitnessRow(
                 title=one.title,
                 value=flop(one.estimate.central) if one.estimate else text("documents.record.none"),
-                range=flop_range(one.estimate) if one.estimate else text("documents.record.none"),
+                range=range_cell(one.estimate) if one.estimate else text("documents.record.none"),
                 note=_note(one),
             )
             for one in (() if footprint.untrained else footprint.witnesses)
         ),
-        agreement="" if footprint.untrained else footprint.agreement,
+        agreement="" if footprint.untrained else for_readers(footprint.agreed),
         digits=_digits(
             [(text(f"documents.record.account.{name}"), one) for name, one in estimates.items()]
             + [(one.title, one.estimate) for one in footprint.witnesses],
@@ -168,20 +168,33 @@ def _accounts(estimates: Mapping[str, FlopEstimate | None]) -> tuple[AccountRow,
             names.setdefault((one.low, one.central, one.high, one.method), []).append(label)
     return tuple(
         AccountRow(
-            label="; ".join([labels[0], *(label[:1].lower() + label[1:] for label in labels[1:])]),
+            label=_joined(labels),
             value=flop(central),
-            range=flop_range(FlopEstimate(low=low, central=central, high=high, method=method)),
+            range=range_cell(FlopEstimate(low=low, central=central, high=high, method=method)),
             method=method,
         )
         for (low, central, high, method), labels in names.items()
     )
 
 
+def _joined(labels: list[str]) -> str:
+    if len(labels) == 1:
+        return labels[0]
+    others = ", ".join(label[:1].lower() + label[1:] for label in labels[1:])
+    return text("documents.record.same", name=labels[0], others=others)
+
+
+def _points(points: str) -> str:
+    """ "point 118", "points 115, 116"."""
+    key = "point" if points.isdigit() else "points"
+    return text(f"documents.record.{key}", points=points)
+
+
 def _amount(key: str, amount: Quantity) -> AccountRow:
     return AccountRow(
         label=text(f"documents.energy.{key}"),
         value=quantity(amount.central, amount.unit),
-        range=quantity_range(amount),
+        range=quantity_cell(amount),
         method=amount.method,
     )
 

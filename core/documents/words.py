@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from core.domain.estimate import FlopEstimate, Quantity
 from core.domain.fact import AnyFact, Origin, OriginKind, public_file
+from core.domain.said import Said
 from core.texts import catalogue, text
 from core.units import grouped, scientific
 
@@ -87,6 +88,13 @@ def flop_range(estimate: FlopEstimate) -> str:
     return text("documents.range.between", low=_figure(estimate.low), high=flop(estimate.high))
 
 
+def range_cell(estimate: FlopEstimate) -> str:
+    """The same for a column that is headed "Likely range"."""
+    if estimate.low == estimate.high:
+        return text("documents.range.exact")
+    return text("documents.range.cell", low=_figure(estimate.low), high=flop(estimate.high))
+
+
 def quantity(value: float, unit: str) -> str:
     """ "2.4 kWh"."""
     return f"{number(value)} {unit}"
@@ -103,6 +111,13 @@ def quantity_range(amount: Quantity) -> str:
     )
 
 
+def quantity_cell(amount: Quantity) -> str:
+    """The same for a column that is headed "Likely range"."""
+    if amount.low == amount.high:
+        return text("documents.range.exact")
+    return text("documents.range.cell", low=number(amount.low), high=quantity(amount.high, amount.unit))
+
+
 def share(part: int, whole: int) -> str:
     """`part` of `whole` as a percentage with two significant figures: "0.71 %", "130 %"."""
     percent = part / whole * 100
@@ -116,3 +131,13 @@ def share(part: int, whole: int) -> str:
 def is_scalar(fact: AnyFact) -> bool:
     """Whether a fact's value fits in one table cell."""
     return isinstance(fact.value, str | int | float | bool)
+
+
+def for_readers(sentences: Iterable[Said]) -> str:
+    """What the weighing says of its figures, without its advice: a reader of a document cannot act on that."""
+    own = catalogue("documents")
+    words = (
+        own[key].format_map(dict(one.values)) if (key := f"reader.{one.key}") in own else str(one)
+        for one in sentences
+    )
+    return " ".join(word for word in words if word)

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """The section "Training compute": own operations with their range, method, witnesses, and the nearest legal line."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from core.documents.card.facts import CardFacts
 from core.documents.context import Account, ComputePart, Item, WitnessRow
 from core.documents.privacy import Withheld
-from core.documents.words import day, flop, flop_range, share
+from core.documents.words import day, flop, flop_range, for_readers, range_cell, share
 from core.domain.assessment import Assessment
 from core.domain.estimate import FlopEstimate
 from core.domain.fact import AnyFact
@@ -45,11 +45,13 @@ def compute_part(facts: CardFacts, assessment: Assessment, base_name: str) -> Co
     known_only_own = own is not None and len(rows) == 1
     shown = [one for one in assessment.footprint.witnesses if one.estimate]
     return ComputePart(
-        own=_account(text("documents.account.own"), own) if own is not None else None,
+        own=_account(text("documents.account.own"), own, flop_range) if own is not None else None,
         method=_method(assessment.footprint.witnesses, facts.withheld),
         accounts=() if known_only_own else tuple(rows),
         witnesses=tuple(_witness(one, facts.withheld) for one in shown) if len(shown) > 1 else (),
-        agreement=_clean(facts.withheld, assessment.footprint.agreement) if _compared(assessment) else "",
+        agreement=_clean(facts.withheld, for_readers(assessment.footprint.agreed))
+        if _compared(assessment)
+        else "",
         inputs=_inputs(facts, [estimate for estimate in (own, *_used(assessment)) if estimate is not None]),
         assumptions=_assumptions(
             facts, [e for e in (own, accounts.base, accounts.cumulative, *_used(assessment)) if e]
@@ -114,8 +116,10 @@ def operator_words(line: Line) -> str:
     )
 
 
-def _account(label: str, estimate: FlopEstimate) -> Account:
-    return Account(label=label, value=flop(estimate.central), range=flop_range(estimate))
+def _account(
+    label: str, estimate: FlopEstimate, words: Callable[[FlopEstimate], str] = range_cell
+) -> Account:
+    return Account(label=label, value=flop(estimate.central), range=words(estimate))
 
 
 def _used(assessment: Assessment) -> tuple[FlopEstimate, ...]:
@@ -141,7 +145,7 @@ def _witness(witness: Witness, withheld: Withheld) -> WitnessRow:
     return WitnessRow(
         title=_clean(withheld, witness.title),
         value=flop(witness.estimate.central),
-        range=flop_range(witness.estimate),
+        range=range_cell(witness.estimate),
         note=" ".join(notes),
     )
 

@@ -38,14 +38,22 @@ class FieldWords(Frozen):
     label: str
     to: str
     filled: Filled | None
+    grouped: bool = False
+    """Told with others that this release has no use for, for the same reason."""
+
+    @property
+    def name(self) -> str:
+        """Its number and label, for a list of fields."""
+        return f"{self.id} {self.label.rstrip('?')}"
 
 
 class SectionWords(Frozen):
-    """One section. `missing` names the fields that nobody has filled."""
+    """One section. `missing` names the fields that nobody has filled, `without` those that have no use here, by reason."""
 
     title: str
     fields: tuple[FieldWords, ...]
     missing: str
+    without: tuple[str, ...] = ()
 
 
 class FormContext(Frozen):
@@ -97,11 +105,23 @@ def form_context(form: Form, case: FormCase) -> FormContext:
             )
             for field in section.fields
         )
-        empty = [f"{one.id} {one.label}" for one, field in zip(fields, section.fields, strict=True) if one.filled is None and not field.optional]  # fmt: skip
+        empty = [one.name for one, field in zip(fields, section.fields, strict=True) if one.filled is None and not field.optional]  # fmt: skip
+        reasons: dict[str, list[FieldWords]] = {}
+        for one in fields:
+            reasons.setdefault(_reason(one), []).append(one)
+        shared = {reason: told for reason, told in reasons.items() if reason and len(told) > 1}
         sections.append(
             SectionWords(
                 title=text(f"forms.{form.id}.section.{section.id}"),
-                fields=fields,
+                fields=tuple(one.replace(grouped=_reason(one) in shared) for one in fields),
+                without=tuple(
+                    text(
+                        "forms.without",
+                        reason=reason,
+                        fields="; ".join(one.name for one in told),
+                    )
+                    for reason, told in shared.items()
+                ),
                 missing=text("forms.not_stated", fields="; ".join(empty)) if empty else "",
             )
         )
@@ -121,6 +141,11 @@ def form_context(form: Form, case: FormCase) -> FormContext:
         doubt=_doubt(form),
         on=text("forms.as_of", on=day(case.on)) if case.on is not None else "",
     )
+
+
+def _reason(field: FieldWords) -> str:
+    """Why this release has no use for a field; empty when it has."""
+    return field.filled.lines[0] if field.filled is not None and field.filled.no_need else ""
 
 
 def _doubt(form: Form) -> str:

@@ -82,7 +82,14 @@ def plain(case: FormCase, answer: str) -> Filled | None:
     if isinstance(value, str) and answer.endswith("_date"):
         return Filled(lines=(day(datetime.date.fromisoformat(value)),))
     prose = case.facts.said(answer)
+    if says_none(prose):
+        return Filled(lines=(text("forms.say.there_is_none"),))
     return Filled(prose=prose) if prose else None
+
+
+def says_none(prose: str) -> bool:
+    """Whether somebody typed that there is nothing of the kind."""
+    return prose.strip().rstrip(".").lower() == "none"
 
 
 def ticks(chosen: tuple[str, ...], kinds: tuple[str, ...], words: str) -> str:

@@ -6,7 +6,7 @@ from core.documents.card.sections import evaluation, procedure
 from core.documents.context import Item
 from core.documents.forms.case import Filled, FormCase, plain
 from core.documents.forms.fill_model import Fill, modalities_in, modalities_out
-from core.documents.words import flop, flop_range, number, quantity
+from core.documents.words import flop, flop_range, for_readers, number, quantity
 from core.domain.estimate import FlopEstimate, Quantity
 from core.texts import text
 from core.units import power_of_ten, scientific
@@ -45,17 +45,23 @@ def _training_time(case: FormCase, _answer: str) -> Filled | None:
     found = _hours(case)
     if found is None:
         return None
-    days = text("forms.say.days", days=_days(found[0]), hours=_clock(found[0]))
+    days = _sentence("days", days=_days(found[0]), hours=_clock(found[0]))
     devices = case.known.integer("device_count") or case.known.integer("world_size")
     hardware = case.facts.item("hardware")
     if devices is None:
         return Filled(lines=(days,), source=found[1])
     total = _days(found[0] * devices.value)
     if hardware is None:
-        used = text("forms.say.device_days", days=total)
+        used = _sentence("device_days", days=total)
     else:
-        used = text("forms.say.device_days_of", days=total, device=hardware.value)
+        used = _sentence("device_days_of", days=total, device=hardware.value)
     return Filled(lines=(days, used), source=found[1])
+
+
+def _sentence(key: str, **values: str) -> str:
+    """A sentence that may begin with "less than"."""
+    words = text(f"forms.say.{key}", **values)
+    return words[:1].upper() + words[1:]
 
 
 def _days(hours: float) -> str:
@@ -101,8 +107,21 @@ def _compute_method(case: FormCase, _answer: str) -> Filled | None:
         for one in used
         if one.estimate is not None and (title := case.withheld.prose(one.title, where))
     )
-    said = case.withheld.prose(case.footprint.agreement, where)
-    return Filled(lines=(text("forms.say.measured"), *((said,) if said else ())), items=items)
+    said = case.withheld.prose(for_readers(case.footprint.agreed), where)
+    measured = " ".join(part for part in (text("forms.say.measured"), said) if part)
+    return Filled(lines=(measured, text("forms.say.like_this")), items=items)
+
+
+def _cumulative_method(case: FormCase, answer: str) -> Filled | None:
+    """How all of the compute came about: the run's, and what the base brings along."""
+    run, base = _compute_method(case, answer), case.footprint.accounts.base
+    if run is None or base is None or base.high == 0:
+        return run
+    words = (
+        f"{text('documents.account.base')}: {flop(base.central)} ({base.method[:1].lower()}{base.method[1:]})"
+    )
+    item = Item(label=case.withheld.prose(words, text("documents.where.compute")), value=words)
+    return run.replace(items=(*run.items, item))
 
 
 def _approximations(case: FormCase, _answer: str) -> Filled | None:
@@ -201,6 +220,7 @@ FILLS: dict[str, Fill] = {
     "compute": _compute,
     "cumulative": _cumulative,
     "compute_method": _compute_method,
+    "cumulative_method": _cumulative_method,
     "approximations": _approximations,
     "energy": _energy,
     "energy_method": _energy_method,

@@ -9,6 +9,7 @@ from core.documents.context import Item
 from core.documents.forms.case import Filled, FormCase, not_needed, plain, ticks
 from core.documents.forms.hashes import weight_hashes
 from core.documents.hub import hub_names, is_hub_id
+from core.documents.modalities import of_task
 from core.documents.words import number, source_words
 from core.texts import text
 from core.units import grouped, scientific
@@ -16,39 +17,6 @@ from core.units import grouped, scientific
 Fill = Callable[[FormCase, str], Filled | None]
 
 _KINDS = ("text", "image", "audio", "video", "other")
-# What goes in and what comes out, by the Hub's task (huggingface.js, packages/tasks).
-_IN_OUT: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "text-generation": (("text",), ("text",)),
-    "text-classification": (("text",), ("label",)),
-    "token-classification": (("text",), ("label",)),
-    "zero-shot-classification": (("text",), ("label",)),
-    "question-answering": (("text",), ("text",)),
-    "summarization": (("text",), ("text",)),
-    "translation": (("text",), ("text",)),
-    "fill-mask": (("text",), ("text",)),
-    "feature-extraction": (("text",), ("embedding",)),
-    "sentence-similarity": (("text",), ("embedding",)),
-    "text-ranking": (("text",), ("label",)),
-    "text-to-image": (("text",), ("image",)),
-    "image-to-image": (("image",), ("image",)),
-    "unconditional-image-generation": ((), ("image",)),
-    "text-to-video": (("text",), ("video",)),
-    "image-to-video": (("image",), ("video",)),
-    "text-to-speech": (("text",), ("audio",)),
-    "text-to-audio": (("text",), ("audio",)),
-    "automatic-speech-recognition": (("audio",), ("text",)),
-    "audio-classification": (("audio",), ("label",)),
-    "audio-to-audio": (("audio",), ("audio",)),
-    "image-classification": (("image",), ("label",)),
-    "zero-shot-image-classification": (("image", "text"), ("label",)),
-    "object-detection": (("image",), ("label",)),
-    "image-segmentation": (("image",), ("label",)),
-    "image-to-text": (("image",), ("text",)),
-    "image-text-to-text": (("image", "text"), ("text",)),
-    "visual-question-answering": (("image", "text"), ("text",)),
-    "video-text-to-text": (("video", "text"), ("text",)),
-    "audio-text-to-text": (("audio", "text"), ("text",)),
-}
 _WHISPER_FRAME_SECONDS = 0.01
 """One spectrogram frame; the encoder halves their number (Radford et al. 2022, section 2.2)."""
 _CONTEXT = ("max_position_embeddings", "n_positions", "max_seq_len", "seq_length", "max_target_positions")
@@ -66,12 +34,12 @@ def size_range(parameters: int) -> str:
 
 def modalities_in(case: FormCase) -> tuple[str, ...]:
     """Kinds of input: said, or by the task."""
-    return case.known.strings("input_modalities") or _IN_OUT.get(case.identity.pipeline_tag, ((), ()))[0]
+    return case.known.strings("input_modalities") or of_task(case.identity.pipeline_tag)[0]
 
 
 def modalities_out(case: FormCase) -> tuple[str, ...]:
     """Kinds of output: said, or by the task."""
-    return case.known.strings("output_modalities") or _IN_OUT.get(case.identity.pipeline_tag, ((), ()))[1]
+    return case.known.strings("output_modalities") or of_task(case.identity.pipeline_tag)[1]
 
 
 def model_config(case: FormCase) -> Mapping[str, Any]:
@@ -252,7 +220,8 @@ def _required_hardware(case: FormCase, answer: str) -> Filled | None:
     size = case.known.integer("weight_bytes")
     lines = [f"{item.label}: {item.value}." for item in rows]
     if not lines and size is not None and size.value > 0:
-        lines = [text("forms.say.weights", size=byte_words(size.value))]
+        what = "adapter_weights" if case.identity.is_adapter else "weights"
+        lines = [text(f"forms.say.{what}", size=byte_words(size.value))]
     return Filled(lines=tuple(lines), source=text("documents.source.computed")) if lines else None
 
 

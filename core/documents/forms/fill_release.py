@@ -4,7 +4,7 @@
 import datetime
 
 from core.documents.context import Item
-from core.documents.forms.case import Filled, FormCase, not_needed, plain
+from core.documents.forms.case import Filled, FormCase, not_needed, plain, says_none
 from core.documents.forms.fill_model import Fill
 from core.documents.hub import hub_names, is_hub_id, licence_label
 from core.documents.words import day
@@ -106,7 +106,8 @@ def _tasks(case: FormCase, answer: str) -> Filled | None:
 
 
 def _infringing_uses(case: FormCase, answer: str) -> Filled | None:
-    return Filled(lines=(text("forms.say.no_infringement"),), prose=case.facts.said(answer))
+    prose = case.facts.said(answer)
+    return Filled(lines=(text("forms.say.no_infringement"),), prose="" if says_none(prose) else prose)
 
 
 def _today(case: FormCase, _answer: str) -> Filled | None:

@@ -11,7 +11,7 @@ from tests.unit.documents import samples
         (MODEL_CARD, "license: llama3.1\n"),
         (MODEL_CARD, "base_model: meta-llama/Llama-3.1-8B\n"),
         (MODEL_CARD, "1.2 × 10¹⁸ FLOP"),
-        (MODEL_CARD, "between 5.5 × 10²³"),
+        (MODEL_CARD, "5.5 × 10²³ to 9.4"),
         (MODEL_CARD, "3.04 kWh"),
         (MODEL_CARD, "likely between 0.6 and 1.7 kg"),
         (MODEL_CARD, "Built with Llama"),

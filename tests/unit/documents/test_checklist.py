@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
+from datetime import date
+
 from core.documents import read_back, render
+from core.domain.finding import Outcome
 from core.domain.scan_result import FileOutcome, FileRecord, ScanResult
 from core.texts import catalogue
 from tests.unit.documents import samples
@@ -15,12 +18,42 @@ def lines(project: samples.Project) -> list[str]:
 
 def test_only_what_a_file_or_an_answer_shows_is_crossed() -> None:
     shown = lines(samples.project())
-    assert '- [x] The name begins with "Llama".' in shown
+    assert "- [x] The name begins with “Llama”." in shown
     assert "- [x] A licence is chosen." in shown
-    assert "- [ ] California AB 2013: Publish a summary of the data sets." in shown
+    assert "- [ ] Publish a summary of the data sets." in shown
     bare = lines(samples.project(samples.Answers(), ()))
     assert "- [ ] A licence is chosen." in bare
     assert not [line for line in bare if "[x]" in line]
+
+
+def test_laws_that_are_open_or_come_later_are_on_the_list() -> None:
+    project, law = samples.project(), samples.FINDINGS[1]
+    findings = (
+        law.replace(title="Law A"),
+        law.replace(instrument="b", title="Law B", outcome=Outcome.NOT_YET, applies_from=date(2027, 1, 1)),
+        law.replace(instrument="c", title="Law C", outcome=Outcome.UNCERTAIN),
+        law.replace(instrument="d", title="Law D", outcome=Outcome.DOES_NOT_APPLY),
+        law.replace(instrument="e", title="Law E", outcome=Outcome.UNCERTAIN, matters=False),
+    )
+    assessment = samples.assessment(project, findings=findings)
+    content = render("checklist", project, assessment).content
+    laws = content.split("## Laws that apply")[1].split("## When")[0]
+    assert "### Law A\n\n- [ ] Publish" in laws
+    assert "### Law B (from 1 January 2027)\n\n- [ ] Publish" in laws
+    assert "### Not settled yet\n\n- [ ] Find out whether it covers this release: Law C." in laws
+    assert "Law D" not in laws
+    assert "Law E" not in laws
+
+
+def test_a_name_is_asked_for_once_before_the_release() -> None:
+    """What the licence asks of a later model, trained on the output of this one, comes afterwards."""
+    output = "If you train another model on its output, the name of that model starts with “Llama” too."
+    duty = samples.LICENCES[0].replace(duties=("The name of your model starts with “Llama”.", output))
+    project = samples.project()
+    content = render("checklist", project, samples.assessment(project, licences=(duty,))).content
+    before, after = content.split("## Afterwards")
+    assert before.count("Llama”") == 1
+    assert f"Llama 3.1 Community License: {output}" in after
 
 
 def test_a_pickle_is_named() -> None:

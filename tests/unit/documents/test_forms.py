@@ -320,6 +320,43 @@ def test_words_are_plain(key: str) -> None:
         assert grade(said) <= 9, (key, said)
 
 
+def test_fields_without_use_are_told_once_with_their_reason() -> None:
+    said = samples.project(samples.ANSWERS.replace(data_sources=("public_datasets",)))
+    content = written("eu_public_summary", said).content
+    crawled = content.split("## 2.3 ")[1].split("## 2.4 ")[0]
+    assert crawled.count("Not applicable") == 1
+    assert "### 2.3b" not in crawled
+    assert "2.3b Names of the crawlers; 2.3c" in crawled
+    assert "?;" not in content, "a question in a list of fields needs no mark"
+
+
+def test_none_is_an_answer_in_words() -> None:
+    project = samples.project(samples.ANSWERS.replace(acceptable_use="none"))
+    assert "17 Acceptable use policy (A, N, D)\n\nThere is none." in written("eu_model_form", project).content
+    policy = written("eu_copyright_policy", project).content
+    assert "1.4b Uses that breach copyright\n\nNobody may use" in policy
+
+
+def under(field: str, document: RenderedDocument) -> str:
+    """What stands under the heading of a field."""
+    return re.split(r"(?m)^#{2,3} ", document.content.split(f"### {field} ")[1])[0]
+
+
+def test_a_notice_explains_all_of_its_compute() -> None:
+    """Field 6 gives the sum with the base; an explanation of the run alone was of another figure."""
+    told = under("7", written("eu_notification", samples.project()))
+    assert "The compute was worked out like this:" in told
+    assert "Operations of each layer times the samples seen: 1.2 × 10¹⁸ FLOP" in told
+    assert "Base model: 7.2 × 10²³ FLOP (operations)" in told
+    assert "Base model" not in under("35", written("eu_model_form", samples.project()))
+
+
+def test_an_adapter_needs_more_than_its_own_size() -> None:
+    assert "It runs with the base model, which needs more." in under(
+        "21", written("eu_model_form", samples.project())
+    )
+
+
 def test_gap_of_two_forms_is_filled_in_both() -> None:
     form: Form = load_form("eu_model_form")
     before = samples.project()

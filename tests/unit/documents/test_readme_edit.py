@@ -174,6 +174,24 @@ def test_new_sections_stand_before_citation_and_contact() -> None:
     )
 
 
+def test_the_title_stands_first_in_a_card_that_a_tool_wrote() -> None:
+    """With the tool's own heading gone, ours stood behind its list of settings, in the middle of the page."""
+    content = edit((TRAINED / "hf_trainer_full_llama_v4" / "README.md").read_bytes()).content
+    places = [
+        content.index(words)
+        for words in (
+            "# Llama-3.1-8B-Cooking",
+            "Answers questions about home cooking.",
+            "It achieves the following results on the evaluation set:",
+            "## Model details",
+            "## Training procedure",
+            "### Framework versions",
+        )
+    ]
+    assert places == sorted(places)
+    assert edit(content.encode()).content == content
+
+
 def test_only_our_blocks_change_when_the_figures_change() -> None:
     first = edit(AUTHOR).content
     touched = first.replace("Write to the owl post.", "Write to the owl post, by night.")

@@ -7,7 +7,7 @@ import pytest
 
 from core.assess import assess
 from core.documents import COMPUTE_RECORD, LostInWriting, read_back, render
-from core.documents.words import flop, flop_range
+from core.documents.words import flop, range_cell
 from core.domain.answers import Answers
 from core.domain.assessment import Assessment
 from core.domain.document import RenderedDocument
@@ -54,7 +54,7 @@ def test_a_real_run_can_be_checked_with_a_calculator() -> None:
     own = assessment.footprint.accounts.own
     assert own is not None
     row = next(line for line in content.splitlines() if line.startswith("| This training run"))
-    assert f"| {flop(own.central)} | {flop_range(own)} | {own.method} |" in row
+    assert f"| {flop(own.central)} | {range_cell(own)} | {own.method} |" in row
     steps = [line for line in content.splitlines() if " = " in line]
     assert len(steps) == len(set(steps)) >= len(assessment.footprint.explain)
 
@@ -131,7 +131,17 @@ def test_every_figure_stands_once_to_the_digit() -> None:
     footprint = samples.footprint(accounts=Accounts(own=own, direct=own, cumulative=own))
     content = record(project, samples.assessment(project, footprint=footprint)).content
     assert content.count(f"{own.central:,}") == 1
-    assert "| This training run; the training that changed the model itself; all together |" in content
+    assert (
+        "| This training run (the same as: the training that changed the model itself, all together) |"
+        in content
+    )
+
+
+def test_points_of_the_annex_are_counted_in_words() -> None:
+    project, assessment = weighed()
+    content = record(project, assessment).content
+    assert "(points 115, 116)" in content
+    assert "(point 118)" in content
 
 
 def test_short_enough_to_print() -> None:

@@ -47,8 +47,8 @@ def test_all_said_leaves_no_gap_and_no_honest_line() -> None:
     found = sections(document)
     assert "[mira/recipes](https://huggingface.co/datasets/mira/recipes)" in found[1]
     assert "Recipes that I wrote down" in found[1]
-    assert "Between 5,000 and 10,000 sequences" in found[3]
-    assert "28,800 sequences seen; passes over the data: 3." in found[3]
+    assert "Between 5,000 and 10,000 examples" in found[3]
+    assert "28,800 examples seen; passes over the data: 3." in found[3]
     assert "59 million tokens" in found[3]
     assert "neither bought nor licensed" in found[6]
     assert "no personal information" in found[7]
@@ -96,10 +96,20 @@ def test_runs_that_may_have_used_other_data_give_no_number() -> None:
     )
     assert sections(statement(samples.project(Answers(), facts)))[3].strip() == UNSAID
     one = sections(statement(samples.project(Answers(), facts[:2])))[3]
-    assert "saw 500 sequences in all" in one
+    assert "saw 500 examples in all" in one
     assert "9,000 tokens" in one
     items = (*facts, samples.fact("dataset_size", 120, "meta.json"))
     assert "Between 100 and 200 items" in sections(statement(samples.project(Answers(), items)))[3]
+
+
+def test_clips_and_pictures_do_not_hold_several_texts() -> None:
+    for task, mixed in (
+        ("text-generation", True),
+        ("automatic-speech-recognition", False),
+        ("text-to-image", False),
+    ):
+        project = samples.project(samples.ANSWERS.replace(samples=500, pipeline_tag=task))
+        assert ("An example can hold more than one text." in sections(statement(project))[3]) == mixed, task
 
 
 def test_the_base_is_named_and_linked() -> None:

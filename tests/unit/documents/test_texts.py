@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from core.documents.words import field_label
+from core.documents.words import field_label, for_readers
 from core.domain.answers import Answers
+from core.domain.said import said
 from core.resources import read_text
-from core.texts import catalogue
+from core.texts import catalogue, text
 from tests.unit.rules.readability import grade
 
 ROOT = Path(__file__).parents[3]
@@ -70,11 +71,25 @@ def test_every_key_in_the_code_has_its_text_and_every_text_its_use() -> None:
         "documents.applies.outcome.",
         "documents.source.",
         "documents.applies.checked",
+        "documents.reader.",
     )
     unused = [
         key for key in TEXTS if not key.startswith(by_name) and not any(p.fullmatch(key) for p in patterns)
     ]
     assert unused == []
+
+
+def test_what_readers_are_told_of_the_figures_stands_for_a_sentence_of_the_weighing() -> None:
+    """Without its advice: who reads a record cannot check somebody else's hours."""
+    own = {key: words for key, words in catalogue("documents").items() if key.startswith("reader.")}
+    assert own
+    for key, words in own.items():
+        whole = text(key.removeprefix("reader."), ratio="{ratio}")
+        assert whole.startswith(words), key
+        assert whole != words, key
+    told = (said("compute.agree.no", name="the hardware figure", ratio="9"), said("compute.agree.check"))
+    assert for_readers(told) == str(told[0])
+    assert "Check" not in for_readers((said("compute.agree.recorded_differs", ratio="9"),))
 
 
 def test_every_fact_of_a_card_has_a_label() -> None:
