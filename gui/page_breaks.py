@@ -148,6 +148,13 @@ def _lay_out(document: QTextDocument, device: QPagedPaintDevice) -> None:
     for put in (style.setLeftMargin, style.setRightMargin, style.setTopMargin, style.setBottomMargin):
         put(margin)
     document.rootFrame().setFrameFormat(style)
+    block = document.begin()
+    while block.isValid():
+        if outdent := block.blockFormat().textIndent():  # which Qt does not scale
+            wider = QTextBlockFormat()
+            wider.setTextIndent(outdent * device.logicalDpiX() / 96)
+            QTextCursor(block).mergeBlockFormat(wider)
+        block = block.next()
     document.setPageSize(QSizeF(device.width(), device.height()))
 
 

@@ -78,8 +78,7 @@ def draw_boxes(document: QTextDocument) -> None:
         listed.remove(block)
         style = QTextBlockFormat()
         style.setMarker(QTextBlockFormat.MarkerType.NoMarker)
-        style.setIndent(0)
-        style.setLeftMargin(UNIT * 2 + hang)
+        style.setIndent(1)  # not a margin: Qt widens only this one for paper
         style.setTextIndent(-hang)
         style.setBottomMargin(UNIT / 2)
         cursor = QTextCursor(block)
