@@ -13,16 +13,21 @@ from core.texts import text
 PAIRED = frozenset({"dpo", "orpo", "cpo", "reward"})
 """Stages whose batches count pairs: two sequences each."""
 
+_NEAR = 1e-3
+"""Logs round epochs."""
+_WORTH_SAYING = 0.99
+
 _UNKNOWN_WORLD, _UNKNOWN_ACCUMULATION = 8.0, 8.0
 """One machine rarely holds more than eight devices; accumulation over more than eight batches is rare."""
 
 
 @dataclass(frozen=True)
 class SampleCount:
-    """Sequences in all, epochs included (None: not known). `high` is a factor upwards for what had to be assumed."""
+    """Sequences in all, epochs included (None: not known). `low` and `high` are factors for what had to be assumed."""
 
     count: int | None = None
     high: float = 1.0
+    low: float = 1.0
     inputs: tuple[AnyFact, ...] = ()
     assumptions: tuple[str, ...] = ()
     steps: tuple[ArithmeticStep, ...] = ()
@@ -44,9 +49,18 @@ def sample_count(known: Known, stage: str) -> SampleCount:
     count = steps.value * size * each
     expression = f"{shown(steps.value)} × {shown(size)}" + (" × 2" if each == 2 else "")
     label = "samples_pairs" if each == 2 else "samples"
-    return SampleCount(
-        count, high, (any_fact(steps), *inputs), assumptions, (step(label, expression, count, ""),)
-    )
+    lines = (step(label, expression, count, ""),)
+    low = _least_of_full(known, steps.value, size)
+    if low < _WORTH_SAYING:
+        assumptions = (*assumptions, text("compute.assume.last_batches"))
+    return SampleCount(count, high, low, (any_fact(steps), *inputs), assumptions, lines)
+
+
+def _least_of_full(known: Known, steps: int, size: int) -> float:
+    """The least that full batches may overstate the rows by: the last of each ended epoch may have held one row."""
+    epochs = known.number("epochs")
+    ended = min(int(epochs.value + _NEAR), steps) if epochs is not None and epochs.value >= 0 else 0
+    return 1 - ended * (size - 1) / (steps * size)
 
 
 def _global_batch(known: Known) -> tuple[int, float, tuple[AnyFact, ...], tuple[str, ...]] | None:

@@ -118,6 +118,7 @@ def _resolve(known: Known, network: Network, stage: str) -> Seen:
     )
     return Seen(
         samples=count,
+        low=samples.low,
         high=samples.high,
         inputs=samples.inputs,
         assumptions=samples.assumptions,
@@ -181,6 +182,7 @@ def _of_samples(known: Known, network: Network, samples: SampleCount) -> Seen:
     missing = () if count and sample else ("samples", "steps") if sample else ("sequence_length",)
     return Seen(
         samples=count,
+        low=samples.low,
         high=samples.high,
         sample=sample,
         inputs=(*inputs, *(sample.facts if sample else ())),
@@ -214,7 +216,7 @@ def _of_texts(known: Known, samples: SampleCount, count: int) -> Seen | None:
     return Seen(
         samples=min(tokens, count * len(lengths)),
         tokens=tokens,
-        low=least / usual,
+        low=samples.low * least / usual,
         high=samples.high * longest / usual,
         inputs=(*samples.inputs, fact),
         assumptions=(*samples.assumptions, *note),
@@ -289,7 +291,7 @@ def _of_length(known: Known, samples: SampleCount, count: int, length: Fact[int]
     return Seen(
         samples=count,
         tokens=tokens,
-        low=low,
+        low=samples.low * low,
         high=samples.high * high,
         inputs=(*samples.inputs, any_fact(length)),
         assumptions=notes,

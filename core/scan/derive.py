@@ -8,7 +8,7 @@ from core.domain.names import FoundOnly
 from core.domain.task import CLASS_OF_PEFT, TASKS, makes_pictures, task_of_class, task_of_peft
 from core.reference import Match, load_reference
 from core.scan.derive_run import precision, tokens_behind_flos, trained
-from core.scan.derive_samples import ROUNDED, add_samples
+from core.scan.derive_samples import ROUNDED, add_even_samples, add_samples
 from core.scan.table import Table
 from core.texts import text
 
@@ -23,6 +23,7 @@ def derive(facts: tuple[AnyFact, ...]) -> tuple[AnyFact, ...]:
     add_samples(table)
     _totals(table)
     tokens_behind_flos(table)
+    add_even_samples(table)
     _length(table)
     trained(table)
     precision(table)

@@ -7,6 +7,10 @@ from core.scan.numbers import LIMIT
 from core.scan.table import Table
 from core.texts import text
 
+FEW = 20
+"""Samples from which tokens that are shared out evenly are no chance."""
+MANY = 100_000
+"""A batch beyond this is not tried row by row."""
 PAIRED_STAGES = frozenset({"dpo", "orpo", "cpo", "reward"})
 """Stages whose batches hold pairs: a sample of the log is two sequences."""
 ROUNDED = 0.0005
@@ -45,6 +49,29 @@ def add_samples(table: Table) -> None:
         seen = _of_rows(size, epochs, steps, batch) if steps and batch else round(size * epochs)
         if seen and 0 < seen <= LIMIT:
             table.add("samples", seen, text("scan_tools.derived.samples"), of=FoundOnly.DATASET_SIZE)
+
+
+def add_even_samples(table: Table) -> None:
+    """Full batches where `add_samples` could not be sure of the last of each epoch, but the tokens are shared out evenly.
+
+    With sequences of one length the tokens are a multiple of the samples. Of all numbers that a smaller last batch in each
+    ended epoch would give, full batches alone must fit: 62 sequences of 32 tokens are 64 of 31 as well. Of texts of
+    uneven length one in `samples` fits by chance, so few samples do not count.
+    """
+    steps, batch, epochs = table.whole("steps"), table.whole("global_batch"), table.number("epochs")
+    tokens = table.whole("tokens") or table.whole(FoundOnly.TOKENS_RECORDED)
+    if "samples" in table.values or not steps or not batch or not epochs or not tokens:
+        return
+    each = 2 if table.word("training_stage") in PAIRED_STAGES else 1
+    read = _read(table, by_rows=False, small=False)
+    full, ended = read or steps * batch, int(epochs + _NEAR)
+    if not ended or full < FEW or batch > MANY or tokens % (full * each):
+        return
+    last = batch // (table.whole("gradient_accumulation") or 1) if read else batch
+    smaller = (full - missing * ended for missing in range(1, last))
+    if not any(other > 0 and tokens % (other * each) == 0 for other in smaller):
+        extra = " " + text("scan.derived.pairs") if each == 2 else ""
+        table.add("samples", full * each, text("scan.derived.samples_even") + extra)
 
 
 def _planned_in_epochs(table: Table) -> bool:

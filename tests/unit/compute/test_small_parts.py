@@ -148,6 +148,26 @@ def test_how_many_sequences(found: dict[str, Any], count: int | None, high: floa
     assert pairs.count == (count if told else 2 * (count or 0))
 
 
+@pytest.mark.parametrize(
+    ("epochs", "least"),
+    [
+        (0.99, 1.0),  # no epoch ended
+        (1.0, 80 - 7),
+        (3.0, 80 - 21),  # three last batches of one row
+        (2.9999, 80 - 21),  # rounded by the log
+        (99.0, 10),  # no more than one in each step
+    ],
+)
+def test_last_batches_of_unknown_size_widen_the_range_downwards(epochs: float, least: float) -> None:
+    got = sample_count(known(steps=10, global_batch=8, epochs=epochs), "sft")
+    assert (got.count, got.high) == (80, 1.0)
+    assert got.low == pytest.approx(least / 80 if least > 1 else 1.0)
+    assert bool(got.assumptions) is (got.low < 1)
+    assert sample_count(known(samples=80, epochs=epochs), "sft").low == 1.0
+    many = sample_count(known(steps=10_000, global_batch=8, epochs=epochs), "sft")
+    assert not many.assumptions  # less than one in a hundred
+
+
 def test_nothing_known_of_sequences_is_nothing_assumed() -> None:
     assert sample_count(known(), "") == SampleCount()
 

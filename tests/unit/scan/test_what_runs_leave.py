@@ -105,6 +105,29 @@ def test_a_last_batch_of_unknown_size_is_not_counted(more: dict[str, Any], sampl
     assert derived(**run).get("samples") == samples
 
 
+@pytest.mark.parametrize(
+    ("more", "samples"),
+    [
+        ({"tokens": 80 * 33}, 80),  # no smaller last batch fits sequences of one length
+        ({"tokens": 79 * 80}, None),  # 79 of 80 tokens, or 80 of 79
+        ({"tokens": 80 * 33 + 1}, None),  # texts of uneven length
+        ({"tokens_recorded": 80 * 33}, 80),
+        ({"tokens": 2 * 80 * 33, "training_stage": "dpo"}, 160),  # two sequences each
+        ({"tokens": 80 * 33, "training_stage": "dpo"}, None),
+        ({"tokens": 16 * 33, "steps": 2, "epochs": 1.0, "steps_planned": 2}, None),  # few may fit by chance
+        ({"tokens": 17 * 3 * 24, "steps": 9, "epochs": 17 / 11, "steps_planned": 9, "batch_per_device": 3, "gradient_accumulation": 2}, 51),
+    ],
+)  # fmt: skip
+def test_tokens_shared_out_evenly_tell_that_the_batches_were_full(
+    more: dict[str, Any], samples: int | None
+) -> None:
+    run = {key: value for key, value in (MOST | more).items() if "second" not in key}
+    found = derived(**run)
+    assert found.get("samples") == samples
+    if samples and "tokens" in more:
+        assert found["sequence_length"] == more["tokens"] // samples
+
+
 def test_tokens_that_a_translator_read() -> None:
     reader: JsonValue = {"vocab_size": 249, "is_encoder_decoder": True, "d_model": 32}
     run: dict[str, JsonValue] = {"parameters_total": 59168, "parameters_embedding": 16288}
