@@ -9,6 +9,7 @@ from core.documents.card.licence import is_known
 from core.documents.forms.build import owed_form_gaps
 from core.documents.kinds import AB2013, MODEL_CARD, asked_by
 from core.documents.metadata import metadata_problems
+from core.documents.modalities import of_task
 from core.documents.risk import risk_begun, risk_gaps
 from core.documents.statement import statement_gaps
 from core.domain.document import Gap, Severity
@@ -119,7 +120,12 @@ def _identity_gaps(known: Known) -> list[Gap]:
         gaps.append(gap("base_model", Severity.READERS))
     if not identity.pipeline_tag:
         gaps.append(gap("pipeline_tag", Severity.READERS))
-    if not identity.languages and identity.pipeline_tag.startswith(("text-", "token-", "fill-", "question-")):
+    pictures = {*of_task(identity.pipeline_tag)[1]} & {"image", "video"}  # no language is learned from them
+    if (
+        not identity.languages
+        and not pictures
+        and identity.pipeline_tag.startswith(("text-", "token-", "fill-", "question-"))
+    ):
         gaps.append(gap("languages", Severity.READERS))
     if (
         identity.is_adapter

@@ -108,9 +108,9 @@ def record_context(project: Project, assessment: Assessment, withheld: Withheld)
         unknown=tuple(
             text("documents.record.not_known", account=text(f"documents.record.account.{name}"))
             for name in ("own", "base", "cumulative")
-            if estimates[name] is None
+            if estimates[name] is None and not (name == "base" and _from_nothing(project))
         ),
-        parameters=_parameters(footprint.parameters, facts),
+        parameters=_parameters(footprint.parameters, facts, trained=not footprint.untrained),
         steps=_steps((*footprint.explain, *(step for one in made_of for step in one.steps))),
         inputs=fact_items(facts, (fact for one in made_of for fact in _with_files(one.inputs))),
         assumptions=tuple(dict.fromkeys(said for one in made_of for said in one.assumptions if said)),
@@ -199,7 +199,13 @@ def _amount(key: str, amount: Quantity) -> AccountRow:
     )
 
 
-def _parameters(count: ParameterCount | None, facts: CardFacts) -> tuple[Item, ...]:
+def _from_nothing(project: Project) -> bool:
+    """Whether there is no base model whose compute could be known."""
+    origin = Known(project).text("origin")
+    return origin is not None and origin.value == "from_scratch"
+
+
+def _parameters(count: ParameterCount | None, facts: CardFacts, *, trained: bool) -> tuple[Item, ...]:
     if count is None:
         return ()
     source = (
@@ -209,7 +215,7 @@ def _parameters(count: ParameterCount | None, facts: CardFacts) -> tuple[Item, .
     return tuple(
         Item(label=text(f"documents.parameters.{name}"), value=grouped(value), source=source)
         for name, value in named
-        if value is not None
+        if value is not None and (trained or name != "trainable")
     )
 
 

@@ -60,8 +60,8 @@ def test_row_from_memory_tells_its_doubt() -> None:
 @pytest.mark.parametrize(
     ("answers", "words"),
     [
-        ({}, "started from another model"),
-        ({"origin": "fine_tune"}, "Name the base model"),
+        ({}, "started from another one"),
+        ({"origin": "fine_tune"}, "The base model is not named"),
         ({"origin": "fine_tune", "base_model": "x/y"}, "base model is not known"),
         ({"origin": "merge", "base_model": "meta-llama/Llama-3.1-8B"}, "every parent"),
     ],

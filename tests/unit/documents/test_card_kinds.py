@@ -102,6 +102,15 @@ def test_missing_trigger_words_are_a_gap_of_image_adapters_only() -> None:
     assert "trigger_words" not in fields(samples.LORA_FACTS)
 
 
+def test_an_adapter_for_pictures_is_asked_for_no_language() -> None:
+    def fields(facts: tuple[AnyFact, ...]) -> set[str]:
+        known = Known(samples.project(Answers(), derive(facts)))
+        return {gap.field for gap in find_gaps(known, Footprint(), (), ())}
+
+    assert "languages" not in fields(KOHYA)
+    assert "languages" in fields(samples.LORA_FACTS)
+
+
 def test_a_gguf_file_is_named_in_the_code_and_nothing_is_said_to_be_trained() -> None:
     shown = card(GGUF)
     assert 'Llama(model_path="tiny.Q4_K_M.gguf")' in code(shown)

@@ -144,6 +144,26 @@ def test_points_of_the_annex_are_counted_in_words() -> None:
     assert "(point 118)" in content
 
 
+def test_what_cannot_be_is_not_told_as_not_known() -> None:
+    """From nothing: there is no base. Nothing trained: no parameters were."""
+    own = samples.flop(123_456_789_012_345_678)
+    alone = samples.footprint(accounts=Accounts(own=own, direct=own, cumulative=own))
+    new = samples.project(samples.ANSWERS.replace(origin="from_scratch"))
+    assert "Base model: not known." not in record(new, samples.assessment(new, footprint=alone)).content
+    tuned = samples.project(samples.ANSWERS.replace(origin="fine_tune"))
+    assert "Base model: not known." in record(tuned, samples.assessment(tuned, footprint=alone)).content
+    nothing = samples.flop(0)
+    merged = samples.footprint(accounts=Accounts(own=nothing, direct=nothing), witnesses=())
+    assert "| Parameters trained |" not in record(tuned, samples.assessment(tuned, footprint=merged)).content
+    assert "| Parameters trained |" in record(tuned, samples.assessment(tuned, footprint=alone)).content
+
+
+def test_how_a_base_was_weighed_is_told_without_notes_that_no_reader_has() -> None:
+    told = {row.basis for row in load_reference().base_models}
+    assert len(told) > 5
+    assert not [words for words in told if "notes" in words or "op count" in words]
+
+
 def test_short_enough_to_print() -> None:
     project, assessment = weighed()
     assert len(record(project, assessment).content.splitlines()) <= 85
