@@ -174,10 +174,11 @@ def a_card(draw: random.Random, release: Release, data: bytes, number: int) -> s
             return render("model_card", release.project, release.assessment, existing=existing).content
     else:
         keys, sections = release.some(draw)
-        always = draw.choice(((), ("licence",), BLOCKS))
+        always, first_of_all = draw.choice(((), ("licence",), BLOCKS)), draw.random() < 0.5
 
         def edit(existing: bytes) -> str:
-            return edit_card(decode_readme(existing), keys, sections, always).content
+            old = decode_readme(existing)
+            return edit_card(old, keys, sections, always, first=first_of_all).content
 
     given, first = data.decode(errors="ignore"), edit(data)
     second = edit(first.encode())

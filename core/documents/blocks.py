@@ -5,7 +5,7 @@ import bisect
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from core.documents.readme_parts import lines_of
+from core.documents.readme_parts import comments, lines_of
 
 _MARK = re.compile(r"<!-- weighbridge:(begin|end) ([a-z0-9-]+) -->")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
@@ -70,8 +70,12 @@ def without_blocks(body: str) -> str:
     return body
 
 
-def update_blocks(body: str, blocks: Mapping[str, str], order: Sequence[str], eol: str) -> str:
+def update_blocks(
+    body: str, blocks: Mapping[str, str], order: Sequence[str], eol: str, *, first: bool = False
+) -> str:
     """`body` with our blocks refreshed, empty ones taken out, new ones put near their neighbours or before the tail.
+
+    `first`: before the sections of the body, behind its title and what follows that.
 
     Of a block that stands several times, as after a merge gone wrong, the first is refreshed; of an empty one all go:
     else each edit would find the next.
@@ -89,7 +93,9 @@ def update_blocks(body: str, blocks: Mapping[str, str], order: Sequence[str], eo
             found = find_blocks(body)
     for position, name in enumerate(order):
         if blocks.get(name) and name not in found:
-            body = _insert(body, found, name, blocks[name], order[:position], order[position + 1 :], eol)
+            body = _insert(
+                body, found, name, blocks[name], order[:position], order[position + 1 :], eol, first
+            )
             found = find_blocks(body)
     return body
 
@@ -116,6 +122,7 @@ def _insert(
     before: Sequence[str],
     after: Sequence[str],
     eol: str,
+    first: bool,
 ) -> str:
     chunk = wrapped(name, content, eol)
     previous = next((found[other] for other in reversed(before) if other in found), None)
@@ -124,12 +131,18 @@ def _insert(
         place = title
     elif previous is not None:
         place = _after_line(body, previous[1])
-        if "title" in found and previous in (found["title"], found.get("summary")) and name != "summary":
+        if (
+            (first or "title" in found)
+            and previous in (found.get("title"), found.get("summary"))
+            and name != "summary"
+        ):
             place = _before_heading(body, place)
     elif following is not None:
         place = following[0]
     elif name == "title":
         place = 0
+    elif first and (title := _after_title(body)) is not None:
+        place = _before_heading(body, title)
     else:
         place = _default_place(body)
     if place == len(body) and body and not body.endswith(("\n", "\r")):
@@ -162,7 +175,10 @@ def _after_title(body: str) -> int | None:
 
 def _before_heading(body: str, place: int) -> int:
     """Before the first heading of the author from `place` on: what stands between our title and it belongs to the title."""
-    return next((start for _, _, start in headings(body) if start >= place), place)
+    hidden = [(begin, end) for begin, end in comments(body) if end > place]
+    end = _open_construct(body)
+    starts = (start for _, _, start in headings(body) if place <= start < end)
+    return next((one for one in starts if not any(a < one < b for a, b in hidden)), max(place, end))
 
 
 def _default_place(body: str) -> int:

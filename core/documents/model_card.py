@@ -87,7 +87,7 @@ def render_card(project: Project, assessment: Assessment, existing: bytes | None
             always.add("title")
         if tool_wrote_it and known.said("summary"):
             always.add("summary")  # what stands under the title is the tool's
-        edited = edit_card(old, wanted, blocks, always)
+        edited = edit_card(old, wanted, blocks, always, first=tool_wrote_it)
         theirs = authors_sections(split_readme(old).body) - always
     else:
         edited = new_card(wanted, blocks)

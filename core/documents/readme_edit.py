@@ -61,9 +61,14 @@ def new_card(wanted: tuple[Setting, ...], blocks: Mapping[str, str]) -> Edited:
 
 
 def edit_card(
-    existing: str, wanted: tuple[Setting, ...], blocks: Mapping[str, str], always: Collection[str] = ()
+    existing: str,
+    wanted: tuple[Setting, ...],
+    blocks: Mapping[str, str],
+    always: Collection[str] = (),
+    *,
+    first: bool = False,
 ) -> Edited:
-    """`existing` with our keys and our blocks; all other bytes are kept.
+    """`existing` with our keys and our blocks; all other bytes are kept. `first`: ours stand before its sections.
 
     A block whose subject the author already writes about is left to the author, unless its name is in `always`.
     """
@@ -79,7 +84,9 @@ def edit_card(
         values = read_mapping(meta)
     except NotEditable as reason:
         left_alone = str(reason)
-    body = update_blocks(parts.body, _wanted_blocks(parts.body, blocks, always), BLOCKS, parts.eol)
+    body = update_blocks(
+        parts.body, _wanted_blocks(parts.body, blocks, always), BLOCKS, parts.eol, first=first
+    )
     opening, closing = parts.opening, parts.closing
     if meta and not opening:
         opening, closing = f"---{parts.eol}", f"---{parts.eol}"

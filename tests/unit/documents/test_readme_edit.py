@@ -192,6 +192,22 @@ def test_the_title_stands_first_in_a_card_that_a_tool_wrote() -> None:
     assert edit(content.encode()).content == content
 
 
+def test_ours_stand_before_the_settings_that_a_tool_wrote() -> None:
+    """Also under the tool's own title, as long as nobody named the model: what it is comes before how it was run."""
+    card = (TRAINED / "hf_trainer_full_llama_v4" / "README.md").read_bytes()
+    content = edit(card, samples.ANSWERS.replace(model_name=None, summary=None)).content
+    places = [
+        content.index(words)
+        for words in (
+            "# tiny-llama-full",
+            "It achieves the following results",
+            "## Model details",
+            "## Training procedure",
+        )
+    ]
+    assert places == sorted(places)
+
+
 def test_only_our_blocks_change_when_the_figures_change() -> None:
     first = edit(AUTHOR).content
     touched = first.replace("Write to the owl post.", "Write to the owl post, by night.")
