@@ -15,8 +15,8 @@ from core.scan import strictjson
 from core.scan.formats.hdf5 import SIGNATURE, Hdf5, read_hdf5
 from core.scan.formats.hdf5_bytes import View
 from core.scan.formats.keras_layers import count_layers
-from core.scan.formats.keras_saves import steps_of_saves
-from core.scan.formats.keras_weights import is_keras, steps_of, trainable, weight_facts, weights_of
+from core.scan.formats.keras_saves import Seen, steps_of_saves
+from core.scan.formats.keras_weights import is_keras, marks_of, steps_of, trainable, weight_facts, weights_of
 from core.scan.formats.run_table import logged_epochs
 from core.scan.formats.zip_directory import directory, read_member, stored_place
 from core.scan.guarded import JSON_CAP, Source
@@ -29,6 +29,8 @@ from core.texts import text
 NAME = "keras"
 EVERY_PLACE = False
 _ENDINGS = (".keras", ".h5", ".hdf5")
+_DEEPEST = 3
+"""Optimizers inside each other."""
 _ENDING = re.compile(r"(?:\.weights)?\.(?:keras|h5|hdf5)\Z")
 
 
@@ -77,12 +79,14 @@ def _hdf5(source: Source) -> Iterator[Item]:
     yield Found(FoundOnly.LIBRARY_NAME, "keras", "")
     if version := short_text(root.get("keras_version"), 40):
         yield Found(FoundOnly.VERSIONS, {"Keras": version}, "keras_version")
-    config = _json(root.get("model_config"))
-    training = _json(root.get("training_config"))
-    if config:
-        # The older form has another name for what the newer one puts inside.
-        config = config | {"compile_config": {"optimizer": training.get("optimizer_config")}}
-    yield from _described(source, config, "model_config", content, view)
+    yield from _described(source, _older(content), "model_config", content, view)
+
+
+def _older(content: Hdf5) -> dict[str, Any]:
+    """The description of the layers in the older form, which has another name for what the newer one puts inside."""
+    root = content.attributes.get((), {}) | content.attributes.get(("model_weights",), {})
+    config, training = _json(root.get("model_config")), _json(root.get("training_config"))
+    return config | {"compile_config": {"optimizer": training.get("optimizer_config")}} if config else {}
 
 
 def _json(value: object) -> dict[str, Any]:
@@ -128,8 +132,14 @@ def _accumulates(config: dict[str, Any]) -> bool:
     """Whether the optimizer counts passes, several of which make one update."""
     compiled = config.get("compile_config")
     optimizer = compiled.get("optimizer") if isinstance(compiled, dict) else None
-    settings = optimizer.get("config") if isinstance(optimizer, dict) else None
-    return isinstance(settings, dict) and bool(settings.get("gradient_accumulation_steps"))
+    for _ in range(_DEEPEST):
+        settings = optimizer.get("config") if isinstance(optimizer, dict) else None
+        if not isinstance(settings, dict):
+            return False
+        if settings.get("gradient_accumulation_steps"):
+            return True
+        optimizer = settings.get("inner_optimizer")
+    return False
 
 
 def _steps(source: Source, content: Hdf5, view: View) -> int | None:
@@ -142,18 +152,24 @@ def _steps(source: Source, content: Hdf5, view: View) -> int | None:
         return steps_of(content, view)
     if next(iter(saves.values())) != source.entry.name:
         return None
-    return steps_of_saves(saves, lambda stem: _counted(source.sibling(saves[stem])), logged_epochs(source))
+    return steps_of_saves(saves, lambda stem: _seen(source.sibling(saves[stem])), logged_epochs(source))
 
 
-def _counted(save: Source | None) -> int | None:
-    """What the optimizer inside another save counted; None when it cannot be read."""
+def _seen(save: Source | None) -> Seen | None:
+    """What another save holds; None when it cannot be read."""
+    if save is None:
+        return None
     try:
-        if save is None or save.part(0, 8) == SIGNATURE:
-            return steps_of(*read_hdf5(save)) if save is not None else None
-        members = directory(save)
-        kept = members.get("model.weights.h5")
-        return steps_of(*read_hdf5(save, *stored_place(save, kept))) if kept is not None else None
-    except CannotRead:
+        if save.part(0, 8) == SIGNATURE:
+            content, view = read_hdf5(save)
+            config = _older(content)
+        else:
+            members = directory(save)
+            content, view = read_hdf5(save, *stored_place(save, members["model.weights.h5"]))
+            parsed = strictjson.parse(read_member(save, members["config.json"], JSON_CAP))
+            config = parsed if isinstance(parsed, dict) else {}
+        return Seen(steps_of(content, view), marks_of(content, view), _accumulates(config))
+    except (CannotRead, KeyError):
         return None
 
 

@@ -15,6 +15,7 @@ from pydantic import JsonValue
 from core.domain.names import FoundOnly
 from core.scan.formats.hdf5 import Dataset, Hdf5, whole_value
 from core.scan.formats.hdf5_bytes import View
+from core.scan.formats.keras_saves import Mark
 from core.scan.private import short_text
 from core.scan.types import Found, Item
 from core.texts import text
@@ -24,6 +25,10 @@ _NOT_THE_MODEL = frozenset(
 )
 _HOLDERS = frozenset({"model_weights", "layers", "_layer_checkpoint_dependencies"})
 _COUNTERS = frozenset({"iteration", "iterations", "iter:0", "iterations:0", "iteration:0"})
+_FIRST = (("optimizer", "vars", "0"), ("optimizer", "inner_optimizer", "vars", "0"))
+"""With mixed 16-bit numbers another optimizer stands around the one that updates; its own counter stays at 0."""
+_HEAD = 256
+"""Bytes of each array that two saves are compared by."""
 _MOST_NAMES = 500
 _STATISTICS = ("moving_mean", "moving_variance")
 
@@ -102,15 +107,25 @@ _ODD = frozenset(
 
 
 def steps_of(content: Hdf5, view: View) -> int | None:
-    """Updates as the optimizer counted them: its first variable, a whole number."""
+    """Updates as the optimizer counted them: its first variable, a whole number (keras/src/optimizers/base_optimizer.py)."""
     for one in content.datasets:
         if one.path[0] not in ("optimizer", "optimizer_weights"):
             continue
-        if one.path == ("optimizer", "vars", "0") or one.path[-1] in _COUNTERS:
+        if one.path in _FIRST or one.path[-1] in _COUNTERS:
             value = whole_value(view, one)
             if value is not None and 0 < value < 10**12:
                 return value
     return None
+
+
+def marks_of(content: Hdf5, view: View) -> tuple[Mark, ...]:
+    """The model's arrays by shape, format and first bytes, in an order that no layout changes. Raises CannotRead."""
+    marks: list[Mark] = []
+    for one in weights_of(content):
+        length = min(_HEAD, one.kind.size * math.prod(one.shape))
+        head = view.part(one.address, length) if one.address and length else b""
+        marks.append((one.shape, one.kind.word, head))
+    return tuple(sorted(marks))
 
 
 def _layers(content: Hdf5, weights: list[Dataset]) -> dict[str, JsonValue]:

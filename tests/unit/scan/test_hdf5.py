@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Keras models in HDF5, written by Keras 3.15.1 and h5py 3.16 (tests/fixtures/hdf5); truth is what Keras said of them."""
+"""Keras models in HDF5, written by Keras 3.15.1 and h5py 3.16 (tests/fixtures/hdf5); truth is what Keras said of them.
+
+scaled.keras: LossScaleOptimizer(SGD) round one layer, Keras 3.15.1 on torch, made up for this test.
+"""
 
 import shutil
 import struct
@@ -12,6 +15,9 @@ import pytest
 from core.domain.names import FoundOnly
 from core.domain.scan_result import FileOutcome
 from core.scan import scan_path
+from core.scan.formats.hdf5 import read_hdf5
+from core.scan.guarded import Source
+from core.scan.types import Entry
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "hdf5"
 CNN = {
@@ -94,12 +100,61 @@ def test_weights_that_are_packed_once_more_stay_shut_and_that_is_said(tmp_path: 
     assert any("cnn.keras" in note for note in result.notes)
 
 
-def test_saves_of_two_moments_do_not_tell_the_steps(tmp_path: Path) -> None:
+def steps(folder: Path) -> object:
+    fact = scan_path(folder).fact("steps")
+    return None if fact is None else fact.value
+
+
+def changed(data: bytes, dataset: tuple[str, ...], value: bytes, tmp_path: Path) -> bytes:
+    """The file with other first bytes in one array."""
+    path = tmp_path / "look"
+    path.write_bytes(data)
+    content, _ = read_hdf5(Source(Entry("look", "", "look", path, len(data)), {}))
+    path.unlink()
+    at = next(one.address for one in content.datasets if one.path == dataset)
+    return data[:at] + value + data[at + len(value) :]
+
+
+def test_saves_of_one_moment_tell_the_steps_and_of_two_they_do_not(tmp_path: Path) -> None:
+    data = (FIXTURES / "cnn.weights.h5").read_bytes()
+    (tmp_path / "a.weights.h5").write_bytes(data)
+    shutil.copy(FIXTURES / "cnn.keras", tmp_path / "end.keras")
+    assert steps(tmp_path) == 15  # the same arrays, packed in two ways
+    counter, weights = ("optimizer", "vars", "0"), ("layers", "dense", "vars", "0")
+    (tmp_path / "a.weights.h5").write_bytes(changed(data, counter, struct.pack("<i", 12), tmp_path))
+    assert steps(tmp_path) is None  # another moment
+    (tmp_path / "a.weights.h5").write_bytes(changed(data, weights, b"\1\2\3\4", tmp_path))
+    assert steps(tmp_path) is None  # another model that was trained as long
+    (tmp_path / "a.weights.h5").write_bytes(data[:3000])
+    assert steps(tmp_path) is None  # nobody knows of which moment it is
+    (tmp_path / "a.weights.h5").write_bytes(changed(data, counter, struct.pack("<i", 0), tmp_path))
+    assert steps(tmp_path) == 15  # the same model without a count of its own
+    shutil.copy(FIXTURES / "nested.h5", tmp_path / "other.h5")
+    assert steps(tmp_path) is None
+
+
+def test_an_optimizer_inside_another_counts(tmp_path: Path) -> None:
+    shutil.copy(FIXTURES / "scaled.keras", tmp_path)
+    assert steps(tmp_path) == 10  # two epochs of 20 rows by 4
+    with (
+        zipfile.ZipFile(FIXTURES / "scaled.keras") as given,
+        zipfile.ZipFile(tmp_path / "scaled.keras", "w") as made,
+    ):
+        for name in given.namelist():
+            part = given.read(name).replace(
+                b'"gradient_accumulation_steps": null', b'"gradient_accumulation_steps": 2'
+            )
+            made.writestr(name, part)
+    assert steps(tmp_path) is None  # passes, two of which make one update
+    with zipfile.ZipFile(tmp_path / "scaled.keras") as archive:
+        (tmp_path / "a.weights.h5").write_bytes(archive.read("model.weights.h5"))
+    assert steps(tmp_path) is None
+
+
+def test_two_saves_of_one_name(tmp_path: Path) -> None:
     shutil.copy(FIXTURES / "cnn.weights.h5", tmp_path / "a.weights.h5")
-    shutil.copy(FIXTURES / "cnn.weights.h5", tmp_path / "b.weights.h5")
-    assert scan_path(tmp_path).fact("steps") is None
-    (tmp_path / "b.weights.h5").rename(tmp_path / "a.h5")
-    assert scan_path(tmp_path).fact("steps") is not None
+    shutil.copy(FIXTURES / "cnn.weights.h5", tmp_path / "a.h5")
+    assert steps(tmp_path) == 15
 
 
 def test_other_files_of_this_form_are_no_models(tmp_path: Path) -> None:
