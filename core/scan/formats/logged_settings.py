@@ -12,6 +12,9 @@ from core.texts import text
 _SETTINGS = ("learning_rate", "weight_decay", "seed", "warmup_steps", "beta", "num_generations", "max_completion_length",
              "max_prompt_length", "max_grad_norm", "lr_scheduler_type", "optim", "optimizer")  # fmt: skip
 
+_FORMATS = {"float32": "fp32", "bfloat16": "bf16", "float16": "fp16"}
+_NOT_SET = ("none", "null", "")
+
 
 def setting_facts(settings: Settings) -> Iterator[Item]:
     """What was planned, by the Trainer's names of settings."""
@@ -37,6 +40,7 @@ def setting_facts(settings: Settings) -> Iterator[Item]:
     else:
         if settings.flag("bf16") is False and settings.flag("fp16") is False:
             yield Found(FoundOnly.MIXED_PRECISION, "no", "bf16, fp16")
+            yield from _plain(settings)
     checkpointing = settings.flag("gradient_checkpointing")
     if checkpointing is not None:
         yield Found("gradient_checkpointing", checkpointing, "gradient_checkpointing")
@@ -45,5 +49,28 @@ def setting_facts(settings: Settings) -> Iterator[Item]:
     if version and version[0].isdigit():
         yield Found(FoundOnly.VERSIONS, {"Transformers": version}, "transformers_version")
     # transformers hands its whole configuration to the logger, with the start of the training.
-    if settings.word("model_type") and "per_device_train_batch_size" in settings:
+    if _by_transformers(settings):
         yield from base_facts(settings.get("_name_or_path"), "_name_or_path")
+
+
+def _by_transformers(settings: Settings) -> bool:
+    """Whether the model's configuration stands among the settings of the Trainer."""
+    return settings.word("model_type") is not None and "per_device_train_batch_size" in settings
+
+
+def _plain(settings: Settings) -> Iterator[Item]:
+    """Without mixed precision the numbers are computed in the format of the model, which its configuration tells.
+
+    transformers 5 loads a model in the format it was saved in; before, it was 32 bits unless the script said else, and
+    then the configuration says it too: 32 bits are sure either way. Packed weights are computed in another format.
+    """
+    word = settings.known("dtype", _FORMATS) or settings.known("torch_dtype", _FORMATS)
+    packed = settings.get("quantization_config")
+    if word is None or not _by_transformers(settings):
+        return
+    if packed is not None and str(packed).strip().lower() not in _NOT_SET:
+        return
+    major = (settings.word("transformers_version", 30) or "").partition(".")[0]
+    if word == "float32" or (major.isdecimal() and int(major) >= 5):
+        note = text("scan.derived.precision")
+        yield Found("precision", _FORMATS[word], "bf16, fp16, dtype", note)

@@ -34,6 +34,7 @@ _OF_THE_TRAINER: tuple[tuple[str, str], ...] = (
     (FoundOnly.SAMPLES_PER_SECOND, "train_samples_per_second"), (FoundOnly.STEPS_PER_SECOND, "train_steps_per_second"),
 )  # fmt: skip
 """Metrics that the transformers Trainer logs; other programs give the same names another meaning."""
+_ID = re.compile(r"[0-9a-f]{32}\Z")
 _ALIASES = {"batch_size": "per_device_train_batch_size", "lr": "learning_rate"}
 
 
@@ -42,15 +43,34 @@ def matches(entry: Entry) -> bool:
     return entry.name == "mlflow.db" or (entry.name == "meta.yaml" and _RUN.search(entry.folder) is not None)
 
 
-def newest(source: Source) -> tuple[int, str]:
-    """The run that started last by its meta.yaml: its name carries no date. The database comes after every run."""
+def newest(source: Source) -> tuple[tuple[bool, int], str]:
+    """The run that started last by its meta.yaml: its name carries no date. The database comes after every run.
+
+    A part of another run (nested, a fold say) starts later than the whole; it stands behind when the whole logged its
+    own loss. Parts of a run that only gathers them (a search over settings) stand for themselves.
+    """
     if source.entry.name != "meta.yaml":
-        return (-1, source.entry.folder)
+        return ((False, -1), source.entry.folder)
     try:
         started = _STARTED.search(source.part(0, _META))
     except CannotRead:
         started = None
-    return (int(started[1]) if started else 0, source.entry.folder)
+    return ((not _inside(source), int(started[1]) if started else 0), source.entry.folder)
+
+
+def _inside(source: Source) -> bool:
+    """Whether the run was started inside another of this store that logged a loss (tag mlflow.parentRunId)."""
+    tag = source.near("tags", "mlflow.parentRunId")
+    try:
+        parent = tag.text(100).strip() if tag is not None else ""
+    except CannotRead:
+        return False
+    home = source.entry.folder.rpartition("/")[0]
+    whole = f"{home}/{parent}" if home else parent
+    if not _ID.match(parent) or whole == source.entry.folder:
+        return False
+    metrics = source.folders.get(f"{whole}/metrics", {}), source.folders.get(f"{whole}/metrics/train", {})
+    return any(name in metrics[0] for name in _LOSSES) or "loss" in metrics[1]
 
 
 def read(source: Source) -> Iterator[Item]:
