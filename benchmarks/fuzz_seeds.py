@@ -32,6 +32,7 @@ def folders() -> dict[str, Callable[[Path], object]]:
     made["wandb_offline"] = lambda root: write(root, framed(records()))
     made["states"] = _states
     made["hdf5"] = partial(_copy, TRAINED.parent / "hdf5")
+    made["spacy"] = partial(_copy, TRAINED.parent / "spacy")
     made["packed"] = _packed
     return made
 

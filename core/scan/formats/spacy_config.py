@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 
 from core.domain.names import FoundOnly
+from core.scan.formats.spacy_weights import weight_facts
 from core.scan.guarded import Source
 from core.scan.settings import Settings, counts, hyperparameters
 from core.scan.types import Entry, Found, Item, NotMine
@@ -23,7 +24,7 @@ def matches(entry: Entry) -> bool:
 
 
 def read(source: Source) -> Iterator[Item]:
-    """What was planned: max_steps is a limit, since training stops when it no longer helps."""
+    """What was planned: max_steps is a limit, since training stops when it no longer helps. And the arrays beside it."""
     sections: dict[str, dict[str, str]] = {}
     current: dict[str, str] = {}
     for line in source.text(_CAP).splitlines():
@@ -45,3 +46,4 @@ def read(source: Source) -> Iterator[Item]:
         ),
     )
     yield from hyperparameters(training, ("dropout", "patience", "eval_frequency", "seed"), "training")
+    yield from weight_facts(source, sections, NAME)
