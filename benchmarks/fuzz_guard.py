@@ -13,16 +13,18 @@ import signal
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from benchmarks.fuzz_seeds import folders
 from core.errors import CannotRead
 from core.scan import scan_path
+from core.scan.formats import spacy_config
+from core.scan.formats.spacy_weights import parameters
 from core.scan.guarded import Source, no_placeholder
 from core.scan.places import by_folder
 from core.scan.readers import READERS
-from core.scan.types import Entry, Found, Reader
+from core.scan.types import Entry, Found, Item, Reader
 from core.scan.walk import walk
 
 SECONDS = 2.0
@@ -83,6 +85,24 @@ class Seed:
         )
 
 
+class Components:
+    """The files of a spaCy pipeline that its reader finds below config.cfg; each is given to it by itself."""
+
+    NAME = spacy_config.NAME
+    EVERY_PLACE = False
+
+    def matches(self, entry: Entry) -> bool:
+        """The weights of one component."""
+        return entry.name == "model"
+
+    def read(self, source: Source) -> Iterator[Item]:
+        """As core.scan.formats.spacy_weights does it for each."""
+        yield Found("parameters_total", parameters(source), "")
+
+
+ALL_READERS: tuple[Reader, ...] = (*READERS, Components())
+
+
 def seeds(base: Path) -> list[Seed]:
     """Every file that at least one reader takes, written below `base`."""
     found: list[Seed] = []
@@ -93,7 +113,7 @@ def seeds(base: Path) -> list[Seed]:
         listed = {path: dict(folder) for path, folder in by_folder(walk(root).entries).items()}
         for path, files in listed.items():
             for entry in files.values():
-                if readers := tuple(reader for reader in READERS if reader.matches(entry)):
+                if readers := tuple(reader for reader in ALL_READERS if reader.matches(entry)):
                     found.append(Seed(root, entry, entry.real.read_bytes(), listed[path], listed, readers))
         scan_path(root)  # texts and lists are loaded before memory is counted
     return found

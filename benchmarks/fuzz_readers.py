@@ -36,9 +36,9 @@ def mutations(guard: Guard, listed: list[Seed], each: int, seed: int, minutes: f
     draw = random.Random(seed)
     mutate = Mutator(draw, [one.data for one in listed])
     of_reader = {
-        reader.NAME: [one for one in listed if reader in one.readers]
+        reader.NAME: files
         for reader in READERS
-        if any(reader in one.readers for one in listed)
+        if (files := [one for one in listed if reader.NAME in names_of(one)])
     }
     turn: Counter[str] = Counter(dict.fromkeys(of_reader, 0))
     number, until = 0, time.monotonic() + 60 * minutes
