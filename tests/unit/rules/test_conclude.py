@@ -66,6 +66,16 @@ def test_how_a_text_stands(
     assert bool(finding.other_reading) is (outcome is OPEN)
 
 
+@pytest.mark.parametrize(("make", "outcome", "kind"), [(hit, YES, "applies"), (open_, OPEN, "open")])
+def test_where_there_is_no_ai_act_another_law_may_bind(make: Any, outcome: Outcome, kind: str) -> None:
+    """The Online Safety Act binds a demo where people post, though the UK has no act on AI."""
+    finding = said("united_kingdom.no_ai_act", make("people_post", "safety"))
+    assert finding.outcome is outcome
+    assert finding.headline == text(f"rules_world.uk-none.{kind}")
+    assert finding.matters
+    assert [one.code for one in finding.duties] == ["safety"]
+
+
 def test_an_unsigned_law_is_open_even_where_its_text_is_clear() -> None:
     finding = said(UNSIGNED[0], hit("no_media", "report"), IN_2027)
     assert finding.other_reading == text("rules_why.unsigned.other")
