@@ -161,8 +161,9 @@ def _statement(document: RenderedDocument, project: Project, assessment: Assessm
         project, assessment, Withheld((contact.value,) if contact is not None else ())
     )
     parts = re.split(r"(?m)^## (\d{1,2})\. ", document.content)
-    if context.base is not None and context.base.url not in parts[0]:
-        raise _lost(context.base.label, document)
+    for base in context.bases:
+        if base.url not in parts[0]:
+            raise _lost(base.label, document)
     under = {int(number): _plain(body) for number, body in zip(parts[1::2], parts[2::2], strict=True)}
     open_fields = {gap.field for gap in document.gaps}
     for topic in context.topics:

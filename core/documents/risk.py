@@ -7,7 +7,7 @@ what exists already, defences, what this model adds, what is left. It gives no s
 
 from core.documents.card.build import model_title
 from core.documents.card.facts import CardFacts
-from core.documents.card.identity import identify
+from core.documents.card.identity import bases
 from core.documents.context import Item
 from core.documents.engine import markdown_page
 from core.documents.kinds import RISK_NOTE, document_kind
@@ -51,7 +51,7 @@ class RiskContext(Frozen):
 
     title: str
     facts: tuple[str, ...]
-    base: Item | None
+    bases: tuple[Item, ...]
     misuses: tuple[Part, ...]
     set_aside: tuple[str, ...]
     misuses_said: bool
@@ -108,7 +108,6 @@ def risk_context(project: Project, assessment: Assessment, withheld: Withheld) -
     """The words of the note; private things are noted in `withheld`."""
     facts = CardFacts(Known(project), withheld)
     known = facts.known
-    name = identify(known).base_model
     chosen = known.strings("risk_misuses")
     asked = misuses_in_reach(known)
     form = known.text("release_form")
@@ -117,7 +116,7 @@ def risk_context(project: Project, assessment: Assessment, withheld: Withheld) -
     return RiskContext(
         title=model_title(project, facts) or text("risk.unnamed"),
         facts=_facts(known, assessment),
-        base=Item(label=name, value=name, url=f"https://huggingface.co/{name}") if name else None,
+        bases=bases(known),
         misuses=tuple(_part("misuse", one) for one in chosen),
         set_aside=tuple(text(f"risk.misuse.{one}.title") for one in asked if one not in chosen),
         misuses_said=known.get("risk_misuses") is not None,

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from core.documents.card.build import model_title
 from core.documents.card.facts import CardFacts
-from core.documents.card.identity import identify
+from core.documents.card.identity import bases, identify
 from core.documents.card.sections import datasets
 from core.documents.context import Item
 from core.documents.data_points import data_points
@@ -42,7 +42,7 @@ class StatementContext(Frozen):
 
     title: str
     developers: str
-    base: Item | None
+    bases: tuple[Item, ...]
     unnamed_base: bool
     topics: tuple[Topic, ...]
     contact: str
@@ -76,14 +76,14 @@ def statement_context(project: Project, assessment: Assessment, withheld: Withhe
     """The words of the statement; private things are noted in `withheld`."""
     facts = CardFacts(Known(project), withheld)
     identity = identify(facts.known)
-    name = identity.base_model
+    named = bases(facts.known)
     origin = facts.known.text("origin")
     built_on = identity.is_adapter or (origin is not None and origin.value != "from_scratch")
     return StatementContext(
         title=model_title(project, facts) or text("documents.ab2013.unnamed"),
         developers=facts.short("developers"),
-        base=Item(label=name, value=name, url=f"https://huggingface.co/{name}") if name else None,
-        unnamed_base=built_on and not name,
+        bases=named,
+        unnamed_base=built_on and not named,
         topics=topics(facts),
         contact=facts.said("contact"),
         on=day(assessment.on),

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the model is, in the Hub's own names. Nothing is guessed that the files or the person do not say."""
 
+from core.documents.context import Item
 from core.documents.hub import hub_names, is_hub_id, is_language
 from core.domain.base import Frozen
 from core.domain.known import Known
@@ -51,6 +52,14 @@ def identify(known: Known) -> Identity:
         weight_file=_weight_file(known),
         trained=_text(known, "origin") not in ("merge", "conversion") and not _is_gguf(known),
     )
+
+
+def bases(known: Known) -> tuple[Item, ...]:
+    """The models it builds on, with links: every parent of a merge, unless the person named the one."""
+    several = tuple(name for name in known.strings("base_models") if is_hub_id(name))
+    one = _text(known, "base_model")
+    names = several if len(several) > 1 and not known.said("base_model") else (one,) if is_hub_id(one) else ()
+    return tuple(Item(label=name, value=name, url=f"https://huggingface.co/{name}") for name in names)
 
 
 def is_adapter(known: Known) -> bool:

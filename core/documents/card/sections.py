@@ -47,7 +47,8 @@ def details(facts: CardFacts, identity: Identity) -> tuple[Item, ...]:
     languages = facts.strings("languages")
     if languages:
         lines.append(Item(label=text("documents.details.languages"), value=language_names(languages)))
-    if identity.base_model:
+    parents = [*facts.strings("base_models"), *facts.strings("base_names")]
+    if identity.base_model and not (identity.relation == "merge" and len(parents) > 1):  # all are named below
         relation = identity.relation or "base"
         lines.append(
             Item(
@@ -56,7 +57,6 @@ def details(facts: CardFacts, identity: Identity) -> tuple[Item, ...]:
                 url=f"https://huggingface.co/{identity.base_model}",
             )
         )
-    parents = [*facts.strings("base_models"), *facts.strings("base_names")]
     if len(parents) > 1:
         lines.append(Item(label=text("documents.details.merged"), value=", ".join(dict.fromkeys(parents))))
     method = facts.short("merge_method")

@@ -125,10 +125,27 @@ def test_a_merge_names_all_parents_and_no_training() -> None:
     assert meta["base_model"] == ["a/one", "b/two"]
     assert meta["base_model_relation"] == "merge"
     assert "**Models in the merge:** a/one, b/two" in shown
+    assert "**Merged from:**" not in shown, "one parent of several, beside the line that names all"
     assert "slerp" in shown
     assert "Training compute" not in shown
     assert "FLOP" not in shown
     assert "AutoModelForCausalLM" in code(shown)
+
+
+@pytest.mark.parametrize("kind", ["risk_note", "ab2013"])
+def test_a_merge_builds_on_all_of_its_parents(kind: str) -> None:
+    for answers, words in (
+        (
+            samples.Answers(),
+            "builds on [a/one](https://huggingface.co/a/one) and [b/two](https://huggingface.co/b/two).",
+        ),
+        (samples.Answers(base_model="a/one"), "builds on [a/one](https://huggingface.co/a/one)."),
+    ):
+        project = samples.project(answers, derive(MERGE))
+        assessment = samples.assessment(project)
+        document = render(kind, project, assessment)
+        read_back(document, project, assessment)
+        assert words in document.content
 
 
 @pytest.mark.parametrize(
