@@ -210,13 +210,19 @@ class AppliesPage(Page):
                 box.addWidget(FactRow(words, said, ""))
         for line in finding.lines:
             if line.distance:
-                box.addWidget(
-                    FactRow(in_words(line.label), _capital(distance_words(line)), _line_words(line))
-                )
+                box.addWidget(FactRow(in_words(line.label), _capital(distance_words(line)), self._line(line)))
         for source in finding.sources:
             box.addWidget(_source(source, self.tr("Read it")))
         if finding.caveat:
             box.addWidget(label(finding.caveat, "small"))
+
+    def _line(self, line: Line) -> str:
+        if line.value >= 10**300:
+            return ""
+        value = scientific_words(line.value, 3, short=True)
+        if line.operator == ">=":
+            return self.tr("The line: at least {value} FLOP").format(value=value)
+        return self.tr("The line: more than {value} FLOP").format(value=value)
 
     def _licence(self, duty: LicenceDuty) -> Fold:
         def fill(box: QVBoxLayout) -> None:
@@ -272,12 +278,6 @@ def _source(source: Source, lead: str) -> QWidget:
 
 def _date(value: datetime.date | None) -> str:
     return "" if value is None else date_words(value)
-
-
-def _line_words(line: Line) -> str:
-    if line.value >= 10**300:
-        return ""
-    return f"{line.operator} {scientific_words(line.value, 3, short=True)} FLOP"
 
 
 def _capital(text: str) -> str:

@@ -104,7 +104,10 @@ class WeightPage(Page):
         """(name, value, how it is known) of what was counted."""
         accounts, parameters = footprint.accounts, footprint.parameters
         yield self.tr("Your training"), _range(accounts.own) or self.tr("not known"), _method(accounts.own)
-        yield self.tr("Base model"), _range(accounts.base) or self.tr("not known"), _method(accounts.base)
+        if (
+            accounts.base is not None or accounts.own is None or accounts.own != accounts.cumulative
+        ):  # else from nothing
+            yield self.tr("Base model"), _range(accounts.base) or self.tr("not known"), _method(accounts.base)
         together = _range(accounts.cumulative) or self.tr("not known without the base model")
         yield self.tr("Counted by the laws"), together, ""
         if parameters is not None:

@@ -127,6 +127,14 @@
         <translation>Nachlesen</translation>
     </message>
     <message>
+        <source>The line: at least {value} FLOP</source>
+        <translation>Die Grenze: mindestens {value} FLOP</translation>
+    </message>
+    <message>
+        <source>The line: more than {value} FLOP</source>
+        <translation>Die Grenze: mehr als {value} FLOP</translation>
+    </message>
+    <message>
         <source>The name starts with</source>
         <translation>Der Name beginnt mit</translation>
     </message>

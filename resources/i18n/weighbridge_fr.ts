@@ -127,6 +127,14 @@
         <translation>Lire</translation>
     </message>
     <message>
+        <source>The line: at least {value} FLOP</source>
+        <translation>Le seuil : au moins {value} FLOP</translation>
+    </message>
+    <message>
+        <source>The line: more than {value} FLOP</source>
+        <translation>Le seuil : plus de {value} FLOP</translation>
+    </message>
+    <message>
         <source>The name starts with</source>
         <translation>Le nom commence par</translation>
     </message>

@@ -18,6 +18,8 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QWidget
 
 from gui.app import App
 from gui.pages.form_page import FormPage
+from gui.widgets.discloser import Discloser
+from gui.widgets.fact_row import FactRow
 from tests.folders import full, lora, merge, nanogpt, sdxl_kohya, whisper
 from tests.gui.driver import ANSWERS, click, fill, key, running, settle, wait
 from tests.gui.test_scan import drop
@@ -77,6 +79,43 @@ def test_a_merge_is_told_that_nothing_was_trained(qapp: QApplication, tmp_path: 
         assert "no training of your own" in words
         assert "from 0 to 0" not in words
         assert "Ways to know it" not in words
+
+
+def test_what_it_adds_up_to_names_no_base_where_there_is_none(qapp: QApplication, tmp_path: Path) -> None:
+    """And nothing is left blank while the training is not weighed."""
+    for make in (sdxl_kohya, nanogpt):
+        (tmp_path / make.__name__).mkdir()
+        make(tmp_path / make.__name__)
+    with running(qapp, tmp_path) as app:
+        app.open(str(tmp_path / "sdxl_kohya"))
+        assert _added_up(app)["Your training"] == "not known"
+        assert _added_up(app)["Base model"] == "not known"
+        app.open(str(tmp_path / "nanogpt"))
+        app.store.answer("origin", "from_scratch")
+        app.store.answer("training_method", "full")
+        app.store.answer("tokens", 300_000_000)
+        assert _added_up(app)["Your training"].startswith("1.7 × 10¹³")
+        assert "Base model" not in _added_up(app)
+
+
+def _added_up(app: App) -> dict[str, str]:
+    app.wizard.open_step("weight")
+    settle()
+    return {row.name: row.value for row in app.wizard.page.findChildren(FactRow) if row.isVisible()}
+
+
+def test_a_line_of_a_law_is_told_in_words(qapp: QApplication, tmp_path: Path, example: Path) -> None:
+    with running(qapp, tmp_path) as app:
+        app.open(str(example))
+        app.store.answer("base_model", "meta-llama/Llama-3.1-8B")
+        app.wizard.open_step("applies")
+        settle()
+        for one in app.wizard.page.findChildren(Discloser):
+            one.set_open(True)
+        settle()
+        words = [row.origin for row in app.wizard.page.findChildren(FactRow)]
+        assert "The line: more than 10²⁶ FLOP" in words
+        assert not any(one.startswith(">") for one in words)
 
 
 def _words(page: QWidget) -> str:
