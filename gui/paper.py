@@ -21,7 +21,7 @@ from PySide6.QtGui import (
 
 from core.errors import CannotWrite
 from gui.page_breaks import draw_pages
-from gui.widgets.preview import air, for_people, is_markdown
+from gui.widgets.preview import air, bare_page, for_people, is_markdown, is_page
 from gui.words import words
 
 _POINTS = 10.0
@@ -40,15 +40,18 @@ class Paper(QTextDocument):
 
 
 def paper(content: str, file_name: str) -> QTextDocument:
-    """`content` laid out as the preview shows it: Markdown drawn, anything else as its source."""
+    """`content` laid out as the preview shows it: Markdown and pages drawn, anything else as its source."""
     made = Paper()
-    drawn = is_markdown(file_name)
+    drawn = is_markdown(file_name) or is_page(file_name)
     kind = QFontDatabase.SystemFont.GeneralFont if drawn else QFontDatabase.SystemFont.FixedFont
     font = QFontDatabase.systemFont(kind)
     font.setPointSizeF(_POINTS if drawn else _SOURCE_POINTS)
     made.setDefaultFont(font)
     if drawn:
-        made.setMarkdown(for_people(content))
+        if is_page(file_name):
+            made.setHtml(bare_page(content))
+        else:
+            made.setMarkdown(for_people(content))
         air(made, QBrush(_SHADE))
         _colour_links(made)
     else:

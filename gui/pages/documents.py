@@ -33,7 +33,7 @@ from gui.widgets.form import FormRow
 from gui.widgets.full_list import FullList
 from gui.widgets.gradual import Gradual
 from gui.widgets.mark import Sign
-from gui.widgets.preview import Preview, is_markdown
+from gui.widgets.preview import Preview, is_markdown, is_page
 from gui.widgets.side_by_side import SideBySide
 from gui.widgets.sources import Sources
 from gui.widgets.take_away import TakeAway
@@ -224,6 +224,8 @@ class DocumentsPage(Page):
         document, kind = made.document, made.kind
         if is_markdown(document.file_name):
             self.preview.show_markdown(document.content)
+        elif is_page(document.file_name):
+            self.preview.show_page(document.content)
         elif document.file_name.endswith(".svg"):
             self.preview.show_picture(document.content)
         else:

@@ -22,6 +22,8 @@ from gui.widgets.document_parts import draw_boxes, rule_tables
 
 _COMMENT = re.compile(r"^[ ]{0,3}<!--.*?-->[ ]*\n?", re.DOTALL | re.MULTILINE)
 """A comment is for whoever edits the file; Qt would show its second line."""
+_STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
+"""Qt knows too little of style sheets to follow one made for browsers."""
 
 
 class Preview(QTextBrowser):
@@ -35,13 +37,13 @@ class Preview(QTextBrowser):
         self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self.setAccessibleName(self.tr("Preview of the document"))
         self._content: str | None = None
-        self._how: bool | None = False
+        self._how = ""
 
     def show_markdown(self, content: str) -> None:
         """Show a Markdown document; its front matter is shown as a table at the top."""
-        if (content, True) == (self._content, self._how):
+        if (content, "markdown") == (self._content, self._how):
             return
-        self._content, self._how = content, True
+        self._content, self._how = content, "markdown"
         place = self.verticalScrollBar().value()
         self.setMarkdown(for_people(content))
         air(self.document(), self.palette().alternateBase())
@@ -51,11 +53,19 @@ class Preview(QTextBrowser):
         """Draw the next document even if it is the same: the colours are others now."""
         self._content = None
 
+    def show_page(self, content: str) -> None:
+        """Show a page of ours, its words and headings; a browser also shows its colours."""
+        if (content, "page") == (self._content, self._how):
+            return
+        self._content, self._how = content, "page"
+        self.setHtml(bare_page(content))
+        air(self.document(), self.palette().alternateBase())
+
     def show_source(self, content: str) -> None:
         """Show a document as it stands in the file."""
-        if (content, False) == (self._content, self._how):
+        if (content, "source") == (self._content, self._how):
             return
-        self._content, self._how = content, False
+        self._content, self._how = content, "source"
         self.setPlainText(content)
         font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
         cursor = QTextCursor(self.document())
@@ -66,9 +76,9 @@ class Preview(QTextBrowser):
 
     def show_picture(self, svg: str) -> None:
         """Show a drawing of ours, on white paper in both schemes as it will stand in a README."""
-        if (svg, None) == (self._content, self._how):
+        if (svg, "picture") == (self._content, self._how):
             return
-        self._content, self._how = svg, None
+        self._content, self._how = svg, "picture"
         width, (wide, high) = max(self.viewport().width() - UNIT * 5, 320), svg_size(svg)
         image = draw_svg(svg, width, round(width * high / wide), self.devicePixelRatioF())
         self.clear()
@@ -109,6 +119,16 @@ def air(document: QTextDocument, shade: QBrush) -> None:
 def is_markdown(file_name: str) -> bool:
     """Whether a document is Markdown by its name."""
     return file_name.endswith(".md")
+
+
+def is_page(file_name: str) -> bool:
+    """Whether a document is a page for browsers by its name."""
+    return file_name.endswith(".html")
+
+
+def bare_page(content: str) -> str:
+    """A page of ours without its style sheet."""
+    return _STYLE.sub("", content)
 
 
 def for_people(content: str) -> str:

@@ -81,7 +81,11 @@ def test_a_pdf_says_what_the_card_says(qapp: QApplication, tmp_path: Path) -> No
         assert part in read
     assert "nobody reads this" not in read
     assert "# A small" not in read, "drawn, not its source"
-    assert "<b>1</b>" in words_of(pdf("<b>1</b>", "page.html"), tmp_path), "anything else as its source"
+    page = "<html><head><style>p { color: red }</style></head><body><p>One <b>1</b></p></body></html>"
+    assert words_of(pdf(page, "page.html"), tmp_path).startswith("One 1"), (
+        "a page is drawn, without its style sheet"
+    )
+    assert "<b>1</b>" in words_of(pdf("<b>1</b>", "mof.yml"), tmp_path), "anything else as its source"
 
 
 def test_a_pdf_has_pages_with_letters(qapp: QApplication) -> None:

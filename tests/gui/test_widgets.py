@@ -14,6 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from core.documents import render
 from core.domain.answers import Answers
 from core.domain.known import Known
 from core.domain.names import FoundOnly
@@ -30,6 +31,7 @@ from gui.widgets.notice import NoticeBoard
 from gui.widgets.preview import Preview
 from gui.widgets.text import clear_layout, empty_layout, label, link
 from tests.gui.driver import settle
+from tests.unit.documents import samples
 
 
 def row_for(qtbot: QtBot, name: str) -> tuple[FormRow, list[Any]]:
@@ -249,6 +251,19 @@ def test_a_drawing_is_shown_as_a_picture(qtbot: QtBot) -> None:
     assert image.width() == 2 * image.height()
     preview.show_source(svg)
     assert preview.toPlainText() == svg
+
+
+def test_a_page_is_shown_as_people_read_it(qtbot: QtBot) -> None:
+    preview = Preview()
+    qtbot.addWidget(preview)
+    page = render("what_applies_html", samples.project(), samples.assessment(samples.project())).content
+    preview.show_page(page)
+    shown = preview.toPlainText()
+    assert shown.startswith("What applies to Llama-3.1-8B-Cooking")
+    assert "Nothing stops this release." in shown
+    assert "{" not in shown, "no style sheet"
+    preview.show_source(page)
+    assert preview.toPlainText() == page
 
 
 def test_what_is_laid_out_anew_still_gets_the_height_it_comes_to_need(qtbot: QtBot) -> None:
