@@ -62,7 +62,7 @@ def method_of(truth: dict[str, Any]) -> str | None:
         return None
     if "frozen" in words and truth.get("params_trainable", 0) < truth.get("params_total", 0):
         return "frozen_partial"
-    return "lora" if "LoRA" in words else "full"
+    return "dora" if "DoRA" in words else "lora" if "LoRA" in words else "full"
 
 
 def expected(truth: dict[str, Any]) -> Iterator[tuple[str, Any]]:

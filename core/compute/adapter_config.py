@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A PEFT adapter_config.json as read and checked (peft 0.21, config.py; also right for files of older versions)."""
 
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -10,6 +11,9 @@ from core.compute.adapter_values import HIGHEST
 from core.compute.name_pattern import CannotMatch, fits
 from core.compute.notes import refuse
 
+_HANDS_ON = (0, 14)
+"""From this version of PEFT on, DoRA takes the result that the base layer gave (peft 0.14.0, lora/dora.py: base_result)."""
+_VERSION = re.compile(r"(\d{1,4})\.(\d{1,4})")
 _MOST_RANKS = 1000
 _MOST_NAMES = 5000
 """Entries of a list of modules: each is compared with each module of the model."""
@@ -25,7 +29,7 @@ class Lora(NamedTuple):
     `routers`: those are among them. `apart`: the matrices of experts, each trained by itself, with how many of the layers
     they hold side by side (see adapter_experts). `heads_too`: a last layer is one like any other (diffusers). `turns`: how an
     OFT or BOFT is cut, `matrix`: the settings of a FourierFT or HRA. `tokens`: rows that are trained of the table of words,
-    `tables`: rows of tables by the ends of their names."""
+    `tables`: rows of tables by the ends of their names. `base_again`: DoRA runs the base layer a second time."""
 
     rank: int
     targets: tuple[str, ...] | str | None
@@ -36,7 +40,7 @@ class Lora(NamedTuple):
     saved: tuple[str, ...] = ()
     bias: str = "none"
     dora: bool = False
-    dropout: bool = False
+    base_again: bool = False
     lora_bias: bool = False
     kind: str = "LORA"
     parameters: tuple[str, ...] = ()
@@ -102,7 +106,7 @@ def read_adapter(config: Mapping[str, object]) -> Lora:
         saved=saved,
         bias=str(bias),
         dora=_flag(config, "use_dora"),
-        dropout=dropout > 0,
+        base_again=dropout > 0 or _before(config.get("peft_version"), _HANDS_ON),
         lora_bias=_flag(config, "lora_bias"),
         kind=kind,
         parameters=parameters,
@@ -115,6 +119,12 @@ def read_adapter(config: Mapping[str, object]) -> Lora:
         turns=read_rotation(kind, config) if kind in ROTATIONS else None,
         matrix=config if kind in MATRICES else {},
     )
+
+
+def _before(version: object, first: tuple[int, int]) -> bool:
+    """Whether the version of PEFT is known and older than `first`."""
+    match = _VERSION.match(version) if isinstance(version, str) else None
+    return match is not None and (int(match[1]), int(match[2])) < first
 
 
 def _rows_of_a_table(config: Mapping[str, object]) -> Lora:

@@ -183,7 +183,7 @@ class _Rebuilder:
 
     def _magnitude(self, t: Block, op: Op, rank: int, out: Value) -> Iterator[Value]:
         """DoRA (peft/tuners/lora/dora.py): B A is computed once more on the unit matrix for the norm of the weight,
-        without gradients; with dropout the base layer runs a second time on the dropped input."""
+        without gradients; with dropout the base layer runs a second time on the dropped input, before peft 0.14 always."""
         rows, wide = op.fan[0] * op.kernel, op.fan[1]
         flop = (
             2 * rows * rows * rank + 2 * rows * rank * wide if op.kind == "linear" else 2 * rows * rank * wide
@@ -203,7 +203,7 @@ class _Rebuilder:
             )
         )
         yield t.added(f"{op.name}.lora_magnitude_vector.default.weight", wide, (wide,))
-        if self._lora.dropout:
+        if self._lora.base_again:
             second = t.value(out.shape)
             t.steps.append(
                 op._replace(output=second.slot, name="", weights=0, bias=0, active=0, label="adapter")

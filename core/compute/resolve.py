@@ -26,7 +26,7 @@ _SOUND_HEADS = ("ForCTC", "ForSequenceClassification", "ForAudioFrameClassificat
 
 def resolve_network(known: Known, reference: Reference) -> Network:
     """Put together everything known about the network. Raises nothing: what cannot be known stays None."""
-    adapter = known.mapping(FoundOnly.ADAPTER_CONFIG)
+    adapter = _with_version(known, known.mapping(FoundOnly.ADAPTER_CONFIG))
     method_fact, method = _method(known, adapter)
     row = _row(known, reference)
     frozen_base = method in ADAPTER_METHODS
@@ -80,6 +80,12 @@ def resolve_network(known: Known, reference: Reference) -> Network:
         warnings=_unread(known) if config is None else (),
     )
     return _with_parameters(known, _with_part(known, _with_count(network)))
+
+
+def _with_version(known: Known, adapter: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    """The adapter's settings with the version of PEFT, which only newer ones write there and older ones on the card."""
+    version = (known.mapping(FoundOnly.VERSIONS) or {}).get("PEFT")
+    return adapter if adapter is None or version is None else {"peft_version": version, **adapter}
 
 
 def _with_part(known: Known, network: Network) -> Network:
