@@ -19,6 +19,7 @@ from PySide6.QtGui import (
     QTextDocument,
 )
 
+from core.documents.columns import unbroken
 from core.errors import CannotWrite
 from gui.page_breaks import draw_pages
 from gui.widgets.preview import air, bare_page, for_people, is_markdown, is_page
@@ -49,9 +50,9 @@ def paper(content: str, file_name: str) -> QTextDocument:
     made.setDefaultFont(font)
     if drawn:
         if is_page(file_name):
-            made.setHtml(bare_page(content))
+            made.setHtml(unbroken(bare_page(content)))
         else:
-            made.setMarkdown(for_people(content))
+            made.setMarkdown(unbroken(for_people(content)))
         air(made, QBrush(_SHADE))
         _colour_links(made)
     else:

@@ -12,10 +12,14 @@ _SHORT_CELL = 16
 _TIE = 0.1
 _RAGGED = 1.08
 """A text takes a little more room than its letters: words end before the line does."""
-_PIECES = re.compile(r" (?!×)")
-"""Where a cell may be broken. "1.2 × 10¹⁸" had better stay whole."""
+_POWER = re.compile(r"(\d) × (10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹])")
 
 _Columns = tuple[tuple[str, ...], ...]
+
+
+def unbroken(words: str) -> str:
+    """`words` with blanks that no line ends at inside "1.2 × 10¹⁸"."""
+    return _POWER.sub("\\1\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}\\2", words)
 
 
 def is_wide(rows: list[list[str]]) -> bool:
@@ -54,7 +58,7 @@ def _letters(columns: _Columns) -> tuple[int, ...]:
 
 def _least(column: tuple[str, ...]) -> int:
     whole = [cell for cell in column if len(cell) <= _SHORT_CELL]
-    pieces = [*whole, *(piece for cell in column for piece in _PIECES.split(cell))]
+    pieces = [*whole, *(piece for cell in column for piece in unbroken(cell).split(" "))]
     return max(map(len, pieces), default=1) + _CELL_EDGES
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from core.documents.columns import column_widths
+from core.documents.columns import column_widths, unbroken
 from core.documents.docx_template import MONO, style_ids, template
 from core.documents.markdown import clean
 from core.documents.readme_parts import split_readme
@@ -263,7 +263,7 @@ class _Writer:
 def _run(paragraph: "Paragraph", words: str, *, strong: bool, italic: bool, mono: bool, link: str) -> None:
     from docx.shared import RGBColor
 
-    run = paragraph.add_run(words)
+    run = paragraph.add_run(words if mono else unbroken(words))
     run.bold, run.italic = strong or None, italic or None
     if mono:
         run.font.name = MONO

@@ -13,7 +13,8 @@ import pytest
 from docx.table import Table
 
 from core.documents import FileAction, Format, convert, export, plan_export, read_formats, render
-from core.documents.docx_writer import as_docx, column_widths, docx_words, markdown_words
+from core.documents.columns import column_widths, unbroken
+from core.documents.docx_writer import as_docx, docx_words, markdown_words
 from core.documents.forms.schema import FORM_IDS
 from core.errors import BadAnswers, CannotWrite
 from tests.unit.documents import samples
@@ -167,6 +168,15 @@ def test_columns_make_the_table_short() -> None:
     names, _, notes = column_widths(rows, 9500)
     assert names / 100 >= len("Gradient accumulation 11") + 3, "in letters of a line of 95"
     assert notes > names
+
+
+def test_a_number_with_a_power_of_ten_stays_on_one_line() -> None:
+    assert unbroken("1.1 × 10¹⁰ to 1.2 × 10¹⁰ FLOP") == "1.1\xa0×\xa010¹⁰ to 1.2\xa0×\xa010¹⁰ FLOP"
+    assert unbroken("4 × 10 rows, a × b") == "4 × 10 rows, a × b"
+    content = "It took 1.2 × 10¹⁸ FLOP.\n"
+    data = as_docx(content, "x", ON)
+    assert docx.Document(io.BytesIO(data)).paragraphs[0].text == "It took 1.2\xa0×\xa010¹⁸ FLOP."
+    assert docx_words(data) == markdown_words(content), "the words are the same"
 
 
 def test_formats_are_read() -> None:
