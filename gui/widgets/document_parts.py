@@ -26,10 +26,17 @@ _BOXES = {QTextBlockFormat.MarkerType.Checked: "☒ ", QTextBlockFormat.MarkerTy
 
 
 def tables_of(document: QTextDocument) -> Iterator[QTextTable]:
-    """The tables of a document; those inside another table are not looked for, Markdown has none."""
-    for frame in document.rootFrame().childFrames():
-        if isinstance(frame, QTextTable):
-            yield frame
+    """The tables of a document; those inside another table are not looked for, Markdown has none.
+
+    Not through rootFrame(): PySide 6.11 keeps each root frame it ever handed out, and a new text has a new one.
+    """
+    block = document.begin()
+    while block.isValid():
+        table = QTextCursor(block).currentTable()
+        if table is not None:
+            yield table
+            block = table.lastCursorPosition().block()
+        block = block.next()
 
 
 def rule_tables(document: QTextDocument) -> None:

@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 import datetime
+import gc
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QLocale, Qt, QUrl
-from PySide6.QtGui import QAccessible, QTextDocument
+from PySide6.QtGui import QAccessible, QTextDocument, QTextObject
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -216,6 +217,20 @@ def test_a_new_preview_keeps_the_reader_where_they_were(qtbot: QtBot) -> None:
     preview.verticalScrollBar().setValue(500)
     preview.show_markdown("\n\n".join(f"Paragraph {n}!" for n in range(200)))
     assert preview.verticalScrollBar().value() == 500
+
+
+def test_each_new_preview_leaves_nothing_of_the_last(qtbot: QtBot) -> None:
+    def left() -> int:
+        gc.collect()
+        return sum(1 for one in gc.get_objects() if issubclass(type(one), QTextObject))
+
+    preview = Preview()
+    qtbot.addWidget(preview)
+    preview.show_markdown(f"{_CARD}\n\n- [x] done\n")
+    before = left()
+    for number in range(20):
+        preview.show_markdown(f"{_CARD}\n\n- [x] done {number}\n")
+    assert left() - before < 10
 
 
 def test_only_web_addresses_become_links(qtbot: QtBot) -> None:
