@@ -47,6 +47,13 @@ def test_what_the_person_says_beats_the_table() -> None:
     assert centrals(weighed(base_model="meta-llama/Llama-3.1-8B", base_flop=10**24))["base"] == 10**24
 
 
+def test_half_of_what_a_base_took_does_not_replace_the_table() -> None:
+    named = {"base_model": "meta-llama/Llama-3.1-8B"}
+    assert centrals(weighed(**named, base_parameters=SIZE))["base"] == 723 * 10**21
+    assert centrals(weighed(**named, base_tokens=10**12))["base"] == 723 * 10**21
+    assert centrals(weighed(**named, base_parameters=SIZE, base_tokens=10**12))["base"] == 6 * SIZE * 10**12
+
+
 def test_row_from_memory_tells_its_doubt() -> None:
     base = weighed(base_model="Qwen/Qwen2.5-7B").accounts.base
     assert base is not None

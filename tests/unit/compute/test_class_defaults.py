@@ -12,6 +12,7 @@ from core.compute.architectures import build, model_types
 from core.compute.flops import count_flops
 from core.compute.inputs import Inputs
 from core.compute.notes import Note
+from core.errors import BadConfig
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "compute"
 NEEDED: dict[str, dict[str, Any]] = {
@@ -74,3 +75,22 @@ def test_the_number_of_classes_that_a_type_has_by_itself() -> None:
             for said in ({}, {"num_labels": labels}, {"num_labels": labels + 1})
         ]
         assert found[0] == found[1] < found[2]
+
+
+@pytest.mark.parametrize("name", sorted(model_types()))
+def test_a_class_that_the_type_does_not_have_is_refused(name: str) -> None:
+    with pytest.raises(BadConfig):
+        count_flops({"model_type": name, **NEEDED.get(name, {})}, Inputs(seq_len=8), model_class="ForNothing")
+
+
+@pytest.mark.parametrize("name", sorted(set(model_types()) - {"levit"}))  # its places stand in squares alone
+def test_a_picture_on_its_side_costs_the_same(name: str) -> None:
+    """Every network here treats rows and columns alike, in the picture and in the size it was made for."""
+    config = {"model_type": name, **NEEDED.get(name, {})}
+    tall, wide = (count_flops(config, Inputs(image=sides)) for sides in ((96, 160), (160, 96)))
+    assert tall.step_flop == wide.step_flop
+    tall, wide = (
+        count_flops({**config, "image_size": list(sides)}, Inputs(image=sides))
+        for sides in ((96, 160), (160, 96))
+    )
+    assert (tall.step_flop, tall.parameters_total) == (wide.step_flop, wide.parameters_total)

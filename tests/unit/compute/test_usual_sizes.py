@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is taken where neither the configuration nor the inputs say a size: the same as when it is said."""
+
+from typing import Any
+
+import pytest
+
+from core.compute.flops import FlopCount, count_flops
+from core.compute.inputs import Inputs
+from tests.unit.compute.configs import TINY_LLAMA as LLAMA
+
+
+def bare(name: str, inputs: Inputs | None = None, **more: Any) -> FlopCount:
+    return count_flops({"model_type": name, **more}, inputs or Inputs())
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("WanTransformer3DModel", Inputs(latent=(16, 21, 60, 104))),
+        ("FluxTransformer2DModel", Inputs(image_tokens=4096)),
+        ("QwenImageTransformer2DModel", Inputs(image_tokens=4096)),
+    ],
+)
+def test_a_size_that_nobody_gave(name: str, said: Inputs) -> None:
+    assert bare(name).step_flop == bare(name, said).step_flop
+
+
+@pytest.mark.parametrize("name", ["FluxTransformer2DModel", "QwenImageTransformer2DModel"])
+def test_a_latent_is_cut_into_squares_of_two(name: str) -> None:
+    cut = bare(name, Inputs(image_tokens=64 * 48))
+    assert bare(name, Inputs(latent=(16, 128, 96))).step_flop == cut.step_flop
+
+
+def test_a_series_that_a_file_gives_no_length_has_five_terms() -> None:
+    turned = {"peft_type": "OFT", "r": 0, "oft_block_size": 8, "target_modules": ["q_proj"]}
+    series = {**turned, "use_cayley_neumann": True}
+    for terms, same in ((5, True), (6, False)):
+        said = count_flops(LLAMA, Inputs(seq_len=8), adapter={**series, "num_cayley_neumann_terms": terms})
+        assert (said == count_flops(LLAMA, Inputs(seq_len=8), adapter=series)) is same
+
+
+def test_norms_are_copied_by_one_kind_of_adapter_alone() -> None:
+    def trained(**config: Any) -> int:
+        return count_flops(LLAMA, Inputs(seq_len=8), adapter=config).parameters_trainable
+
+    both = ["input_layernorm", "q_proj"]
+    assert trained(peft_type="LN_TUNING", target_modules=["input_layernorm"]) == 4 * 64
+    assert trained(peft_type="LN_TUNING", target_modules=both) == 4 * 64 + trained(
+        peft_type="LN_TUNING", target_modules=["q_proj"]
+    )
+    assert trained(r=4, target_modules=both) == trained(r=4, target_modules=["q_proj"])
