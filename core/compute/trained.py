@@ -45,7 +45,7 @@ def predicate(trained: Trained, network: Block) -> Callable[[str], bool] | bool:
         return True
     if trained.mode == "frozen":
         return False
-    if trained.mode in ("matching", "part") and trained.match is not None:
+    if trained.match is not None:  # "matching" and "part"
         return trained.match
     chosen: tuple[str, ...]
     if trained.mode == "head":

@@ -72,8 +72,7 @@ def build(request: Request) -> Block:
             x = t.layer(f"{path}encoder.layers.{stage}.blocks.{index}", block, x)
         if stage < len(depths) - 1:
             x = _merge(t, x, f"{path}encoder.layers.{stage}.downsample", second)
-            own = ((own[0] + 1) // 2, (own[1] + 1) // 2) if not second else (own[0] // 2, own[1] // 2)
-            own = (max(1, own[0]), max(1, own[1]))
+            own = (max(1, own[0] // 2), max(1, own[1] // 2))  # of the second version, which halves it so
     x = t.norm(f"{path}layernorm", x, bias=True, role="final_norm")
     if masked:
         from core.compute.architectures.vision_heads import repaint

@@ -242,6 +242,8 @@ def test_several_texts_in_a_sample() -> None:
     assert (
         seen({"sample_lengths": TEXTS, "batch_per_device": 1}, samples=100).tokens == 4000
     )  # nothing to pad to
+    unsaid = [{"mean": 10, "max": 20}]  # nothing says the shortest: none
+    assert seen({"sample_lengths": unsaid, "batch_per_device": 4}, samples=100).tokens == 1600
     even = seen({"sample_lengths": [{"mean": 10, "max": 10}]}, samples=100)
     assert (even.tokens, even.samples, even.low, even.high, even.assumptions) == (1000, 100, 1.0, 1.0, ())
 

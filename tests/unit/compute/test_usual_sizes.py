@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is taken where neither the configuration nor the inputs say a size: the same as when it is said."""
+"""What is taken where nothing says a size is the same as when it is said; rare adapters by their formulas."""
 
 from typing import Any
 
@@ -50,3 +50,30 @@ def test_norms_are_copied_by_one_kind_of_adapter_alone() -> None:
         peft_type="LN_TUNING", target_modules=["q_proj"]
     )
     assert trained(r=4, target_modules=both) == trained(r=4, target_modules=["q_proj"])
+
+
+@pytest.mark.parametrize(("batch", "length"), [(1, 8), (1, 16), (2, 16)])
+def test_what_a_llama_adapter_runs_beside_its_base(batch: int, length: int) -> None:
+    """Keys and values of the prompt, the queries and the values of the text once more, both products with the prompt, the
+    output layer once more (peft 0.21, tuners/adaption_prompt/layer.py)."""
+    config = {"peft_type": "ADAPTION_PROMPT", "adapter_len": 5, "adapter_layers": 2}
+    inputs = Inputs(batch=batch, seq_len=length)
+    hidden, keys, prompt, rows = 64, 16, 5, batch * length
+    layer = 2 * 2 * prompt * hidden * keys + 2 * rows * (2 * hidden * hidden + hidden * keys)
+    layer += 2 * 2 * rows * prompt * hidden
+    got = count_flops(LLAMA, inputs, adapter=config)
+    assert got.forward_flop - count_flops(LLAMA, inputs).forward_flop == 2 * layer
+    assert got.parameters_trainable == 2 * (prompt * hidden + 1)
+
+
+@pytest.mark.parametrize("orthogonal", [False, True])
+def test_what_reflections_cost(orthogonal: bool) -> None:
+    """Products of whole squares (peft 0.21, tuners/hra/layer.py, get_delta_weight): a reflection at a time, or those made
+    orthogonal first; then the unit matrix and the weight times the result."""
+    rank, wide = 4, 64
+    square = 2 * wide * wide
+    made = rank * square + rank * (rank - 1) * wide if orthogonal else 2 * rank * square
+    config = {"peft_type": "HRA", "r": rank, "target_modules": ["q_proj"], "apply_GS": orthogonal}
+    inputs = Inputs(batch=2, seq_len=16)
+    got = count_flops(LLAMA, inputs, adapter=config).forward_flop - count_flops(LLAMA, inputs).forward_flop
+    assert got == 4 * (made + square * wide + square * wide)
