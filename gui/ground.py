@@ -2,11 +2,14 @@
 """What stands before the first window: the locale, and where the icons are. Light: it is loaded before the first picture."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDir, QLocale, QLockFile, QMimeData, QStandardPaths, Qt
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import QDir, QLocale, QLockFile, QMimeData, QStandardPaths
 
 import resources
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QDropEvent
 
 RESOURCES = Path(str(resources.__file__)).parent
 """Not by core.resources: importlib.resources costs 7 ms before the first picture."""
@@ -28,8 +31,10 @@ def dropped_path(data: QMimeData) -> Path | None:
     return Path(urls[0].toLocalFile()) if len(urls) == 1 else None
 
 
-def take_copy(event: QDropEvent) -> None:
+def take_copy(event: "QDropEvent") -> None:
     """Accept what is dropped as a copy, whatever is proposed: after a move its owner may delete it."""
+    from PySide6.QtCore import Qt  # its hundred enums take a tenth of the start
+
     event.setDropAction(Qt.DropAction.CopyAction)
     event.accept()
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import subprocess
 import sys
@@ -42,3 +43,25 @@ def test_import_contracts() -> None:
     command = [sys.executable, "-c", "from importlinter.cli import lint_imports_command as c; c()"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_first_window_does_not_wait_for_the_enums_of_qt() -> None:
+    """PySide makes the hundred enums of `Qt` when the name is first imported: a tenth of the start, measured as pairs by
+    benchmarks/start_window.py. What is loaded before the first paint imports it inside its functions."""
+    quick = "main_window first ground language quick settings start stylesheet theme tokens words".split()
+    code = "import json, sys; " + "; ".join(f"import gui.{name}" for name in quick)
+    code += "; print(json.dumps(sorted(one for one in sys.modules if one.startswith('gui.'))))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    for module in json.loads(done.stdout):
+        path = ROOT.joinpath(*module.split(".")).with_suffix(".py")
+        tree = ast.parse(path.read_text("utf-8") if path.exists() else "")
+        taken = {
+            one.name
+            for node in tree.body
+            if isinstance(node, ast.ImportFrom) and node.module == "PySide6.QtCore"
+            for one in node.names
+        }
+        assert "Qt" not in taken, module
