@@ -9,6 +9,7 @@ import dataclasses
 import datetime
 import functools
 from dataclasses import dataclass, field
+from typing import TypedDict, Unpack
 
 from core.domain.finding import Duty, Finding, Line, Outcome, TraceStep
 from core.rules.case import Case
@@ -17,6 +18,22 @@ from core.rules.trace import caveat, day_words
 from core.texts import catalogue, text
 
 _NEVER_LAW = (Status.VETOED, Status.PROPOSED)
+
+
+class _Parts(TypedDict, total=False):
+    """The parts of a Ruling beside its outcome, reason and duties."""
+
+    lines: tuple[Line, ...]
+    steps: tuple[TraceStep, ...]
+    filled: dict[str, str]
+    aside: bool
+    forbidden: bool
+    deadline: datetime.date | None
+
+
+class _Changes(_Parts, total=False):
+    outcome: Outcome
+    duties: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -38,24 +55,24 @@ class Ruling:
     forbidden: bool = False
     deadline: datetime.date | None = None
 
-    def but(self, **changes: object) -> "Ruling":
+    def but(self, **changes: Unpack[_Changes]) -> "Ruling":
         """The same with some parts changed."""
-        return dataclasses.replace(self, **changes)  # type: ignore[arg-type]
+        return dataclasses.replace(self, **changes)
 
 
-def out(reason: str, **more: object) -> Ruling:
+def out(reason: str, **more: Unpack[_Parts]) -> Ruling:
     """The text does not reach this release."""
-    return Ruling(Outcome.DOES_NOT_APPLY, f"rules_why.{reason}", **more)  # type: ignore[arg-type]
+    return Ruling(Outcome.DOES_NOT_APPLY, f"rules_why.{reason}", **more)
 
 
-def hit(reason: str, *duties: str, **more: object) -> Ruling:
+def hit(reason: str, *duties: str, **more: Unpack[_Parts]) -> Ruling:
     """The text reaches this release and asks `duties`."""
-    return Ruling(Outcome.APPLIES, f"rules_why.{reason}", duties, **more)  # type: ignore[arg-type]
+    return Ruling(Outcome.APPLIES, f"rules_why.{reason}", duties, **more)
 
 
-def open_(reason: str, *duties: str, **more: object) -> Ruling:
+def open_(reason: str, *duties: str, **more: Unpack[_Parts]) -> Ruling:
     """Law or facts do not decide it."""
-    return Ruling(Outcome.UNCERTAIN, f"rules_why.{reason}", duties, **more)  # type: ignore[arg-type]
+    return Ruling(Outcome.UNCERTAIN, f"rules_why.{reason}", duties, **more)
 
 
 def conclude(case: Case, place: str, ruling: Ruling) -> Finding:
