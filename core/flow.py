@@ -139,7 +139,8 @@ def _state(
         if owed:
             return StepState.NEEDS_YOU, text("flow.documents.owed", count=owed)
         return (StepState.OPTIONAL if assessment.gaps else StepState.DONE), ""
-    return (StepState.DONE if project.export_folder else StepState.AHEAD), ""
+    written = project.written_to is not None and project.written_to == project.export_folder
+    return (StepState.DONE if written else StepState.AHEAD), ""
 
 
 def _found_state(project: Project) -> tuple[StepState, str]:

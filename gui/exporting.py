@@ -47,7 +47,7 @@ def wanted(project: Project, assessment: Assessment, folder: str) -> Wanted | No
     if not folder or not only or not formats:
         return None
     # Which page is open and what was written last say nothing about the documents.
-    bare = project.replace(step="export", export_folder=folder)
+    bare = project.replace(step="export", export_folder=folder, written_to=None)
     return Wanted(project=bare, assessment=assessment, folder=folder, only=only, formats=formats)
 
 

@@ -116,6 +116,7 @@ class Scanner(QObject):
             by_hand=False,
             answers=answers,
             export_folder=None if another else self._store.project.export_folder,
+            written_to=None if another else self._store.project.written_to,
             export_wish=ExportWish() if another else self._store.project.export_wish,
             step=self._store.project.step if self._stay else "found",
         )

@@ -21,6 +21,8 @@ from core.reference import BaseModelRow
 from core.texts import text
 
 UNTRAINED = ("merge", "conversion")
+_OTHER_SIZE = 2
+"""A model this many times its base, or its base this many times the model, is likely another one's. New heads and tables add less."""
 _NO_PARENTS = Parents()
 
 
@@ -42,6 +44,7 @@ def accounts(
         warnings.append(why_unknown(parents))
     elif base is None and origin != "from_scratch":
         warnings.append(text(f"compute.warn.{_why_no_base(known, origin)}"))
+    warnings.extend(_size_doubt(run.network, origin))
     synthetic, remark = _synthetic(known, run)
     warnings.extend(remark)
     found = Accounts(
@@ -85,6 +88,16 @@ def base_account(known: Known, row: BaseModelRow | None, origin: str) -> FlopEst
         inputs = [any_fact(size), any_fact(tokens)]
         return estimate(central, 0.8, 1.5, method="six_n_d", inputs=inputs, steps=[line])
     return None
+
+
+def _size_doubt(network: Network, origin: str) -> tuple[str, ...]:
+    """A doubt about the base that was named where its size and the model's are far apart. Merges have several parents."""
+    size = None if network.row is None else network.row.parameters_total
+    if network.row is None or not size or not network.total or origin in ("merge", "from_scratch"):
+        return ()
+    if max(size, network.total) <= _OTHER_SIZE * min(size, network.total):
+        return ()
+    return (text("compute.warn.base_size", base=network.row.hub_id, size=size, total=network.total),)
 
 
 def _both_said(known: Known) -> bool:

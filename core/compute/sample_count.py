@@ -8,10 +8,8 @@ from core.domain.estimate import ArithmeticStep
 from core.domain.fact import AnyFact, any_fact
 from core.domain.known import Known
 from core.domain.names import FoundOnly
+from core.domain.stage_run import PAIRED
 from core.texts import text
-
-PAIRED = frozenset({"dpo", "orpo", "cpo", "reward"})
-"""Stages whose batches count pairs: two sequences each."""
 
 _NEAR = 1e-3
 """Logs round epochs."""

@@ -13,7 +13,7 @@ from core.compute.padding import most_padding, texts_together
 from core.compute.ranges import shown, step
 from core.compute.recipe import WRITTEN
 from core.compute.recorded_tokens import behind_flos, tokens_from_flos, without_padding
-from core.compute.sample_count import PAIRED, SampleCount, sample_count
+from core.compute.sample_count import SampleCount, sample_count
 from core.compute.samples import Sample, one_sample, per_sample
 from core.compute.trainer_head import Head, trainer_head
 from core.compute.uneven_texts import padded_length
@@ -22,6 +22,7 @@ from core.domain.estimate import ArithmeticStep
 from core.domain.fact import AnyFact, Fact, OriginKind, any_fact
 from core.domain.known import Known
 from core.domain.names import FoundOnly
+from core.domain.stage_run import PAIRED
 from core.texts import text
 
 _TRUNCATED = 0.4

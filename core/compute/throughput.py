@@ -13,7 +13,6 @@ from core.compute.cost import Cost
 from core.compute.hardware import TINY, Machine, resolve_machine
 from core.compute.network import DIFFUSION, NOT_TOKENS, SEQ2SEQ, Network
 from core.compute.ranges import estimate, shown, step
-from core.compute.sample_count import PAIRED
 from core.compute.samples import per_sample
 from core.compute.seen import Seen
 from core.domain.estimate import FlopEstimate
@@ -21,6 +20,7 @@ from core.domain.fact import AnyFact, Fact, Origin, OriginKind
 from core.domain.footprint import Witness, WitnessId
 from core.domain.known import Known
 from core.domain.names import FoundOnly
+from core.domain.stage_run import PAIRED
 from core.reference import Reference, ThroughputRow
 from core.texts import text
 

@@ -26,6 +26,8 @@ class Project(Frozen):
     step: str = "folder"
     """Id of the page the person was on (core.flow)."""
     export_folder: str | None = None
+    written_to: str | None = None
+    """Folder that the documents were last written to; private, like `folder`."""
     export_wish: ExportWish = ExportWish()
 
     @property

@@ -28,6 +28,8 @@ StageKind = Literal[
     "quantisation",
     "prompt_tuning",
 ]
+PAIRED: frozenset[str] = frozenset({"dpo", "orpo", "cpo", "reward"})
+"""Stages whose batches hold pairs: a sample of their logs is two sequences."""
 
 
 class StageRun(Frozen):

@@ -2,6 +2,7 @@
 """Samples that a run read, by its steps, its log and the rows of its data. Where none tells them exactly, nothing is said."""
 
 from core.domain.names import FoundOnly
+from core.domain.stage_run import PAIRED
 from core.scan.micro_batches import batches_read, rows_in_whole_batches
 from core.scan.numbers import LIMIT
 from core.scan.table import Table
@@ -11,8 +12,6 @@ FEW = 20
 """Samples from which tokens that are shared out evenly are no chance."""
 MANY = 100_000
 """A batch beyond this is not tried row by row."""
-PAIRED_STAGES = frozenset({"dpo", "orpo", "cpo", "reward"})
-"""Stages whose batches hold pairs: a sample of the log is two sequences."""
 ROUNDED = 0.0005
 """The Trainer rounds its speeds to three decimals."""
 _NEAR = 1e-3
@@ -26,7 +25,7 @@ def add_samples(table: Table) -> None:
     steps, batch = table.whole("steps"), table.whole("global_batch")
     if table.word(FoundOnly.TRAINING_TOOL) == "timm" and (table.whole("gradient_accumulation") or 1) > 1:
         return  # its last update of every epoch takes the passes that are left, and how many is not written
-    pairs = table.word("training_stage") in PAIRED_STAGES
+    pairs = table.word("training_stage") in PAIRED
     each, extra = (2, " " + text("scan.derived.pairs")) if pairs else (1, "")
     logged = _logged_samples(table)
     agree = logged is None or (
@@ -62,7 +61,7 @@ def add_even_samples(table: Table) -> None:
     tokens = table.whole("tokens") or table.whole(FoundOnly.TOKENS_RECORDED)
     if "samples" in table.values or not steps or not batch or not epochs or not tokens:
         return
-    each = 2 if table.word("training_stage") in PAIRED_STAGES else 1
+    each = 2 if table.word("training_stage") in PAIRED else 1
     read = _read(table, by_rows=False, small=False)
     full, ended = read or steps * batch, int(epochs + _NEAR)
     if not ended or full < FEW or batch > MANY or tokens % (full * each):

@@ -258,7 +258,7 @@ class ExportPage(Page):
             return
         folder = next(iter((*result.written, *result.unchanged))).parent
         if _folder(self.context.store.project) == str(folder):
-            self.context.store.edit(self.tr("Export"), export_folder=str(folder))
+            self.context.store.edit(self.tr("Export"), export_folder=str(folder), written_to=str(folder))
         names = ", ".join(path.name for path in result.written[:_MOST_NAMED])
         said = self.tr("Written: {names}.").format(names=names)
         if len(more := result.written[_MOST_NAMED:]):

@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QCheckBox, QFileDialog
 
+from core.flow import StepState, steps
 from gui.app import App
 from gui.pages.export import ExportPage
 from gui.widgets.option import WORDS
@@ -63,6 +64,24 @@ def test_word_and_pdf_are_written_when_ticked(app: App, page: ExportPage, tmp_pa
     assert (folder / "what-applies.docx").read_bytes().startswith(b"PK")
     assert (folder / "what-applies.pdf").read_bytes().startswith(b"%PDF")
     assert page.end.isVisible()
+
+
+def test_the_step_is_done_when_the_documents_are_written_not_when_a_folder_is_named(
+    app: App, page: ExportPage, tmp_path: Path
+) -> None:
+    def state() -> StepState:
+        return next(
+            one for one in steps(app.store.project, app.derive.assessment) if one.id == "export"
+        ).state
+
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        app.store.edit("folder", export_folder=str(tmp_path / name))
+        settle()
+        assert state() is StepState.AHEAD
+        write(app, page)
+        assert wait((tmp_path / name / "what-applies.md").is_file)
+        assert state() is StepState.DONE
 
 
 def test_a_document_on_request_is_written_when_ticked(app: App, page: ExportPage, tmp_path: Path) -> None:

@@ -308,3 +308,30 @@ def test_why_the_base_is_not_known(said: dict[str, Any], warning: str | None) ->
     warnings = weighed(**RUN, **said).warnings
     for name in ("origin_unknown", "base_unnamed", "base_unknown"):
         assert (text(f"compute.warn.{name}") in warnings) is (name == warning)
+
+
+@pytest.mark.parametrize(
+    ("total", "said", "doubted"),
+    [
+        (1_236_000_000, {}, False),
+        (2_472_000_000, {}, False),  # twice its base, as a model whose layers were stacked
+        (2_472_000_001, {}, True),
+        (618_000_000, {}, False),
+        (617_999_999, {}, True),
+        (26_784, {}, True),
+        (26_784, {"origin": "conversion"}, True),
+        (26_784, {"origin": "merge"}, False),
+        (26_784, {"origin": "from_scratch"}, False),
+    ],
+)
+def test_a_base_of_another_size_is_doubted(total: int, said: dict[str, Any], doubted: bool) -> None:
+    """The table gives Llama 3.2 1B 1,236,000,000 parameters."""
+    base = "meta-llama/Llama-3.2-1B"
+    warnings = weighed({**RUN, "parameters_total": total}, base_model=base, **said).warnings
+    sentence = text("compute.warn.base_size", base=base, size=1_236_000_000, total=total)
+    assert (sentence in warnings) is doubted
+
+
+def test_a_base_that_is_not_in_the_table_is_not_doubted() -> None:
+    warnings = weighed({**RUN, "parameters_total": N}, base_model="somebody/unknown").warnings
+    assert not any("another size" in one for one in warnings)

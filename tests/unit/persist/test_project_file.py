@@ -64,7 +64,14 @@ def sample() -> Project:
         files=(record,),
     )
     said = Answers(license="mit", release_date=datetime.date(2026, 11, 30), dont_know=("hours",))
-    return Project(folder="/home/mira/ö", scan=scan, answers=said, step="weight", export_folder="/tmp/x")
+    return Project(
+        folder="/home/mira/ö",
+        scan=scan,
+        answers=said,
+        step="weight",
+        export_folder="/tmp/x",
+        written_to="/tmp/x",
+    )
 
 
 @given(projects)
@@ -177,5 +184,5 @@ def test_one_wrong_byte_never_gives_a_traceback(place: int, byte: int) -> None:
 
 
 def test_a_folder_whose_name_is_no_text_is_kept() -> None:
-    project = Project(folder="/home/anna/mod\udce8le", export_folder="/tmp/\udcff")
+    project = Project(folder="/home/anna/mod\udce8le", export_folder="/tmp/\udcff", written_to="/tmp/\udcff")
     assert loads(dumps(project)) == project
