@@ -17,7 +17,7 @@ from core.compute.sample_count import SampleCount, sample_count
 from core.compute.samples import Sample, one_sample, per_sample
 from core.compute.trainer_head import Head, trainer_head
 from core.compute.uneven_texts import padded_length
-from core.compute.written_texts import once, prompts_padded
+from core.compute.written_texts import Padded, once, prompts_padded
 from core.domain.estimate import ArithmeticStep
 from core.domain.fact import AnyFact, Fact, OriginKind, any_fact
 from core.domain.known import Known
@@ -148,11 +148,25 @@ def _of_recorded(
         and not _longest(known, length)
     ):
         return _of_length(known, samples, samples.count, length)
+    if (
+        stage in WRITTEN
+        and samples.count
+        and (padded := prompts_padded(known, recorded.value, samples.count))
+    ):
+        return _of_prompts(recorded, samples, padded)
     most = most_padding(known)
-    if stage in WRITTEN and samples.count:
-        most = prompts_padded(known, recorded.value / samples.count, most)
     note = (text("compute.assume.no_padding", most=f"{most:.2g}"),) if most > 1 else ()
     return _of_tokens(recorded, samples, high=most, assumptions=note)
+
+
+def _of_prompts(recorded: Fact[int], samples: SampleCount, padded: Padded) -> Seen:
+    note = (text("compute.assume.prompts_padded"),) if padded.low < padded.high else ()
+    found = _of_tokens(recorded, samples, assumptions=note)
+    if padded.tokens == recorded.value:
+        return replace(found, low=padded.low, high=padded.high)
+    return replace(
+        found, tokens=padded.tokens, low=padded.low, high=padded.high, steps=(*found.steps, padded.step)
+    )
 
 
 _SOURCE_LENGTH = 512

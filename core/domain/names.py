@@ -92,6 +92,8 @@ class FoundOnly(StrEnum):
     """Mean tokens that the model wrote for one sequence while it was trained (TRL's log)."""
     COMPLETION_LONGEST = "completion_longest"
     """Tokens of the longest text that the model wrote in one step, mean over the steps (TRL's log)."""
+    WRITTEN_LOG = "written_log"
+    """List of [updates, tokens without padding, mean tokens written] from one entry of the log to the next (TRL's log)."""
     SAMPLE_LENGTHS = "sample_lengths"
     """List, one for each text of a sample: {mean, max} tokens (sentence-transformers' card)."""
     ADAPTER_SHAPES = "adapter_shapes"

@@ -3,7 +3,10 @@
 
 import math
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
+
+from pydantic import JsonValue
 
 from core.domain.names import FoundOnly
 from core.scan.formats.long_state import read_state
@@ -16,6 +19,8 @@ NAME = "trainer_state"
 EVERY_PLACE = True
 _COMPARED = 1_000
 """First rows of the log that are compared to tell runs apart."""
+_PARTS = 200
+"""First entries of the log that tell how unequal the prompts were."""
 
 
 def matches(entry: Entry) -> bool:
@@ -58,6 +63,8 @@ def read(source: Source) -> Iterator[Item]:
         written = [size for row in rows if (size := real(row.get(key), 0)) is not None]
         if written:
             yield Found(name, sum(written) / len(written), f"log_history.{key}")
+    if parts := list(islice(_written(rows), _PARTS)):
+        yield Found(FoundOnly.WRITTEN_LOG, parts, "log_history.num_tokens")
     yield from log_facts(rows)
     yield Log(tuple(_losses(rows)))
 
@@ -97,6 +104,19 @@ def _tokens(state: dict[str, Any], rows: list[dict[str, Any]]) -> Iterator[Item]
     if total + peak > 0:
         note = text("scan.state.tokens_resumed") if restarted else text("scan.state.tokens_no_padding")
         yield Found(FoundOnly.TOKENS_RECORDED, total + peak, "log_history.num_tokens", note)
+
+
+def _written(rows: list[dict[str, Any]]) -> Iterator[JsonValue]:
+    """Updates, tokens and mean tokens written between the entries that tell all three; a part in which the count began anew is left out."""
+    last, before = 0, 0
+    for row in rows:
+        step, count = whole(row.get("step")), whole(_rounded(row.get("num_tokens")))
+        mean = real(row.get("completions/mean_length"), 0)
+        if step is None or count is None or mean is None:
+            continue
+        if step > last and count >= before:
+            yield [step - last, count - before, mean]
+        last, before = step, count
 
 
 def log_facts(rows: list[dict[str, Any]], prefix: str = "log_history.") -> Iterator[Item]:

@@ -315,10 +315,14 @@ def test_texts_a_model_wrote_count_once_however_often_they_train_it() -> None:
 
 
 def test_prompts_of_one_generation_are_padded_to_the_longest_of_them() -> None:
+    """Without a log of each part: from no padding to that of lengths as uneven as an exponential distribution, and the middle."""
     log = {"samples": 16, "tokens_recorded": 16 * 30, "completion_length": 20, "completion_longest": 24,
            "batch_per_device": 8}  # fmt: skip
     keys = {"tokens_recorded": "log_history.num_tokens"}
     for copies, each, most in ((8, 1, 1.0), (4, 1, 1.5), (4, 2, 25 / 12)):
         log["hyperparameters"] = {"num_generations": copies, "steps_per_generation": each}
         got = seen(log, keys=keys, stage="grpo")
-        assert got.high == pytest.approx((10 * most + 24) / (10 + 24)), copies
+        usual = (1 + most) / 2
+        assert got.tokens == round(16 * (20 + 10 * usual))
+        assert got.low == pytest.approx((10 + 24) / (10 * usual + 24)), copies
+        assert got.high == pytest.approx((10 * most + 24) / (10 * usual + 24)), copies

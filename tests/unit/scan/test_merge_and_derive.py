@@ -234,6 +234,29 @@ def test_tokens_that_start_again_after_a_resume_are_added(tmp_path: Path) -> Non
     assert value(scan_path(tmp_path), FoundOnly.TOKENS_RECORDED) == 350
 
 
+def test_the_log_of_a_run_that_writes_its_own_texts_is_kept_part_by_part(tmp_path: Path) -> None:
+    """An entry without all three figures belongs to the next one; a part in which the count began anew is left out."""
+    log = [
+        {"step": step, "num_tokens": count, **({} if mean is None else {"completions/mean_length": mean})}
+        for step, count, mean in (
+            (2, 100.0, 9.5),
+            (4, 190.0, None),
+            (6, 310.0, 8.0),
+            (7, 40.0, 7.0),
+            (8, 90.0, 6.0),
+            (8, 95.0, 6.0),
+        )
+    ]
+    state(tmp_path, 8, log_history=[*log, {"step": 9, "completions/mean_length": 5.0}])
+    assert value(scan_path(tmp_path), FoundOnly.WRITTEN_LOG) == [[2, 100, 9.5], [4, 210, 8.0], [1, 50, 6.0]]
+
+
+def test_the_parts_of_a_long_log_end_at_two_hundred(tmp_path: Path) -> None:
+    log = [{"step": n, "num_tokens": 9.0 * n, "completions/mean_length": 2.0} for n in range(1, 300)]
+    state(tmp_path, 299, log_history=log)
+    assert value(scan_path(tmp_path), FoundOnly.WRITTEN_LOG) == [[1, 9, 2.0]] * 200
+
+
 def test_trls_own_count_in_the_trainers_field_is_still_one_without_padding(tmp_path: Path) -> None:
     state(tmp_path, 20, num_input_tokens_seen=920, log_history=[{"num_tokens": 920.0}])
     result = scan_path(tmp_path)
