@@ -12,18 +12,23 @@ from core.domain.names import FoundOnly
 WRITTEN = frozenset({"grpo", "rloo"})
 """Stages that train on several texts which the model itself wrote for each prompt."""
 
+_LEAST_EPOCHS = 0.01
+"""A run of fewer hardly began: nobody reads a hundred times as much beforehand."""
+
 
 @dataclass(frozen=True)
 class Recipe:
     """A stage and the settings that change its cost. None is "not known".
 
-    `reference`: a frozen copy of the model reads every sequence. `scored`: so does the model itself, before it changes.
+    `reference`: a frozen copy of the model reads every sequence. `stored`: it read each text once, before the training, which is this part of
+    all texts trained on (1 over the epochs). `scored`: so does the model itself, before it changes.
     `passes`: training passes over each generated text (mu of GRPO and RLOO, epochs of PPO). `completion`: mean tokens generated for one sequence, `padded`: mean of the longest of
     each batch, to which the others are padded. `inputs` are the facts used.
     """
 
     stage: str = ""
     reference: bool | None = None
+    stored: float | None = None
     scored: bool = False
     passes: float | None = None
     completion: float | None = None
@@ -37,12 +42,16 @@ def recipe_of(known: Known) -> Recipe:
     stage = fact.value if fact is not None else ""
     settings = known.mapping(FoundOnly.HYPERPARAMETERS) or {}
     reference: bool | None = None
+    stored: float | None = None
     beta = _real(settings.get("beta"))
     if stage in WRITTEN and beta is not None:
         reference = beta > 0
     elif stage == "dpo":
-        stored = [settings.get(key) for key in ("precompute_ref_log_probs", "reference_free")]
-        reference = False if True in stored else True if stored[0] is False else None
+        before, free = (settings.get(key) for key in ("precompute_ref_log_probs", "reference_free"))
+        reference = False if True in (before, free) else True if before is False else None
+        epochs = known.number("epochs")
+        if before is True and free is not True:
+            stored = 1 / epochs.value if epochs is not None and epochs.value >= _LEAST_EPOCHS else 1.0
     passes = _real(settings.get("num_iterations" if stage in WRITTEN else "num_ppo_epochs"))
     written = known.number(FoundOnly.COMPLETION_LENGTH)
     longest = known.number(FoundOnly.COMPLETION_LONGEST)
@@ -52,6 +61,7 @@ def recipe_of(known: Known) -> Recipe:
     return Recipe(
         stage=stage,
         reference=reference,
+        stored=stored,
         scored=stage in WRITTEN and _scored(known, stage, settings, passes or 1.0),
         passes=passes if passes and passes >= 1 else None,
         completion=mean,

@@ -220,7 +220,8 @@ def _as_stage(network: Network, seen: Seen, recipe: Recipe, base: Cost) -> Cost:
     if stage in ("", "sft", "pretraining", "orpo", "cpo", "reward"):
         return base
     if stage == "dpo":
-        return base if recipe.reference is False else _dpo(network, seen, recipe, base)
+        without = recipe.reference is False and recipe.stored is None
+        return base if without else _dpo(network, seen, recipe, base)
     if stage in WRITTEN:
         return rollouts(network, seen, recipe, base)
     auxiliary = 0.0
@@ -265,7 +266,10 @@ def _unpaid_share(network: Network, seen: Seen) -> float:
 
 
 def _dpo(network: Network, seen: Seen, recipe: Recipe, base: Cost) -> Cost:
-    """Direct preference optimisation: the frozen reference model reads every sequence once, forward only."""
+    """Direct preference optimisation: the frozen reference model reads every sequence once, forward only.
+
+    What it gives may be stored before the training: then it read each text once, or in an earlier run (trl 1.16 keeps it on the disk).
+    """
     tokens = seen.tokens or 0
     if network.counted:
         mean = max(1, round(tokens / seen.samples)) if seen.samples else _assumed_length(network, "dpo")
@@ -277,7 +281,10 @@ def _dpo(network: Network, seen: Seen, recipe: Recipe, base: Cost) -> Cost:
                 forward = scaled(forward, 1 - head.forward_flop / count.forward_flop / mean)
     else:
         forward = 2 * (network.working or 0) * tokens
-    line = step("reference", f"{shown(base.own)} + {shown(forward)}", base.own + forward)
+    label, assumed = "reference", "reference"
+    if recipe.stored is not None:
+        forward, label, assumed = scaled(forward, recipe.stored), "reference_stored", "reference_stored"
+    line = step(label, f"{shown(base.own)} + {shown(forward)}", base.own + forward)
     return Cost(
         base.own + forward,
         base.updates,
@@ -287,6 +294,6 @@ def _dpo(network: Network, seen: Seen, recipe: Recipe, base: Cost) -> Cost:
         base.high,
         base.exact and recipe.reference is True,
         base.method,
-        (*base.assumptions, *(() if recipe.reference else (text("compute.assume.reference"),))),
+        (*base.assumptions, *(() if recipe.reference else (text(f"compute.assume.{assumed}"),))),
         (*base.steps, line),
     )

@@ -142,11 +142,35 @@ def test_grpo_by_its_settings(settings: dict[str, Any], parts: int) -> None:
     assert own.central == pytest.approx(parts * 10**15, rel=1e-9)
 
 
-def test_dpo_without_a_reference_pass() -> None:
-    stored = {"hyperparameters": {"precompute_ref_log_probs": True}, "training_stage": "dpo"}
-    own = weighed(stored, parameters_total=10**9, tokens=10**6).accounts.own
-    assert own is not None
-    assert own.central == 6 * 10**15
+@pytest.mark.parametrize(
+    ("settings", "epochs", "central"),
+    [
+        ({"reference_free": True}, 4.0, 6.0),
+        ({"reference_free": True, "precompute_ref_log_probs": True}, 4.0, 6.0),
+        ({"precompute_ref_log_probs": False}, 4.0, 8.0),
+        ({"precompute_ref_log_probs": True}, 1.0, 8.0),
+        ({"precompute_ref_log_probs": True}, 4.0, 6.5),
+        (
+            {"precompute_ref_log_probs": True},
+            0.5,
+            10.0,
+        ),  # half of the data was trained on, all of it was read
+        ({"precompute_ref_log_probs": True}, 0.0, 8.0),
+    ],
+)
+def test_a_reference_whose_answers_are_stored_reads_each_text_once(
+    settings: dict[str, Any], epochs: float, central: float
+) -> None:
+    """N·D = 10^15: 6 for the model, 2 for the reference, which reads the data once in all epochs. Or it did so in an earlier run."""
+    found = {"hyperparameters": settings, "training_stage": "dpo", "epochs": epochs}
+    accounts = weighed(found, parameters_total=10**9, tokens=10**6).accounts
+    assert accounts.own is not None
+    assert accounts.direct is not None
+    assert accounts.own.central == pytest.approx(central * 10**15, rel=1e-9)
+    assert accounts.own.low == pytest.approx(
+        (8 if settings.get("precompute_ref_log_probs") is False else 6) * 10**15, rel=1e-9
+    )
+    assert accounts.direct.central == pytest.approx(6 * 10**15, rel=1e-6)
 
 
 def test_texts_of_a_sample_are_added_up_and_padding_bounds_the_range() -> None:

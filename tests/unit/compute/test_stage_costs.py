@@ -308,7 +308,7 @@ def test_qlora_recomputes_unless_somebody_says_no() -> None:
     [
         # policy 6, frozen copy 2; whether its answers were stored is not known
         ("dpo", {}, 8, 6, 0.75, 1.2),
-        ("dpo", {"precompute_ref_log_probs": True}, 6, 6, 1.0, 1.2),
+        ("dpo", {"precompute_ref_log_probs": True}, 8, 6, 0.75, 1.2),
         ("dpo", {"reference_free": True}, 6, 6, 1.0, 1.2),
         ("dpo", {"precompute_ref_log_probs": False}, 8, 6, 1.0, 1.2),
         ("kto", {}, 12, 6, 0.5, 1.5),
