@@ -28,6 +28,8 @@ def fact_value(name: str, value: JsonValue) -> str:
     if isinstance(value, float):
         return QLocale().toString(value, "g", 6)
     if isinstance(value, list):
+        if any(isinstance(item, list | dict) for item in value):
+            return words("FactWords", "{count} entries").format(count=len(value))
         shown = ", ".join(fact_value(name, item) for item in value)
         return _cut(shown) if shown else words("FactWords", "none")
     if isinstance(value, dict):

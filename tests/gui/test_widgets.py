@@ -158,6 +158,8 @@ def test_every_fact_has_a_short_name() -> None:
         (["a", "b"], "a, b"),
         ({"a": 1}, "a 1"),
         ({str(n): n for n in range(9)}, "9 entries"),
+        ([[1, 2.5], [3, 4.5]], "2 entries"),
+        ([{"a": 1}, "b"], "2 entries"),
     ],
 )
 def test_values_in_words(value: Any, shown: str) -> None:
