@@ -32,7 +32,11 @@ _FIRST_ROWS = 2
 
 
 def draw_pages(document: QTextDocument, device: QPagedPaintDevice) -> None:
-    """Draw `document` on the pages of `device` in black on white, with page numbers."""
+    """Draw `document` on the pages of `device` in black on white, with page numbers.
+
+    Whoever made `device` deletes it with shiboken6.delete(): to PySide 6.11 it now is a child of the document's layout, and neither
+    Python nor Qt destroys it any more.
+    """
     painter = QPainter(device)
     try:
         repeat_heads(document)

@@ -5,6 +5,7 @@ import datetime
 import re
 from typing import Any
 
+import shiboken6
 from PySide6.QtCore import QBuffer, QIODevice, QLocale, QMarginsF, QUrl, QUuid
 from PySide6.QtGui import (
     QBrush,
@@ -89,8 +90,10 @@ def pdf(content: str, file_name: str, *, title: str = "", on: datetime.date | No
     if on is not None:
         writer.setDocumentId(QUuid.createUuidV5(_NAMESPACE, content.encode()))
     writer.setCreator("Weighbridge")
-    draw_pages(paper(content, file_name), writer)
-    del writer  # the end of the file is written when the writer goes
+    try:
+        draw_pages(paper(content, file_name), writer)
+    finally:
+        shiboken6.delete(writer)
     data = bytes(buffer.data().data())
     if not data.startswith(b"%PDF") or b"%%EOF" not in data[-32:]:
         raise CannotWrite(

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+import shiboken6
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFileDialog, QHBoxLayout, QPushButton, QWidget
@@ -181,6 +182,7 @@ class TakeAway(QWidget):
                 self._tell(self.tr("Sent to the printer."))
         finally:
             dialog.deleteLater()
+            shiboken6.delete(printer)  # draw_pages says why
 
     def _tell(self, words: str) -> None:
         self.done.setText(words)

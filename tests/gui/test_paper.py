@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import shutil
 import subprocess
@@ -12,8 +13,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QLocale, Qt
-from PySide6.QtGui import QGuiApplication, QPageSize, QTextDocument
+from PySide6.QtGui import QGuiApplication, QPageSize, QPdfWriter, QTextDocument
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QApplication, QFileDialog
 
@@ -104,6 +106,19 @@ def test_a_pdf_has_pages_with_letters(qapp: QApplication) -> None:
     assert re.search(rb"/Count 1\b", few)
 
 
+def _drawn_on(kind: type) -> int:
+    """What pages were drawn on and is still there."""
+    gc.collect()
+    return sum(1 for one in gc.get_objects() if type(one) is kind and shiboken6.isValid(one))
+
+
+def test_a_pdf_leaves_no_writer_behind(qapp: QApplication) -> None:
+    before = _drawn_on(QPdfWriter)
+    for _ in range(3):
+        pdf("# Card\n\nWords.", "card.md")
+    assert _drawn_on(QPdfWriter) == before
+
+
 def test_paper_is_black_on_white_and_loads_nothing(app: App) -> None:
     app.theme.choose("dark")
     made = paper(_CARD, "README.md")
@@ -186,6 +201,7 @@ def test_print_goes_to_the_chosen_printer(app: App, tmp_path: Path, monkeypatch:
         printer.setOutputFileName(str(out))
         return int(QPrintDialog.DialogCode.Accepted)
 
+    before = _drawn_on(QPrinter)
     monkeypatch.setattr(QPrintDialog, "exec", accept)
     key(app.window, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
     assert "adapter for text generation" in words_of(out.read_bytes(), tmp_path)
@@ -195,6 +211,8 @@ def test_print_goes_to_the_chosen_printer(app: App, tmp_path: Path, monkeypatch:
     click(button(page(app), "Print…"))
     assert not out.exists()
     assert page(app).take_away.done.text() == "", "nothing was sent"
+    settle()
+    assert _drawn_on(QPrinter) == before
 
 
 def test_the_scale_folds_to_one_line_and_comes_back(app: App) -> None:
