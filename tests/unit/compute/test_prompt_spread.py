@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from core.compute.padding import longest_of, prompt_padding
+from core.compute.padding import longest_of, prompt_padding, prompts_together
 from core.compute.prompt_spread import spread_of_prompts
 from core.domain.fact import Fact, Origin, OriginKind
 from core.domain.known import Known
@@ -104,3 +104,12 @@ def test_the_longest_of_some_lengths_is_that_of_a_gamma_distribution(together: i
 def test_one_text_or_equal_texts_need_no_padding() -> None:
     assert longest_of(1, 1.0) == longest_of(0, 0.5) == longest_of(50, 0.0) == 1.0
     assert longest_of(3, 1.0) == pytest.approx(1 + 1 / 2 + 1 / 3)
+
+
+@pytest.mark.parametrize(
+    ("copies", "each", "together"), [(1, 2, 16), (2, 2, 8), (3, 2, 6), (8, 1, 1), (0, 2, 8)]
+)
+def test_prompts_that_are_padded_together(copies: int, each: int, together: int) -> None:
+    """Eight texts on a device in each batch; without a number of copies they are taken as they come."""
+    told = known([], {"num_generations": copies, "steps_per_generation": each})
+    assert prompts_together(told) == together

@@ -10,6 +10,9 @@ from typing import Any
 import pytest
 
 from core.compute import weigh
+from core.compute.choices import with_choices
+from core.compute.network import Network
+from core.compute.seen import Seen
 from core.domain.answers import Answers
 from core.domain.fact import AnyFact, Fact, Origin, OriginKind
 from core.domain.known import Known
@@ -90,3 +93,13 @@ def test_a_question_is_read_with_each_of_its_answers() -> None:
     assert any("4" in note and "answers" in note for note in found.assumptions)
     one_text = own({**facts, "config": {**BERT, "architectures": ["BertForSequenceClassification"]}})
     assert one_text.central > 1.2 * found.central
+
+
+def test_two_to_five_answers_bound_the_range_of_a_multiple_choice_run() -> None:
+    """Attention grows with the square of a text: the same tokens in five texts cost less than in four, in two more."""
+    network = Network(method="full", method_fact=None, config=BERT, counted=True)
+    found = with_choices(Seen(samples=10, tokens=10 * 40, from_recorded=True, low=0.5, high=2.0), network)
+    four, two, five = (many * network.sequence(40 // many).step_flop for many in (4, 2, 5))
+    assert five < four < two
+    assert found.samples == 40
+    assert (found.low, found.high) == (0.5 * five / four, 2.0 * two / four)
