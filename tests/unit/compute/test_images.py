@@ -106,6 +106,30 @@ def test_a_latent_as_large_as_the_image_s_own_is_the_same() -> None:
     assert count_flops(config, Inputs(latent=(4, 32, 16)), part="decode") == by_image
 
 
+# torchvision's parameters without the last layer, less those of the batch norms, which DETR keeps still as buffers.
+RESNETS = {
+    "resnet18": (11_176_512 - 9_600, 512),
+    "resnet34": (21_284_672 - 17_024, 512),
+    "resnet50": (23_508_032 - 53_120, 2048),
+    "resnet101": (42_500_160 - 105_344, 2048),
+    "resnet152": (58_143_808 - 151_424, 2048),
+}
+
+
+@pytest.mark.parametrize("name", sorted(RESNETS))
+def test_the_backbones_of_detr(name: str) -> None:
+    """Beside ResNet-50 only the backbone differs, and the layer that makes 256 of its last channels."""
+
+    def apart(one: str) -> int:
+        convolutions, last = RESNETS[one]
+        return convolutions + 256 * last
+
+    usual = parameter_count({"model_type": "detr", "backbone": "resnet50"}).total
+    assert parameter_count({"model_type": "detr", "backbone": name}).total - usual == apart(name) - apart(
+        "resnet50"
+    )
+
+
 def test_detr_s_backbone_is_frozen_as_far_as_the_library_freezes_it() -> None:
     """Of a timm ResNet-50 the stem and the first stage; of a ResNet of transformers all. Norms are no parameters."""
     timm = parameter_count({"model_type": "detr"})
