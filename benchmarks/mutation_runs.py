@@ -36,6 +36,8 @@ PATIENCE, GRACE = 6.0, 10
 """A mutant may take so many times the processor time of its tests, and so many seconds more, before it is stopped."""
 LONGEST = 600.0
 """Seconds by the clock, for what waits without working."""
+MEMORY = 4 * 2**30
+"""Bytes: a mutant that gathers without end fails here, not when the machine is full."""
 
 
 class Tested(NamedTuple):
@@ -90,6 +92,7 @@ def _child(work: Callable[[], int], seconds: float, log: Path) -> NoReturn:
         used = int(time.process_time())
         most = used + GRACE + int(PATIENCE * seconds)
         resource.setrlimit(resource.RLIMIT_CPU, (most, most + 5))
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         handle = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
         os.dup2(handle, 1)
         os.dup2(handle, 2)
