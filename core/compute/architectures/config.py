@@ -7,6 +7,8 @@ from core.compute.notes import Note, note, refuse
 
 MOST_LAYERS = 10_000
 LARGEST = 10**8
+APART = "per_layer_config"
+"""Where a configuration sets values of single layers."""
 _OLD = frozenset({"n_embed"})
 """Other key names that a class still reads but no longer writes (BLOOM, Falcon)."""
 
@@ -25,6 +27,7 @@ class Config:
         self._aliases = aliases or {}
         self.notes: list[Note] = []
         self._noted: set[str] = set()
+        self._each = False
 
     def use(self, defaults: Mapping[str, object], aliases: Mapping[str, str] | None = None) -> "Config":
         """Take the class defaults and other key names of a model type from here on."""
@@ -77,8 +80,24 @@ class Config:
         return value
 
     def layers(self, key: str = "num_hidden_layers") -> int:
-        """A count of stacked layers."""
+        """A count of stacked layers. Raises BadConfig when some of them are set apart and nobody asked for `each_layer`."""
+        if not self._each and self.values.get(APART):
+            raise refuse("each_layer", key=APART)
         return self.count(key, high=MOST_LAYERS)
+
+    def each_layer(self, keys: frozenset[str], key: str = "num_hidden_layers") -> list["Config"]:
+        """The configuration of each layer: `per_layer_config` sets values of single ones (transformers since 5.2x,
+        integrations/heterogeneity). Raises BadConfig when it sets others than `keys`."""
+        self._each = True
+        count, apart = self.layers(key), self.part(APART)
+        own = {str(index): self for index in range(count)}
+        for index, values in apart.items():
+            if index not in own or not isinstance(values, Mapping) or not keys.issuperset(values):
+                raise refuse("each_layer", key=APART)
+            one = Config({**self.values, **values}, self._defaults, self._aliases)
+            one.notes, one._noted = self.notes, self._noted
+            own[index] = one
+        return list(own.values())
 
     def flag(self, key: str, default: bool = False) -> bool:
         """True or false. Raises BadConfig for anything else."""

@@ -8,7 +8,7 @@ layout are those of transformers 5.23 (modeling_gemma4.py).
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from core.compute.architectures.config import Config
+from core.compute.architectures.config import APART, Config
 from core.compute.architectures.decoder import head_of
 from core.compute.architectures.parts import Experts, FeedForward, feed_forward, route
 from core.compute.architectures.request import Request
@@ -45,6 +45,11 @@ _AUDIO: Mapping[str, object] = {
     "output_proj_dims": 1536,
     "subsampling_conv_channels": [128, 32],
 }
+
+
+_APART = frozenset(
+    {"head_dim", "num_key_value_heads", "num_attention_heads", "intermediate_size", "sliding_window"}
+)
 
 
 class _Layer(NamedTuple):
@@ -84,7 +89,8 @@ def build(request: Request) -> Block:
 
 
 def _text(t: Block, c: Config, positions: tuple[int, int], path: str) -> Value:
-    hidden, layers = c.count("hidden_size"), c.layers()
+    each = c.each_layer(_APART)
+    hidden, layers = c.count("hidden_size"), len(each)
     side = c.count("hidden_size_per_layer_input", low=0)
     x = t.embedding(f"{path}embed_tokens", c.count("vocab_size"), hidden, positions)
     small = None
@@ -95,19 +101,16 @@ def _text(t: Block, c: Config, positions: tuple[int, int], path: str) -> Value:
         made = t.norm(f"{path}per_layer_projection_norm", made, size=side)
         small = t.mix(made, own, shape=(*positions, side))
     blocks: dict[_Layer, Block] = {}
-    for index, layer in enumerate(_layers(c, layers, side)):
+    for index, layer in enumerate(_layers(c, each, side)):
         if layer not in blocks:
             blocks[layer] = _block(layer, x.shape)
         x = t.layer(f"{path}layers.{index}", blocks[layer], x, *(() if small is None else (small,)))
     return t.norm(f"{path}norm", x, role="final_norm")
 
 
-def _layers(c: Config, count: int, side: int) -> list[_Layer]:
-    heads, kv_heads, width = (
-        c.count("num_attention_heads"),
-        c.count("num_key_value_heads"),
-        c.count("intermediate_size"),
-    )
+def _layers(c: Config, each: list[Config], side: int) -> list[_Layer]:
+    """Wide layers have their sizes under keys of their own, or, in files that transformers 5.2x wrote, set apart layer by layer."""
+    count, old = len(each), not c.has(APART)
     kinds = c.words("layer_types", count)
     wide = (
         [(i + 1) % 6 == 0 for i in range(count)]
@@ -123,11 +126,18 @@ def _layers(c: Config, count: int, side: int) -> list[_Layer]:
         used = c.count("top_k_experts", high=number)
         experts = Experts(number, used, c.count("moe_intermediate_size"), name="", router="router.proj")
     found = []
-    for index, full in enumerate(wide):
+    for index, (one, full) in enumerate(zip(each, wide, strict=True)):
         reuses = index >= count - shared
-        own = c.count("num_global_key_value_heads", kv_heads) if full and single else kv_heads
-        size = c.count("global_head_dim") if full else c.count("head_dim")
-        inner = width * (2 if double and reuses else 1)
+        own, size = (
+            one.count("num_key_value_heads"),
+            one.count("global_head_dim" if full and old else "head_dim"),
+        )
+        if full and single and old:
+            own = c.count("num_global_key_value_heads", own)
+        heads, inner = (
+            one.count("num_attention_heads"),
+            one.count("intermediate_size") * (2 if double and reuses else 1),
+        )
         found.append(
             _Layer(heads, own, size, inner, reuses, single and full, c.flag("attention_bias"), side, experts)
         )
@@ -212,12 +222,14 @@ def _audio(t: Block, c: Config, path: str) -> Value:
     hidden, heads = c.count("hidden_size"), c.count("num_attention_heads")
     size = c.share("hidden_size", hidden, heads)
     channels = c.counts("subsampling_conv_channels", low=1, most=2) or (128, 32)
+    if len(channels) != 2:
+        raise refuse("not_list", key="subsampling_conv_channels", value=channels, count=2)
     x = t.given((0, 3, 3, 1))
     for index, width in enumerate(channels):
         name = f"{path}subsample_conv_projection.layer{index}."
         x = t.norm(f"{name}norm", t.conv(f"{name}conv", x, width, kernel=(3, 3), padding=1, bias=False))
     name = f"{path}subsample_conv_projection.input_proj_linear"
-    x = t.linear(name, t.mix(x, shape=(0, 1, channels[-1] * 32)), hidden)
+    x = t.linear(name, t.mix(x, shape=(0, 1, channels[0] // 4 * channels[1])), hidden)
     block = Block(x.shape)
     (y,) = block.inputs
     for name in ("feed_forward1", "feed_forward2"):
