@@ -89,8 +89,8 @@ def build(request: Request) -> Block:
 
 
 def _text(t: Block, c: Config, positions: tuple[int, int], path: str) -> Value:
-    each = c.each_layer(_APART)
-    hidden, layers = c.count("hidden_size"), len(each)
+    hidden, each = c.count("hidden_size"), c.each_layer(_APART)
+    layers = len(each)
     side = c.count("hidden_size_per_layer_input", low=0)
     x = t.embedding(f"{path}embed_tokens", c.count("vocab_size"), hidden, positions)
     small = None
@@ -128,16 +128,11 @@ def _layers(c: Config, each: list[Config], side: int) -> list[_Layer]:
     found = []
     for index, (one, full) in enumerate(zip(each, wide, strict=True)):
         reuses = index >= count - shared
-        own, size = (
-            one.count("num_key_value_heads"),
-            one.count("global_head_dim" if full and old else "head_dim"),
-        )
+        heads, own = one.count("num_attention_heads"), one.count("num_key_value_heads")
+        inner = one.count("intermediate_size") * (2 if double and reuses else 1)
+        size = one.count("global_head_dim" if full and old else "head_dim")
         if full and single and old:
             own = c.count("num_global_key_value_heads", own)
-        heads, inner = (
-            one.count("num_attention_heads"),
-            one.count("intermediate_size") * (2 if double and reuses else 1),
-        )
         found.append(
             _Layer(heads, own, size, inner, reuses, single and full, c.flag("attention_bias"), side, experts)
         )
