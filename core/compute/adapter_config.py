@@ -67,7 +67,7 @@ def read_adapter(config: Mapping[str, object]) -> Lora:
     if kind == ROWS:
         return _rows_of_a_table(config)
     parameters = _listed(config, "target_parameters")
-    targets: tuple[str, ...] | str | None = _names(config, "target_modules", pattern=True)
+    targets: tuple[str, ...] | str | None = _names(config, "target_modules")
     if isinstance(targets, str) and targets.lower() == "all-linear":
         targets = None
     elif not targets and not parameters:
@@ -75,7 +75,7 @@ def read_adapter(config: Mapping[str, object]) -> Lora:
     ranks = config.get("rank_pattern") or {}
     if not isinstance(ranks, Mapping) or len(ranks) > _MOST_RANKS:
         raise refuse("adapter", key="rank_pattern", value=ranks)
-    excluded = _names(config, "exclude_modules", pattern=True)
+    excluded = _names(config, "exclude_modules")
     saved = saved_modules(config)
     tokens = config.get("trainable_token_indices") or ()
     tables = _tables(tokens) if isinstance(tokens, Mapping) else ()
@@ -113,7 +113,7 @@ def read_adapter(config: Mapping[str, object]) -> Lora:
         tokens=0 if isinstance(tokens, Mapping) else len(tokens),
         tables=tables,
         heads_kept=config.get("task_type") == "SEQ_CLS",
-        before=_names(config, "feedforward_modules", pattern=True),
+        before=_names(config, "feedforward_modules"),
         both=_flag(config, "decompose_both"),
         factor=factor,
         turns=read_rotation(kind, config) if kind in ROTATIONS else None,
@@ -159,10 +159,10 @@ def saved_modules(config: Mapping[str, object]) -> tuple[str, ...]:
     return (*saved, "classifier", "score") if config.get("task_type") in ("SEQ_CLS", "TOKEN_CLS") else saved
 
 
-def _names(config: Mapping[str, object], key: str, *, pattern: bool = False) -> tuple[str, ...] | str:
+def _names(config: Mapping[str, object], key: str) -> tuple[str, ...] | str:
     value = config.get(key)
     if isinstance(value, str):
-        return _pattern(key, value) if pattern and value.lower() != "all-linear" else value
+        return _pattern(key, value)
     return _listed(config, key)
 
 

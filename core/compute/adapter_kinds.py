@@ -40,7 +40,7 @@ def loha(t: Block, op: Op, rank: int) -> None:
     """LoHa: two products of low rank, multiplied element by element; the backward pass makes both once more."""
     wide, narrow = op.fan[1], op.fan[0] * op.kernel
     factors = t.added(f"{op.name}.hada", 2 * rank * (wide + narrow))
-    flop = 2 * 2 * wide * narrow * rank
+    flop = 4 * wide * narrow * rank
     second_pass(t, op, t.products(_LABEL, factors, flop=flop, back=3 * flop))
 
 

@@ -41,7 +41,7 @@ def frozen_part(config: Mapping[str, Any], model_class: str | None, trainable: i
         network, _ = build(config, Inputs(), model_class=model_class)
     except BadConfig:
         return None
-    sizes = list(_sizes(network, "", 0))
+    sizes = list(_sizes(network, ""))
     still = sum(size for _, size in sizes) - trainable
     if trainable <= 0 or still <= 0:
         return None
@@ -55,15 +55,15 @@ def frozen_part(config: Mapping[str, Any], model_class: str | None, trainable: i
     return found[0] if len(meant) == 1 else None
 
 
-def _sizes(block: Block, prefix: str, depth: int) -> Iterator[tuple[str, int]]:
+def _sizes(block: Block, prefix: str) -> Iterator[tuple[str, int]]:
     """Name and parameters of each operation that holds any, in the order they run; shared ones once."""
     for step in block.steps:
         name = ".".join(filter(None, (prefix, step.prefix if isinstance(step, Call) else step.name)))
         if not isinstance(step, Call):
             if (step.weights or step.bias) and not step.fixed:
                 yield name, step.weights + step.bias
-        elif not step.again and depth < 20:
-            yield from _sizes(step.block, name, depth + 1)
+        elif not step.again:
+            yield from _sizes(step.block, name)
 
 
 def _modules(sizes: list[tuple[str, int]]) -> dict[str, int]:

@@ -97,8 +97,9 @@ def _by_keys(config: Mapping[str, Any]) -> tuple[list[_Kept], int] | None:
 
 
 def _attending(block: Block) -> Iterator[_Kept]:
-    own: dict[int, int] = {}
-    other: dict[int, int] = {}
+    # Keys and values may be one value, read twice: by the queries, and by their scores.
+    own: dict[tuple[int, bool], int] = {}
+    other: dict[tuple[int, bool], int] = {}
     scores: set[int] = set()
     for step in block.steps:
         if isinstance(step, Call):
@@ -106,7 +107,7 @@ def _attending(block: Block) -> Iterator[_Kept]:
         elif step.kind == "product" and len(step.inputs) == 2 and step.label.endswith("attention"):
             slot = step.inputs[1]
             kind = own if step.label == "causal attention" else other
-            kind[slot if step.inputs[0] not in scores else -slot - 1] = block.shapes[slot][-1]
+            kind[slot, step.inputs[0] in scores] = block.shapes[slot][-1]
             scores.add(step.output)
         elif scores.intersection(step.inputs) and step.kind == "mix":
             scores.add(step.output)

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from core.compute.input_size import InputSize, captioned, longest_caption
 from core.compute.inputs import Inputs
+from core.compute.memory_states import whole_number
 from core.compute.network import DIFFUSION, PER_SAMPLE, SEQ2SEQ, Network
 from core.compute.padding import most_padding
 from core.compute.ranges import shown
@@ -191,7 +192,7 @@ def _text_to_text(known: Known, source_length: int | None) -> Sample | None:
 
 def _mean_of_any(least: int, most: int) -> int:
     """The mean of lengths spread evenly by their logarithm: (b - a) / ln(b / a), for 0 < a <= b."""
-    return least if least == most else max(1, round((most - least) / math.log(most / least)))
+    return least if least == most else round((most - least) / math.log(most / least))
 
 
 def _written(known: Known) -> float | None:
@@ -207,10 +208,7 @@ def _noised(known: Known, network: Network) -> Sample:
     """Diffusion: one noise level per picture and step; a frozen autoencoder and text encoder run before it."""
     config = network.config or {}
     sides, notes = _sides(known), []
-    rows = config.get("sample_size")
-    usual = rows if isinstance(rows, int) and not isinstance(rows, bool) and rows > 0 else 64
-    channels = config.get("in_channels")
-    deep = channels if isinstance(channels, int) and not isinstance(channels, bool) and channels > 0 else 4
+    usual, deep = whole_number(config, "sample_size") or 64, whole_number(config, "in_channels") or 4
     if sides is None:
         sides = (usual * 8, usual * 8)
         notes.append(text("compute.assume.picture", size=usual * 8))

@@ -17,14 +17,14 @@ def table_weights(config: Mapping[str, Any], model_class: str | None) -> int | N
         network, _ = build(config, Inputs(), model_class=model_class)
     except BadConfig:
         return None
-    return _tables(network, 0)
+    return _tables(network)
 
 
-def _tables(block: Block, depth: int) -> int:
+def _tables(block: Block) -> int:
     found = 0
     for step in block.steps:
         if not isinstance(step, Call):
             found += step.weights if step.kind == "embedding" else 0
-        elif not step.again and depth < 20:
-            found += _tables(step.block, depth + 1)
+        elif not step.again:
+            found += _tables(step.block)
     return found

@@ -18,7 +18,7 @@ def places(v: Vision, request: Request) -> Block:
     """The layer table of `BeitForSemanticSegmentation`."""
     c, t, path = request.config, Block(), f"{v.prefix}."
     read = c.counts("out_indices", most=_LEVELS) or ()
-    if len(read) != _LEVELS or min(read) < 1 or max(read) > v.layers + 1:
+    if len(read) != _LEVELS or min(read) < 1 or max(read) > v.layers:
         raise refuse("not_list", key="out_indices", value=read, count=_LEVELS)
     # Counted from one, the first being what goes into the layers.
     read = tuple(index - 1 for index in read)

@@ -34,7 +34,7 @@ class Disentangled(NamedTuple):
     kinds: tuple[str, ...]
     shared: bool
     fused: bool
-    talking: bool = False
+    talking: bool
 
     def run(self, t: Block, x: Value) -> Value:
         """Add the layer without relative positions to `t`."""

@@ -107,7 +107,7 @@ def _anything(request: Request) -> Block:
 
 def _dinov2(t: Block, request: Request, c: Config) -> tuple[list[Value], tuple[int, int], int]:
     """The features a DINOv2 backbone hands on, each through the one last norm; the grid; the patch size."""
-    kind = c.get("model_type") or "dinov2"
+    kind = c.word("model_type") or "dinov2"
     readers = {"dinov2": vision_types.dinov2, "dinov2_with_registers": vision_types.dinov2_registers}
     if kind not in readers:
         raise refuse("not_choice", key="backbone_config", value=kind)

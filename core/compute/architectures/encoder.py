@@ -29,7 +29,7 @@ class Encoder(NamedTuple):
     vocab: int
     stack: tuple[Layer, ...]
     prefix: str
-    tied: bool = True
+    tied: bool
     layers: str = "encoder.layer"
     word: str = "embeddings.word_embeddings"
     tables: tuple[tuple[str, int], ...] = ()

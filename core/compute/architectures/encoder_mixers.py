@@ -177,7 +177,6 @@ class BigBird(NamedTuple):
     name: str = "attention"
     inner: str = "self"
     after: str = "output.dense"
-    heads: int = 0
     out_bias: bool = True
 
     def run(self, t: Block, x: Value) -> Value:
@@ -210,7 +209,6 @@ class Longformer(NamedTuple):
     name: str = "attention"
     inner: str = "self"
     after: str = "output.dense"
-    heads: int = 0
 
     def run(self, t: Block, x: Value) -> Value:
         """Add the layer to `t`."""

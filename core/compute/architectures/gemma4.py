@@ -201,7 +201,7 @@ def _vision(t: Block, c: Config, path: str) -> Value:
     ):
         block.norm(name, y)
     for name, heads_of in (("q", heads), ("k", kv_heads), ("v", kv_heads)):
-        z = block.linear(f"self_attn.{name}_proj.linear", y, heads_of * size, bias=c.flag("attention_bias"))
+        z = block.linear(f"self_attn.{name}_proj.linear", y, heads_of * size)
         if name != "v":
             block.norm(f"self_attn.{name}_norm", z, size=size)
     y = block.linear("self_attn.o_proj.linear", block.mix(y, shape=(0, 1, heads * size)), hidden)

@@ -104,7 +104,7 @@ class Latent(NamedTuple):
     nope: int
     rope: int
     v_dim: int
-    bias: bool = False
+    bias: bool
     name: str = "self_attn"
 
 

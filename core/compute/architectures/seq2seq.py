@@ -27,15 +27,10 @@ class Windowed(Mixer, Protocol):
         """Path inside the layer."""
         ...
 
-    @property
-    def heads(self) -> int:
-        """Number of heads."""
-        ...
-
 
 class Half(NamedTuple):
-    """One half. Names hold what differs; `bias_rows` > 0 puts a table of relative positions into the first layer,
-    or into all with `bias_all`. `after`: norms follow the sums. `cross` only in a decoder. `step`: the sequence is padded
+    """One half. Names hold what differs; `biases` (rows, heads) puts a table of relative positions into the first
+    layer, or into all with `bias_all`. `after`: norms follow the sums. `cross` only in a decoder. `step`: the sequence is padded
     to a multiple of it inside. `sparse` layers have `routed` experts. `windows`: attention that differs by layer."""
 
     name: str
@@ -53,7 +48,7 @@ class Half(NamedTuple):
     embed_norm: str = ""
     positions: int = 0
     fixed_positions: bool = False
-    bias_rows: int = 0
+    biases: tuple[int, ...] = ()
     bias_all: bool = False
     more_bias: str = ""
     step: int = 1
@@ -71,7 +66,7 @@ class Pair(NamedTuple):
     vocab: int
     encoder: Half
     decoder: Half
-    tied: bool = True
+    tied: bool
     prefix: str = "model"
     shared: str = "shared"
     head: str = "lm_head"
@@ -105,7 +100,7 @@ def half_of(t: Block, h: Half, x: Value, path: str, memory: Value | None = None)
     blocks: dict[tuple[bool, bool, Attention | Windowed], Block] = {}
     for index in range(h.layers):
         attention = h.windows[index] if h.windows else h.attention
-        key = (bool(h.bias_rows) and (index == 0 or h.bias_all), index in h.sparse, attention)
+        key = (bool(h.biases) and (index == 0 or h.bias_all), index in h.sparse, attention)
         if key not in blocks:
             blocks[key] = _layer(h._replace(attention=attention), x.shape, memory, key[0], sparse=key[1])
         x = t.layer(f"{path}{h.stack}.{index}", blocks[key], x, *more)
@@ -124,9 +119,10 @@ def _layer(h: Half, shape: Shape, memory: Value | None, biased: bool, *, sparse:
     beside = None
     if biased:
         table = f"{h.attention.name}.relative_attention_bias"
-        beside = t.embedding(table, h.bias_rows, h.attention.heads, (shape[1],))
+        rows, heads = h.biases
+        beside = t.embedding(table, rows, heads, (shape[1],))
         if h.more_bias:
-            t.embedding(f"{h.attention.name}.{h.more_bias}", h.bias_rows, h.attention.heads, (1,))
+            t.embedding(f"{h.attention.name}.{h.more_bias}", rows, heads, (1,))
     if h.cross is not None and memory is None:
         # Weights that are there and run over nothing.
         idle = t.mix(x, shape=(shape[0], 0, x.width), detached=True)

@@ -47,7 +47,7 @@ def t5_like(c: Config, defaults: dict[str, object], *, bias_all: bool = False) -
         stack="block",
         norm_bias=False,
         final_norm="final_layer_norm",
-        bias_rows=c.count("relative_attention_num_buckets"),
+        biases=(c.count("relative_attention_num_buckets"), heads),
         bias_all=bias_all,
     )
     decoder = encoder._replace(

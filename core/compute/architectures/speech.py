@@ -145,17 +145,16 @@ def _spectrogram(request: Request) -> Block:
     path = "audio_spectrogram_transformer." if classify else ""
     hidden, heads, bias = c.count("hidden_size"), c.count("num_attention_heads"), c.flag("qkv_bias", True)
     bins, steps = c.count("num_mel_bins"), (c.count("frequency_stride"), c.count("time_stride"))
-    kernel = c.sides("patch_size", high=min(bins, 10_000))
+    patch = c.count("patch_size", high=min(bins, 10_000))
     batch = request.inputs.batch
     size = c.share("hidden_size", hidden, heads)
     t = Block()
-    most = c.count("max_length", low=kernel[1])
-    x = t.given((batch, bins, max(request.inputs.frames or most, kernel[1]), 1))
+    most = c.count("max_length", low=patch)
+    x = t.given((batch, bins, max(request.inputs.frames or most, patch), 1))
     name = f"{path}embeddings."
-    x = t.conv(
-        f"{name}patch_embeddings.projection", x, hidden, kernel=kernel, stride=steps, label="patch embedding"
-    )
-    rows = (1 + (bins - kernel[0]) // steps[0]) * (1 + (most - kernel[1]) // steps[1]) + 2
+    kernel, label = (patch, patch), "patch embedding"
+    x = t.conv(f"{name}patch_embeddings.projection", x, hidden, kernel=kernel, stride=steps, label=label)
+    rows = (1 + (bins - patch) // steps[0]) * (1 + (most - patch) // steps[1]) + 2
     first = [t.free(f"{name}{token}_token", (1, 1, hidden)) for token in ("cls", "distillation")]
     table = t.free(f"{name}position_embeddings", (1, rows, hidden))
     x = t.mix(x, *first, table, shape=(batch, x.shape[1] * x.shape[2] + 2, hidden))

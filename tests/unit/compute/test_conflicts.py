@@ -180,6 +180,55 @@ def test_usual_factors_are_named(ratio: float, words: str) -> None:
     assert words in found.agreement
 
 
+@pytest.mark.parametrize(
+    ("ratio", "words"),
+    [
+        (0.19, "size of the data set"),
+        (0.21, "Check its tokens"),
+        (0.28, "Check its tokens"),
+        (0.29, "forward pass alone"),
+        (0.39, "forward pass alone"),
+        (0.40, "Check its tokens"),
+        (0.44, "Check its tokens"),
+        (0.45, "multiply and an add together"),
+        (0.55, "multiply and an add together"),
+        (0.57, "Check its tokens"),
+        (0.61, "Check its tokens"),
+        (0.62, "backward pass costs as much"),
+        (0.72, "backward pass costs as much"),
+        (0.73, "Check its tokens"),
+        (0.86, "figure agrees"),
+        (1.15, "figure agrees"),
+        (1.19, "figure agrees"),
+        (1.21, "Check its tokens"),
+        (1.23, "Check its tokens"),
+        (1.24, "forward pass done twice"),
+        (1.43, "forward pass done twice"),
+        (1.45, "Check its tokens"),
+        (1.69, "Check its tokens"),
+        (1.71, "twice the tokens"),
+        (2.29, "twice the tokens"),
+        (2.31, "Check its tokens"),
+        (6.0, "Check its tokens"),
+    ],
+)
+def test_how_near_a_factor_must_be_to_be_named(ratio: float, words: str) -> None:
+    """Near a usual mistake by its own slack; half or twice as much; inside the range of a large model (1.0 to 1.2)."""
+    own = 6 * 10**9 * 10**12
+    found = weighed(parameters_total=10**9, tokens=10**12, epochs=1, stated_flop=round(own * ratio))
+    assert words in found.agreement
+
+
+@pytest.mark.parametrize(("ratio", "said"), [(3.9, False), (4.1, True), (40.0, True)])
+def test_only_a_sound_model_counted_by_frames_is_four_times_off(ratio: float, said: bool) -> None:
+    size = {"parameters_total": 10**9, "tokens": 10**12, "epochs": 1}
+    own = weighed(**size, model_type="whisper").accounts.own
+    assert own is not None
+    for model_type, frames in (("whisper", said), ("llama", False)):
+        found = weighed(**size, model_type=model_type, stated_flop=round(own.central * ratio))
+        assert ("frame of sound" in found.agreement) is frames
+
+
 @pytest.mark.parametrize("kind", ["merge", "quantisation"])
 def test_stages_that_run_nothing_beside_hours_that_were_spent(kind: str) -> None:
     """A figure of zero is told apart from that of the hours, and nothing is divided by it."""

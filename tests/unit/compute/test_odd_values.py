@@ -18,15 +18,18 @@ from core.compute.inputs import Inputs
 from core.errors import BadConfig
 
 TABLE = Path(__file__).parents[2] / "fixtures" / "compute" / "odd_values.jsonl"
-ODD: tuple[Any, ...] = ("x", -1, True, [], [0], ["x"], 1e9, 10**9)
-FRACTIONS = (0.0, 0.009, 0.01, 99.5, 100.0, 100.5, 1000.0, 1000.5)
+ODD: tuple[Any, ...] = ("x", -1, True, [], [0], ["x"], 0, 7, 1e9, 10**9)
+PLAIN = 8
+"""So many of them are told without the range that a refusal names: the last ones name it."""
+FRACTIONS = (0.0, 1.0, 1.5, 0.009, 0.01, 99.5, 100.0, 100.5, 1000.0, 1000.5)
 SHORT = {
-    "n": "rrrrrr<1,100000000><1,100000000>",
-    "l": "rrrrrr<1,10000><1,10000>",
-    "f": "rr.rrrrr",
-    "o": "rrrrrrrr",
+    "n": "rrrrrrr.<1,100000000><1,100000000>",
+    "s": "rrrrrrrr<1,100000000><1,100000000>",
+    "l": "rrrrrrr.<1,10000><1,10000>",
+    "f": "rr.rrrrrrr",
+    "o": "rrrrrrrrrr",
 }
-"""The usual outcomes of a number, a number of layers, a flag, and of what must fit the rest."""
+"""The usual outcomes of a number, one that seven does not fit, a number of layers, a flag, and of what must fit the rest."""
 
 
 def put(values: dict[str, Any], path: list[str], value: object) -> dict[str, Any]:
@@ -44,21 +47,21 @@ def tries(usual: Any) -> Iterator[Any]:
         yield from FRACTIONS
 
 
-def outcome(config: dict[str, Any]) -> str:
+def outcome(config: dict[str, Any], model_class: str | None) -> str:
     """What becomes of a configuration."""
     try:
-        build(config, Inputs(seq_len=8))
+        build(config, Inputs(seq_len=8), model_class=model_class)
     except BadConfig as error:
-        bounds = re.search(r"between ([\d,]+) and ([\d,]+)", str(error))
+        bounds = re.search(r"between (-?[\d,]+) and ([\d,]+)", str(error))
         return f"<{bounds[1]},{bounds[2]}>" if bounds else "r"
     return "."
 
 
-def told(base: dict[str, Any], key: str, usual: Any) -> str:
-    """The outcomes of all odd values of a key. Only the last ones name their range."""
+def told(row: dict[str, Any], key: str, usual: Any) -> str:
+    """The outcomes of all odd values of a key."""
     path = key.split(".")
-    found = [outcome(put(base, path, odd)) for odd in tries(usual)]
-    return "".join("r" if one != "." and number < 6 else one for number, one in enumerate(found))
+    found = [outcome(put(row["base"], path, odd), row.get("model_class")) for odd in tries(usual)]
+    return "".join("r" if one != "." and number < PLAIN else one for number, one in enumerate(found))
 
 
 def test_what_becomes_of_odd_values() -> None:
@@ -70,11 +73,11 @@ def test_what_becomes_of_odd_values() -> None:
     for row in rows:
         now: dict[str, Any] = {}
         for key, (usual, before) in row["keys"].items():
-            found = told(row["base"], key, usual)
+            found = told(row, key, usual)
             now[key] = [usual, next((short for short, text in SHORT.items() if text == found), found)]
             if now[key][1] != before:
                 changed.append((row["base"], key, before, now[key][1]))
-        made.append(json.dumps({"base": row["base"], "keys": now}))
+        made.append(json.dumps({**row, "keys": now}))
     if os.environ.get("UPDATE_GOLDEN") == "1":
         TABLE.write_text("\n".join(made) + "\n", "utf-8")
     assert not changed, changed[:5]
