@@ -3,6 +3,7 @@
 
 import platform
 from collections.abc import Iterable
+from functools import partial
 from importlib import metadata
 
 from PySide6.QtCore import Qt, qVersion
@@ -21,7 +22,7 @@ from core.version import version
 from gui.main_window import MainWindow
 from gui.tokens import UNIT
 from gui.widgets.fact_row import FactRow
-from gui.widgets.text import label, rule
+from gui.widgets.text import label, leave_ground_to_frame, rule
 from gui.words import words
 
 _PARTS = (
@@ -147,6 +148,7 @@ def _dialog(window: MainWindow, title: str) -> tuple[QDialog, QVBoxLayout]:
     outer.setSpacing(UNIT)
     outer.addWidget(label(title, "heading", dialog))
     area = QScrollArea(dialog)
+    leave_ground_to_frame(area)
     area.setWidgetResizable(True)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setAccessibleName(title)
@@ -162,7 +164,7 @@ def _dialog(window: MainWindow, title: str) -> tuple[QDialog, QVBoxLayout]:
 def _finish(dialog: QDialog, box: QVBoxLayout) -> QDialog:
     box.addStretch(1)
     buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, dialog)
-    buttons.rejected.connect(dialog.reject)
+    buttons.rejected.connect(partial(dialog.reject))  # partial: as in side_by_side.py
     outer = dialog.layout()
     if outer is not None:
         outer.addWidget(buttons)

@@ -25,7 +25,7 @@ from gui.theme import Theme
 from gui.tokens import UNIT
 from gui.widgets.mark import Mark, Sign
 from gui.widgets.notice import NoticeBoard
-from gui.widgets.text import clear_layout, label, rule, steady_bar
+from gui.widgets.text import clear_layout, label, leave_ground_to_frame, rule, steady_bar
 
 _CHARACTERS, _LINES = 84, 26
 """Width, and height while there is something to compare."""
@@ -60,6 +60,7 @@ class RulebookDialog(QDialog):
         self._scroll = QScrollArea(self)
         self._scroll.setWidgetResizable(True)
         steady_bar(self._scroll)
+        leave_ground_to_frame(self._scroll)
         self._scroll.setWidget(inner)
         self._scroll.setAccessibleName(self.tr("What the newer rules change"))
         box.addWidget(self._scroll, 1)

@@ -37,7 +37,7 @@ from gui.widgets.preview import Preview, is_markdown, is_page
 from gui.widgets.side_by_side import SideBySide
 from gui.widgets.sources import Sources
 from gui.widgets.take_away import TakeAway
-from gui.widgets.text import clear_layout, label, rule, steady_bar, tab_stops
+from gui.widgets.text import clear_layout, label, put_in_place_of, rule, steady_bar, tab_stops
 
 _SIGNS = {Severity.OWED: Sign.OWED, Severity.READERS: Sign.LOOK, Severity.NICE: Sign.OPEN}
 DRAW_AFTER_MS = 120
@@ -302,9 +302,7 @@ class DocumentsPage(Page):
         into = QVBoxLayout(self._gaps)
         into.setContentsMargins(0, 0, 0, 0)
         into.setSpacing(0)
-        self._left.replaceWidget(former, self._gaps)
-        former.hide()
-        former.deleteLater()
+        put_in_place_of(former, self._gaps, self._left)
         self._count(gaps)
         ordered = sorted(gaps, key=lambda one: list(Severity).index(one.severity))
         makers = ((partial(rule, self), partial(self._gap, gap)) for gap in ordered)

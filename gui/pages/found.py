@@ -25,7 +25,7 @@ from gui.widgets.fold import Fold
 from gui.widgets.form import FormRow
 from gui.widgets.gradual import Gradual, Make
 from gui.widgets.mark import Sign
-from gui.widgets.text import label, rule
+from gui.widgets.text import label, put_in_place_of, rule
 
 
 class FoundPage(Page):
@@ -92,9 +92,7 @@ class FoundPage(Page):
         self._list = QVBoxLayout(self._holder)
         self._list.setContentsMargins(0, 0, 0, 0)
         self._list.setSpacing(0)
-        self.box.replaceWidget(former, self._holder)
-        former.hide()
-        former.deleteLater()
+        put_in_place_of(former, self._holder, self.box)
 
     def _makers(self, scan: ScanResult, project: Project) -> Iterator[Make]:
         """One call per row, in reading order."""

@@ -23,7 +23,7 @@ from core.numbers import parse_count, parse_number
 from core.stage_words import parse_stages, write_stages
 from gui.number_words import count_words
 from gui.tokens import UNIT
-from gui.widgets.text import label, repolish
+from gui.widgets.text import label, leave_ground_to_frame, repolish
 
 _LINES = 3
 _WORTH_SAYING = 10_000
@@ -233,6 +233,7 @@ class LongEditor(Editor):
     def __init__(self, example: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.area = QPlainTextEdit(self)
+        leave_ground_to_frame(self.area)
         self.area.setTabChangesFocus(True)
         self.area.setUndoRedoEnabled(False)
         leave_undo_to_window(self.area)

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.tokens import UNIT
+from gui.widgets.inner_parts import let_go_with
 from gui.widgets.lines import Editor, leave_undo_to_window
 from gui.widgets.option import Option
 
@@ -157,6 +158,7 @@ class PickEditor(Editor):
             edit.setPlaceholderText(example or self.tr("Type a part of the name, or open the list"))
             edit.textEdited.connect(self._typed)
             leave_undo_to_window(edit)
+            let_go_with(edit, self.combo.view().parentWidget())
         completer.activated.connect(self._typed)
         self.combo.activated.connect(lambda place: self._picked(self._values[place]))
         leave_undo_to_window(self.combo)  # it speaks for its line edit

@@ -2,6 +2,7 @@
 """The file as it is beside the file as it will be; lines that differ are marked by a sign and a shade."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QTextEdit, QVBoxLayou
 from core.documents.side_by_side import LinePair, PairKind
 from gui.theme import tokens_of
 from gui.tokens import UNIT
-from gui.widgets.text import label
+from gui.widgets.text import label, leave_ground_to_frame
 
 _LINES = 14
 _LEFT_SIGN = {PairKind.CHANGED: "−", PairKind.REMOVED: "−"}
@@ -60,6 +61,7 @@ class SideBySide(QWidget):
         column.setSpacing(2)
         column.addWidget(label(head, "small", self))
         made = QPlainTextEdit(self)
+        leave_ground_to_frame(made)
         made.setReadOnly(True)
         made.setTabChangesFocus(True)
         made.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)  # else the two columns would not stay level
@@ -91,7 +93,8 @@ class SideBySide(QWidget):
             (one.verticalScrollBar(), other.verticalScrollBar()),
             (one.horizontalScrollBar(), other.horizontalScrollBar()),
         ):
-            mine.valueChanged.connect(theirs.setValue)
+            # partial: PySide 6.11 keeps a text for each method of Qt's own that it connects
+            mine.valueChanged.connect(partial(theirs.setValue))
 
     def _shade(self) -> None:
         if not hasattr(self, "new"):

@@ -16,6 +16,7 @@ from core.errors import WeighbridgeError
 from gui.announce import announce
 from gui.files import write_atomically
 from gui.tokens import UNIT
+from gui.widgets.inner_parts import let_go_inside
 from gui.widgets.preview import is_markdown
 from gui.widgets.text import label
 
@@ -176,6 +177,7 @@ class TakeAway(QWidget):
         printer.setDocName(self._file_name)
         dialog = QPrintDialog(printer, self)
         dialog.setWindowTitle(self.tr("Print {name}").format(name=self._file_name))
+        let_go_inside(dialog)
         try:
             if dialog.exec() == QPrintDialog.DialogCode.Accepted:
                 draw_pages(paper(self._content, self._file_name), printer)

@@ -4,7 +4,15 @@
 import shiboken6
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QEnterEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QLabel, QLayout, QScrollArea, QSizePolicy, QWidget
+from PySide6.QtWidgets import (
+    QAbstractScrollArea,
+    QFrame,
+    QLabel,
+    QLayout,
+    QScrollArea,
+    QSizePolicy,
+    QWidget,
+)
 
 
 def label(text: str = "", role: str = "", parent: QWidget | None = None, *, wrap: bool = True) -> QLabel:
@@ -118,6 +126,14 @@ def steady_bar(area: QScrollArea) -> None:
     bar.rangeChanged.connect(lambda low, high: bar.setEnabled(high > low))
 
 
+def leave_ground_to_frame(area: QAbstractScrollArea) -> None:
+    """Its frame alone draws the ground: what has a rule of the style sheet with a background needs no second one inside.
+
+    Qt 6.11 keeps 1 KB for each inside it drew with a style sheet, and never lets it go: its cache does not hear of their end.
+    """
+    area.viewport().setAutoFillBackground(False)
+
+
 def plain_mnemonic(text: str) -> str:
     """`text` with its ampersands kept as letters, for buttons and buddy labels."""
     return text.replace("&", "&&")
@@ -134,6 +150,13 @@ def empty_layout(layout: QLayout) -> None:
             layout.removeWidget(widget)
         else:
             _drop_first(layout)
+
+
+def put_in_place_of(former: QWidget, new: QWidget, layout: QLayout) -> None:
+    """Lay `new` out where `former` was, which is deleted when the event loop runs."""
+    shiboken6.delete(layout.replaceWidget(former, new))  # the item of the former: nobody else frees it
+    former.hide()
+    former.deleteLater()
 
 
 def clear_layout(layout: QLayout) -> None:

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QLocale, Qt
+from PySide6.QtCore import SIGNAL, QLocale, Qt
 from PySide6.QtGui import QGuiApplication, QPageSize, QPdfWriter, QTextDocument
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QFileDialog, QLineEdit
 
 from core.documents import render
 from core.documents.docx_writer import docx_words, markdown_words
@@ -195,6 +195,11 @@ def test_print_goes_to_the_chosen_printer(app: App, tmp_path: Path, monkeypatch:
     out = tmp_path / "printed.pdf"
 
     def accept(dialog: QPrintDialog) -> int:
+        lines = [
+            one for one in dialog.findChildren(QLineEdit) if isinstance(one.parentWidget(), QAbstractSpinBox)
+        ]
+        assert lines
+        assert all(one.receivers(SIGNAL("destroyed(QObject*)")) for one in lines), "Qt must hear of their end"
         printer = dialog.printer()
         assert isinstance(printer, QPrinter)
         printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
