@@ -8,11 +8,12 @@ listen for their end. Once a part has had a style sheet it listens, and what it 
 from PySide6.QtWidgets import QAbstractScrollArea, QAbstractSpinBox, QComboBox, QLineEdit, QWidget
 
 
-def let_go_with(*parts: QWidget) -> None:
+def let_go_with(*parts: QWidget | None) -> None:
     """Have what Qt keeps for `parts` go when they go. Their looks stay as they are."""
     for part in parts:
-        part.setStyleSheet(" ")
-        part.setStyleSheet("")
+        if part is not None:
+            part.setStyleSheet(" ")
+            part.setStyleSheet("")
 
 
 def let_go_inside(top: QWidget) -> None:

@@ -154,7 +154,8 @@ def empty_layout(layout: QLayout) -> None:
 
 def put_in_place_of(former: QWidget, new: QWidget, layout: QLayout) -> None:
     """Lay `new` out where `former` was, which is deleted when the event loop runs."""
-    shiboken6.delete(layout.replaceWidget(former, new))  # the item of the former: nobody else frees it
+    if (item := layout.replaceWidget(former, new)) is not None:
+        shiboken6.delete(item)  # nobody else frees it
     former.hide()
     former.deleteLater()
 

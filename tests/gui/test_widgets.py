@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QLocale, Qt, QUrl
 from PySide6.QtGui import QAccessible, QTextDocument, QTextObject
 from PySide6.QtTest import QTest
@@ -30,7 +31,7 @@ from gui.store import AnswerRefused, Store
 from gui.widgets.form import FormRow
 from gui.widgets.notice import NoticeBoard
 from gui.widgets.preview import Preview
-from gui.widgets.text import clear_layout, empty_layout, label, link
+from gui.widgets.text import clear_layout, empty_layout, label, link, put_in_place_of
 from tests.gui.driver import settle
 from tests.unit.documents import samples
 
@@ -233,6 +234,25 @@ def test_each_new_preview_leaves_nothing_of_the_last(qtbot: QtBot) -> None:
     for number in range(20):
         preview.show_markdown(f"{_CARD}\n\n- [x] done {number}\n")
     assert left() - before < 10
+
+
+def test_what_stands_in_place_of_another_leaves_no_item_of_it(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    items = []
+    replace = QVBoxLayout.replaceWidget
+    monkeypatch.setattr(
+        QVBoxLayout, "replaceWidget", lambda *given: items.append(replace(*given)) or items[-1]
+    )
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    rows, former, new = QVBoxLayout(holder), label("a"), label("b")
+    rows.addWidget(former)
+    put_in_place_of(former, new, rows)
+    assert [shiboken6.isValid(one) for one in items] == [False]
+    assert rows.count() == 1
+    assert rows.itemAt(0).widget() is new
+    settle()
 
 
 def test_only_web_addresses_become_links(qtbot: QtBot) -> None:
