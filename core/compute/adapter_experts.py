@@ -86,15 +86,13 @@ def on_each(count: int, dora: bool = False) -> Wrap:
             one = count * rank * across
             made = Op("linear", "adapter", f"{op.name}.{name}.default", (given,), value.slot, trained=True)
             active = op.active // (narrow * wide) * one
-            t.steps.append(
-                made._replace(flop=2 * out.rows * one, weights=experts * one, active=active, module=False)
-            )
+            t.steps.append(made._replace(flop=2 * out.rows * one, weights=experts * one, active=active))
         slots = [base.slot, parts[1][1].slot]
         if dora:
             once = 2 * narrow * rank * (narrow + side) * count * min(experts, out.rows)
-            norm = Op("product", "adapter", "", (), t.value((1,)).slot, flop=once, module=False)
+            norm = Op("product", "adapter", "", (), t.value((1,)).slot, flop=once)
             t.steps.append(norm._replace(detached=True, unfused=True))
             slots.append(t.added(f"{op.name}.lora_magnitude_vector", experts * count * side, (side,)).slot)
-        t.steps.append(Op("mix", "", "", tuple(slots), out.slot, module=False, unfused=not dora))
+        t.steps.append(Op("mix", "", "", tuple(slots), out.slot, unfused=not dora))
 
     return wrap

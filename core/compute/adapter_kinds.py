@@ -23,7 +23,7 @@ def _base(t: Block, op: Op) -> Value:
 
 def _joined(t: Block, op: Op, *parts: Value, keeps: bool = False) -> None:
     slots = tuple(one.slot for one in parts)
-    t.steps.append(Op("mix", "", "", slots, op.output, module=False, unfused=not keeps))
+    t.steps.append(Op("mix", "", "", slots, op.output, unfused=not keeps))
 
 
 def _given(t: Block, op: Op) -> Value:

@@ -99,7 +99,7 @@ def _boft(t: Block, op: Op, how: Rotation) -> None:
         op._replace(inputs=(turned.slot, *op.inputs[1:]), output=base.slot, name=f"{op.name}.base_layer")
     )
     scale = t.added(f"{op.name}.boft_s", out)
-    t.steps.append(Op("mix", "", "", (base.slot, scale.slot), op.output, module=False))
+    t.steps.append(Op("mix", "", "", (base.slot, scale.slot), op.output))
 
 
 def _fitting(wide: int, wanted: int) -> int:

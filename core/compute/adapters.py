@@ -138,7 +138,7 @@ class _Rebuilder:
         t.steps.append(op._replace(output=base.slot))
         # No table proper, so the Trainer counts these rows among the parameters outside embeddings.
         rows = t.added(f"{op.name}.trainable_tokens_delta", count * op.fan[1])
-        t.steps.append(Op("mix", "", "", (base.slot, rows.slot), out.slot, module=False, unfused=True))
+        t.steps.append(Op("mix", "", "", (base.slot, rows.slot), out.slot, unfused=True))
 
     def _wrap(self, t: Block, op: Op, rank: int) -> None:
         """result = base(x) + B(A(x)), the output of `op` becoming the sum."""
@@ -176,7 +176,6 @@ class _Rebuilder:
                 "",
                 tuple(one.slot for one in parts),
                 out.slot,
-                module=False,
                 unfused=not self._lora.dora,
             )
         )
@@ -197,7 +196,6 @@ class _Rebuilder:
                 t.value((1,)).slot,
                 # A layer that never runs takes no norm.
                 flop=flop if op.flop else 0,
-                module=False,
                 detached=True,
                 unfused=True,
             )

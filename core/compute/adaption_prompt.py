@@ -51,7 +51,7 @@ def _layer(old: Block, path: str, length: int) -> Block:
         out = t.value(t.shapes[last.output])
         t.steps.append(last._replace(output=out.slot))
         more = _look(t, path, own, fused, last, length)
-        t.steps.append(Op("mix", "", "", (out.slot, more.slot), last.output, module=False, unfused=True))
+        t.steps.append(Op("mix", "", "", (out.slot, more.slot), last.output, unfused=True))
     return t
 
 

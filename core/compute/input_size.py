@@ -60,7 +60,7 @@ def input_size(known: Known, network: Network, count: int | None) -> InputSize |
     """The size of a run's inputs; None where the division does not come out even, for then the formula was another."""
     flos = known.get(FoundOnly.RECORDED_FLOS)
     raw = known.integer(FoundOnly.RECORDED_FLOS)
-    if flos is None or raw is None or raw.value <= 0 or not count or not network.counted:
+    if flos is None or raw is None or not count or not network.counted:
         return None
     config = network.config or {}
     one_input = network.model_type not in DIFFUSION | SEQ2SEQ and not _TWO_INPUTS & config.keys()

@@ -39,7 +39,7 @@ class Block:
         does while it is trained itself."""
         value = self.value(shape)
         if wants:
-            self.steps.append(Op("free", "", f"{wants}.input", (), value.slot, module=False, trained=True))
+            self.steps.append(Op("free", "", f"{wants}.input", (), value.slot, trained=True))
         return value
 
     def ends(self, *outputs: Value) -> "Block":
@@ -126,7 +126,6 @@ class Block:
                 bias=experts * out if bias else 0,
                 active=used * one,
                 fan=(x.width, out),
-                module=False,
             )
         )
         return y
@@ -255,9 +254,7 @@ class Block:
         """A bare parameter that enters the computation as a value (class token, position table, a gate)."""
         y = self.value(shape)
         size = prod(shape) if count is None else count
-        self.steps.append(
-            Op("free", label, name, (), y.slot, weights=size, active=size, module=False, fixed=fixed)
-        )
+        self.steps.append(Op("free", label, name, (), y.slot, weights=size, active=size, fixed=fixed))
         return y
 
     def added(self, name: str, count: int, shape: Shape = (1,), *, label: str = "adapter") -> Value:
@@ -269,7 +266,7 @@ class Block:
     def product(self, label: str, a: Value, b: Value, *, flop: int, shape: Shape) -> Value:
         """A product of two activations (attention scores): each gradient costs as much as the product."""
         y = self.value(shape)
-        self.steps.append(Op("product", label, "", (a.slot, b.slot), y.slot, flop=flop, module=False))
+        self.steps.append(Op("product", label, "", (a.slot, b.slot), y.slot, flop=flop))
         return y
 
     def products(
@@ -285,9 +282,7 @@ class Block:
         `back`: the cost of each gradient when it is not `flop`; `dead`: nothing of the loss depends on it."""
         y = self.value(inputs[0].shape if shape is None else shape)
         slots = tuple(value.slot for value in inputs)
-        self.steps.append(
-            Op("product", label, "", slots, y.slot, flop=flop, module=False, detached=dead, back=back)
-        )
+        self.steps.append(Op("product", label, "", slots, y.slot, flop=flop, detached=dead, back=back))
         return y
 
     def attention(
@@ -308,10 +303,11 @@ class Block:
     def mix(
         self, *values: Value, shape: Shape | None = None, keeps: bool = False, detached: bool = False
     ) -> Value:
-        """Join values elementwise (residual sum, gate, reshape). `keeps`: a multiplication, which stores its inputs."""
+        """Join values elementwise (residual sum, gate, reshape). `keeps`: a multiplication, which stores its inputs.
+
+        That matters to gradient checkpointing, which runs a layer again up to what was stored last, so `keeps` is said only
+        where nothing behind it in its block stores more."""
         y = self.value(values[0].shape if shape is None else shape)
         slots = tuple(value.slot for value in values)
-        self.steps.append(
-            Op("mix", "", "", slots, y.slot, module=False, unfused=not keeps, detached=detached)
-        )
+        self.steps.append(Op("mix", "", "", slots, y.slot, unfused=not keeps, detached=detached))
         return y

@@ -39,7 +39,8 @@ class Op(NamedTuple):
     `trained` marks what an adapter adds: it is trained whatever happens to the base; `fixed` weights are never trained. `detached` outputs carry no
     gradient. `unfused` operations keep nothing for the backward pass (additions, reshapes). `back`: what each gradient
     costs where that is not `flop` (None: the same). `raw`: a linear layer whose class reads its weight and never calls it,
-    so that what an adapter adds to it is held and not run.
+    so that what an adapter adds to it is held and not run. `module`: whether a linear layer, a convolution or a table is a
+    module that an adapter can wrap.
     """
 
     kind: Kind

@@ -139,9 +139,7 @@ def _learned(network: Block, prompt: Prompt, slots: list[int]) -> Block:
     new.shapes, new.inputs, new.outputs = list(network.shapes), network.inputs, network.outputs
     for slot in slots:
         count = prompt.tokens * (prompt.width or network.shapes[slot][-1])
-        new.steps.append(
-            Op("free", _LABEL, "learned", (), slot, weights=count, active=count, trained=True, module=False)
-        )
+        new.steps.append(Op("free", _LABEL, "learned", (), slot, weights=count, active=count, trained=True))
     new.steps.extend(network.steps)
     return new
 
@@ -192,7 +190,7 @@ class _Writer:
         rows = t.added("prompt_encoder.embedding", count, (p.tokens * p.halves, width))
         if p.kind == "P_TUNING":
             rows = _encoded(t, rows, p, width)
-        t.steps.append(Op("mix", "", "", (words.slot, rows.slot), out.slot, module=False, unfused=True))
+        t.steps.append(Op("mix", "", "", (words.slot, rows.slot), out.slot, unfused=True))
 
     def _attend(self, t: Block, op: Op) -> None:
         """Keys and values get trained ones in front; scores and sums grow by as many."""
@@ -209,7 +207,7 @@ class _Writer:
         longer = t.value((*shape[:-2], keys + more, shape[-1]))
         prefix = self._prefix(t, shape, "key" if scores else "value")
         inputs = (op.inputs[1], prefix.slot)
-        t.steps.append(Op("mix", "", "", inputs, longer.slot, module=False, unfused=True))
+        t.steps.append(Op("mix", "", "", inputs, longer.slot, unfused=True))
         t.steps.append(op._replace(inputs=(op.inputs[0], longer.slot), flop=op.flop * (keys + more) // keys))
         if scores:
             self._scores.add(op.output)
@@ -222,7 +220,7 @@ class _Writer:
             return t.added(f"prefix.{name}", tokens * shape[-1], (shape[0], tokens, shape[-1]))
         # What the projection makes: it needs a gradient, its weights are counted where they are.
         value = t.value((shape[0], tokens, shape[-1]))
-        t.steps.append(Op("free", _LABEL, "", (), value.slot, shares="prefix", trained=True, module=False))
+        t.steps.append(Op("free", _LABEL, "", (), value.slot, shares="prefix", trained=True))
         return value
 
 

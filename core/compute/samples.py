@@ -96,8 +96,8 @@ def one_sample(
     note = text("compute.assume.image")
     if captioned(network):
         return _captioned(network, sides, size)
-    channels = (network.config or {}).get("num_channels", 3)
-    if not sides and size and isinstance(channels, int) and channels > 0 and (side := size.side(channels)):
+    channels = whole_number(network.config or {}, "num_channels") or 3
+    if not sides and size and (side := size.side(channels)):
         words = text("compute.expression.image_sized", wide=side, high=side)
         sized = Sample(Inputs(image=(side, side)), facts=(size.flos,), words=words)
         if _takes(network, sized.inputs):

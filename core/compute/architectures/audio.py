@@ -52,7 +52,7 @@ class Gated(NamedTuple):
         constant = t.free(f"{a.name}.gru_rel_pos_const", (a.heads,), label="projections")
         heads = t.mix(x, shape=(*x.shape[:-1], a.heads, a.head_dim))
         gate = t.linear(f"{a.name}.gru_rel_pos_linear", heads, 8, bias=True)
-        gate = t.mix(gate, constant, shape=(*x.shape[:-1], x.shape[1]), keeps=True)
+        gate = t.mix(gate, constant, shape=(*x.shape[:-1], x.shape[1]))
         return attend(t, x, a, None, gate, raw=True)
 
 
@@ -95,7 +95,7 @@ def _features(t: Block, c: Config, shape: tuple[int, int], path: str) -> Value:
         x = t.conv(f"{name}.conv", x, width, kernel=(kernel,), stride=stride, bias=bias)
         if every or index == 0:
             x = t.norm(f"{name}.layer_norm", x, bias=True)
-        x = t.mix(x, keeps=True)
+        x = t.mix(x)
     return x
 
 
@@ -154,7 +154,7 @@ def _adapter(t: Block, c: Config, x: Value, path: str) -> Value:
     kernel, stride = c.count("adapter_kernel_size"), c.count("adapter_stride")
     for index in range(c.layers("num_adapter_layers")):
         wide = t.conv(f"{path}layers.{index}.conv", x, 2 * width, kernel=(kernel,), stride=stride, padding=1)
-        x = t.mix(wide, shape=(*wide.shape[:-1], width), keeps=True)
+        x = t.mix(wide, shape=(*wide.shape[:-1], width))
     return x
 
 
@@ -194,9 +194,7 @@ def _speaker(t: Block, c: Config, x: Value) -> Value:
         # A kernel with gaps needs as many more places as there are gaps in it.
         left = max(1, x.shape[1] - (gap - 1) * (kernel - 1))
         x = t.mix(x, shape=(x.shape[0], left, x.width))
-        x = t.mix(
-            t.conv(f"tdnn.{index}.kernel", x, width, kernel=(kernel,), label=label, raw=True), keeps=True
-        )
+        x = t.mix(t.conv(f"tdnn.{index}.kernel", x, width, kernel=(kernel,), label=label, raw=True))
     wide = c.count("xvector_output_dim")
     x = t.mix(x, shape=(x.shape[0], 2 * x.width))
     x = t.linear("feature_extractor", x, wide, bias=True, label=label, role="head")

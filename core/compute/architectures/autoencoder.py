@@ -63,7 +63,7 @@ def _encoder(t: Block, c: Config, x: Value, widths: tuple[int, ...]) -> Value:
         if index < len(widths) - 1:
             x = down(t, f"{here}.downsamplers.0", x, 0)
     x = _middle(t, c, x, f"{path}mid_block")
-    x = t.mix(t.norm(f"{path}conv_norm_out", x, bias=True), keeps=True)
+    x = t.mix(t.norm(f"{path}conv_norm_out", x, bias=True))
     out = 2 * c.count("latent_channels")
     x = t.conv(f"{path}conv_out", x, out, kernel=(3, 3), padding=1)
     return t.conv("quant_conv", x, out, kernel=(1, 1)) if c.flag("use_quant_conv", True) else x
@@ -81,7 +81,7 @@ def _decoder(t: Block, c: Config, x: Value, widths: tuple[int, ...]) -> Value:
             x = run_resnet(t, f"{here}.resnets.{layer}", x, width, None)
         if index < len(widths) - 1:
             x = up(t, f"{here}.upsamplers.0", x)
-    x = t.mix(t.norm(f"{path}conv_norm_out", x, bias=True), keeps=True)
+    x = t.mix(t.norm(f"{path}conv_norm_out", x, bias=True))
     return t.conv(
         f"{path}conv_out", x, c.count("out_channels"), kernel=(3, 3), padding=1, label="output head"
     )

@@ -40,7 +40,7 @@ def _neck(t: Block, maps: list[Value]) -> list[Value]:
     first, second, third, last = maps
     width = first.width
     large = t.upconv("fpn.fpn1.conv_transpose1", first, width, kernel=(2, 2))
-    large = t.mix(t.norm("fpn.fpn1.normalization", large, bias=True), keeps=True)
+    large = t.mix(t.norm("fpn.fpn1.normalization", large, bias=True))
     large = t.upconv("fpn.fpn1.conv_transpose2", large, width, kernel=(2, 2))
     middle = t.upconv("fpn.fpn2", second, width, kernel=(2, 2))
     batch, height, across, _ = last.shape
@@ -56,21 +56,20 @@ def _uper(t: Block, c: Config, maps: list[Value]) -> Value:
     for index, scale in enumerate(scales):
         tiles = t.mix(top, shape=(top.shape[0], scale, scale, width))
         name = f"{path}psp_modules.blocks.{index}.conv"
-        seen.append(t.mix(conv_norm(t, name, tiles, width, 1), shape=top.shape, keeps=True))
+        seen.append(t.mix(conv_norm(t, name, tiles, width, 1), shape=top.shape))
     every = t.mix(*seen, shape=(*top.shape[:-1], len(seen) * width))
     sides = [
-        t.mix(conv_norm(t, f"{path}lateral_convs.{index}", one, width, 1), keeps=True)
+        t.mix(conv_norm(t, f"{path}lateral_convs.{index}", one, width, 1))
         for index, one in enumerate(maps[:-1])
     ]
-    sides.append(t.mix(conv_norm(t, f"{path}psp_bottleneck", every, width), keeps=True))
+    sides.append(t.mix(conv_norm(t, f"{path}psp_bottleneck", every, width)))
     for index in range(len(sides) - 1, 0, -1):
         sides[index - 1] = t.mix(sides[index - 1], sides[index])
     outs = [
-        t.mix(conv_norm(t, f"{path}fpn_convs.{index}", one, width), keeps=True)
-        for index, one in enumerate(sides[:-1])
+        t.mix(conv_norm(t, f"{path}fpn_convs.{index}", one, width)) for index, one in enumerate(sides[:-1])
     ]
     every = t.mix(*outs, sides[-1], shape=(*outs[0].shape[:-1], len(sides) * width))
-    x = t.mix(conv_norm(t, f"{path}fpn_bottleneck", every, width), keeps=True)
+    x = t.mix(conv_norm(t, f"{path}fpn_bottleneck", every, width))
     return t.conv(f"{path}classifier", x, c.labels(), kernel=(1, 1), label="output head")
 
 
@@ -81,9 +80,9 @@ def _beside(t: Block, c: Config, x: Value) -> None:
     (given,) = inner.inputs
     y = given
     for index in range(c.count("auxiliary_num_convs", 1, low=0, high=1000)):
-        y = inner.mix(conv_norm(inner, f"convs.{index}", y, wide), keeps=True)
+        y = inner.mix(conv_norm(inner, f"convs.{index}", y, wide))
     if c.flag("auxiliary_concat_input"):
         both = inner.mix(given, y, shape=(*x.shape[:-1], given.width + y.width))
-        y = inner.mix(conv_norm(inner, "conv_cat", both, wide), keeps=True)
+        y = inner.mix(conv_norm(inner, "conv_cat", both, wide))
     inner.ends(inner.conv("classifier", y, c.labels(), kernel=(1, 1), label="output head"))
     t.call(path.rstrip("."), inner, x, layer=False, dead=True)

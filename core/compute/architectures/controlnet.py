@@ -47,11 +47,9 @@ def _guide(t: Block, c: Config, shape: Shape) -> Value:
     by = 2 ** (len(widths) - 1)
     name = "controlnet_cond_embedding"
     x = t.given((batch, by * height, by * width, c.count("conditioning_channels")))
-    x = t.mix(t.conv(f"{name}.conv_in", x, widths[0], kernel=(3, 3), padding=1), keeps=True)
+    x = t.mix(t.conv(f"{name}.conv_in", x, widths[0], kernel=(3, 3), padding=1))
     for index, (narrow, wide) in enumerate(pairwise(widths)):
         x = t.conv(f"{name}.blocks.{2 * index}", x, narrow, kernel=(3, 3), padding=1)
-        x = t.conv(
-            f"{name}.blocks.{2 * index + 1}", t.mix(x, keeps=True), wide, kernel=(3, 3), padding=1, stride=2
-        )
-        x = t.mix(x, keeps=True)
+        x = t.conv(f"{name}.blocks.{2 * index + 1}", t.mix(x), wide, kernel=(3, 3), padding=1, stride=2)
+        x = t.mix(x)
     return t.conv(f"{name}.conv_out", x, channels, kernel=(3, 3), padding=1)

@@ -87,12 +87,12 @@ def _residual(kind: str, shape: Shape, width: int, stride: int, early: bool) -> 
     (x,) = t.inputs
     if kind == "basic":
         y = conv_norm(t, "layer.0", x, width, stride=stride)
-        y = conv_norm(t, "layer.1", t.mix(y, keeps=True), width)
+        y = conv_norm(t, "layer.1", t.mix(y), width)
     else:
         narrow = max(1, width // 4)
         y = conv_norm(t, "layer.0", x, narrow, 1, stride=stride if early else 1)
-        y = conv_norm(t, "layer.1", t.mix(y, keeps=True), narrow, stride=1 if early else stride)
-        y = conv_norm(t, "layer.2", t.mix(y, keeps=True), width, 1)
+        y = conv_norm(t, "layer.1", t.mix(y), narrow, stride=1 if early else stride)
+        y = conv_norm(t, "layer.2", t.mix(y), width, 1)
     return t.ends(t.mix(y, _shortcut(t, x, width, stride), keeps=True))
 
 
@@ -123,18 +123,18 @@ def _regnet_layer(kind: str, shape: Shape, width: int, stride: int, groups: int)
     t = Block(shape)
     (x,) = t.inputs
     y = conv_norm(t, "layer.0", x, width, 1)
-    y = conv_norm(t, "layer.1", t.mix(y, keeps=True), width, stride=stride, groups=groups)
+    y = conv_norm(t, "layer.1", t.mix(y), width, stride=stride, groups=groups)
     if kind == "y":
         y = squeeze(t, y, max(1, round(x.width / 4)), ("layer.2.attention.0", "layer.2.attention.2"))
-    y = conv_norm(t, "layer.3" if kind == "y" else "layer.2", t.mix(y, keeps=True), width, 1)
+    y = conv_norm(t, "layer.3" if kind == "y" else "layer.2", t.mix(y), width, 1)
     return t.ends(t.mix(y, _shortcut(t, x, width, stride), keeps=True))
 
 
 def squeeze(t: Block, x: Value, narrow: int, names: tuple[str, str]) -> Value:
     """Squeeze and excitation: a weight for each channel from the mean of all places."""
-    mean = t.mix(x, shape=(x.shape[0], 1, 1, x.width), keeps=True)
+    mean = t.mix(x, shape=(x.shape[0], 1, 1, x.width))
     small = t.conv(names[0], mean, narrow, kernel=(1, 1))
-    return t.mix(x, t.conv(names[1], t.mix(small, keeps=True), x.width, kernel=(1, 1)), keeps=True)
+    return t.mix(x, t.conv(names[1], t.mix(small), x.width, kernel=(1, 1)))
 
 
 _BIT = {
@@ -247,7 +247,7 @@ def _convnext_layer(shape: Shape, scaled: bool, second: bool) -> Block:
     width = shape[-1]
     y = t.conv("dwconv", x, width, kernel=(7, 7), padding=3, groups=width)
     y = t.norm("layernorm", y, bias=True)
-    y = t.mix(t.linear("pwconv1", y, 4 * width, bias=True, label="feed-forward"), keeps=True)
+    y = t.mix(t.linear("pwconv1", y, 4 * width, bias=True, label="feed-forward"))
     if second:
         y = t.norm("grn", y, bias=True)
     y = t.linear("pwconv2", y, width, bias=True, label="feed-forward")

@@ -201,7 +201,5 @@ def _layers(
             near = t.conv(
                 f"{path}encoder.conv.conv", first, e.hidden, kernel=(kernel,), padding=pad, groups=groups
             )
-            x = t.norm(
-                f"{path}encoder.conv.LayerNorm", t.mix(x, t.mix(near, keeps=True), shape=x.shape), bias=True
-            )
+            x = t.norm(f"{path}encoder.conv.LayerNorm", t.mix(x, t.mix(near), shape=x.shape), bias=True)
     return x

@@ -21,7 +21,7 @@ def paints(request: Request) -> bool:
 def mean_place(t: Block, name: str, x: Value, out: int) -> Value:
     """The mean of all places through a convolution, put back on every place."""
     mean = t.mix(x, shape=(x.shape[0], 1, 1, x.width))
-    mean = t.mix(conv_norm(t, name, mean, out, 1), keeps=True)
+    mean = t.mix(conv_norm(t, name, mean, out, 1))
     return t.mix(mean, shape=(*x.shape[:-1], out))
 
 
@@ -35,9 +35,9 @@ def plus(t: Block, c: Config, x: Value) -> Block:
     """MobileNet v2's head."""
     path = "segmentation_head."
     mean = mean_place(t, f"{path}conv_pool", x, _V2_WIDTH)
-    near = t.mix(conv_norm(t, f"{path}conv_aspp", x, _V2_WIDTH, 1), keeps=True)
+    near = t.mix(conv_norm(t, f"{path}conv_aspp", x, _V2_WIDTH, 1))
     both = t.mix(mean, near, shape=(*x.shape[:-1], 2 * _V2_WIDTH))
-    return classes(t, c, t.mix(conv_norm(t, f"{path}conv_projection", both, _V2_WIDTH, 1), keeps=True))
+    return classes(t, c, t.mix(conv_norm(t, f"{path}conv_projection", both, _V2_WIDTH, 1)))
 
 
 def pyramid(t: Block, c: Config, x: Value) -> Block:
@@ -48,9 +48,9 @@ def pyramid(t: Block, c: Config, x: Value) -> Block:
     path, out = "segmentation_head.aspp.", c.count("aspp_out_channels", 256)
     # Gaps change what a kernel sees and not what it costs: the fill keeps the size.
     parts = [
-        t.mix(conv_norm(t, f"{path}convs.{index}", x, out, 3 if index else 1), keeps=True)
+        t.mix(conv_norm(t, f"{path}convs.{index}", x, out, 3 if index else 1))
         for index in range(1 + len(rates))
     ]
     parts.append(mean_place(t, f"{path}convs.{len(parts)}.conv_1x1", x, out))
     all_of_them = t.mix(*parts, shape=(*x.shape[:-1], len(parts) * out))
-    return classes(t, c, t.mix(conv_norm(t, f"{path}project", all_of_them, out, 1), keeps=True))
+    return classes(t, c, t.mix(conv_norm(t, f"{path}project", all_of_them, out, 1)))

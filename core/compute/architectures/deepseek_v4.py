@@ -124,8 +124,8 @@ def _collapse(t: Block, path: str, x: Value, streams: int, kinds: int) -> tuple[
     scale = t.free(f"{path}scale", (3 if kinds > 1 else 1,), label="streams")
     flop = 2 * batch * length * wide * streams * kinds
     made = t.products("streams", x, weight, flop=flop, shape=(batch, length, streams * kinds))
-    made = t.mix(made, shift, scale, keeps=True)
-    return t.mix(x, made, shape=(batch, length, hidden), keeps=True), made
+    made = t.mix(made, shift, scale)
+    return t.mix(x, made, shape=(batch, length, hidden)), made
 
 
 def _layer(s: _Sizes, shape: Shape) -> Block:
@@ -178,7 +178,7 @@ def _compressed(
     shape = (x.shape[0], x.shape[1] // rate, size)
     if dead:
         return t.norm(f"{path}kv_norm", t.mix(k, shape=shape))
-    return t.norm(f"{path}kv_norm", t.mix(k, gate, place, shape=shape, keeps=True))
+    return t.norm(f"{path}kv_norm", t.mix(k, gate, place, shape=shape))
 
 
 def _pick(t: Block, x: Value, low: Value, path: str, s: _Sizes) -> None:

@@ -43,9 +43,9 @@ class DeltaNet(NamedTuple):
             b, a = (t.mix(both, shape=(*row, self.v_heads)) for _ in range(2))
         h = causal_conv(t, f"{path}conv1d", h, self.kernel, bias=False)
         parts = [t.free(path + name, (self.v_heads,), label=_SCAN) for name in ("dt_bias", "A_log")]
-        decay = t.mix(a, *parts, keeps=True)
+        decay = t.mix(a, *parts)
         y = self._rule(t, h, b, decay, values)
-        y = t.mix(t.norm(f"{path}norm", y, size=self.v_dim), gate, keeps=True)
+        y = t.mix(t.norm(f"{path}norm", y, size=self.v_dim), gate)
         return t.linear(f"{path}out_proj", y, x.width)
 
     def _rule(self, t: Block, h: Value, b: Value, decay: Value, wide: int) -> Value:
@@ -54,13 +54,13 @@ class DeltaNet(NamedTuple):
         rows = batch * chunks * _CHUNK
         shape = (*h.shape[:-1], wide)
         k_size, v_size = _CHUNK * self.v_heads * self.k_dim, _CHUNK * self.v_heads * self.v_dim
-        system = t.products(_SCAN, t.mix(h, b, keeps=True), h, flop=2 * rows * k_size)
-        system = t.mix(system, decay, keeps=True)
-        scores = t.mix(t.products(_SCAN, h, h, flop=2 * rows * k_size), decay, keeps=True)
+        system = t.products(_SCAN, t.mix(h, b), h, flop=2 * rows * k_size)
+        system = t.mix(system, decay)
+        scores = t.mix(t.products(_SCAN, h, h, flop=2 * rows * k_size), decay)
         solved = [t.products(_SCAN, system, flop=0, back=2 * rows * size) for size in (v_size, k_size)]
-        values, reading = (t.mix(one, h, b, decay, shape=shape, keeps=True) for one in solved)
+        values, reading = (t.mix(one, h, b, decay, shape=shape) for one in solved)
         one = 2 * batch * _CHUNK * self.v_heads * self.k_dim * self.v_dim
-        h = t.mix(h, decay, shape=h.shape, keeps=True)
+        h = t.mix(h, decay, shape=h.shape)
         # The memory before the first chunk is zero and needs no gradient; the one after the last is never read.
         read = [t.products(_SCAN, value, flop=one, shape=shape) for value in (reading, h)]
         if chunks > 1:

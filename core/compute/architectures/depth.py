@@ -102,7 +102,7 @@ def _anything(request: Request) -> Block:
     x = t.conv("head.conv1", x, max(1, x.width // 2), kernel=(3, 3), padding=1)
     x = t.mix(x, shape=(x.shape[0], grid[0] * patch, grid[1] * patch, x.width))
     x = t.conv("head.conv2", x, c.count("head_hidden_size"), kernel=(3, 3), padding=1)
-    return t.ends(t.conv("head.conv3", t.mix(x, keeps=True), 1, kernel=(1, 1), label="output head"))
+    return t.ends(t.conv("head.conv3", t.mix(x), 1, kernel=(1, 1), label="output head"))
 
 
 def _dinov2(t: Block, request: Request, c: Config) -> tuple[list[Value], tuple[int, int], int]:
@@ -163,12 +163,12 @@ def _dpt(request: Request, *, segments: bool) -> Block:
             z2 = side.conv("0", side.inputs[0], wide, kernel=(3, 3), padding=1, bias=False)
             z2 = side.conv("4", side.norm("1", z2, bias=True), c.labels(), kernel=(1, 1), label=label)
             t.call("auxiliary_head.head", side.ends(z2), z, layer=False, dead=True)
-        return t.ends(t.conv("head.head.4", t.mix(y, keeps=True), c.labels(), kernel=(1, 1), label=label))
+        return t.ends(t.conv("head.head.4", t.mix(y), c.labels(), kernel=(1, 1), label=label))
     if c.flag("add_projection"):
-        x = t.mix(t.conv("head.projection", x, wide, kernel=(3, 3), padding=1), keeps=True)
+        x = t.mix(t.conv("head.projection", x, wide, kernel=(3, 3), padding=1))
     x = t.conv("head.head.0", x, max(1, wide // 2), kernel=(3, 3), padding=1)
     x = t.mix(x, shape=(x.shape[0], 2 * x.shape[1], 2 * x.shape[2], x.width))
-    x = t.mix(t.conv("head.head.2", x, 32, kernel=(3, 3), padding=1), keeps=True)
+    x = t.mix(t.conv("head.head.2", x, 32, kernel=(3, 3), padding=1))
     return t.ends(t.conv("head.head.4", x, 1, kernel=(1, 1), label=label))
 
 
@@ -214,7 +214,7 @@ def fuse(t: Block, n: Neck, features: list[Value]) -> Value:
             if n.readout:
                 both = t.mix(x, shape=(*x.shape[:-1], 2 * x.width))
                 name = f"neck.reassemble_stage.readout_projects.{index}.0"
-                x = t.mix(t.linear(name, both, x.width, bias=True), keeps=True)
+                x = t.mix(t.linear(name, both, x.width, bias=True))
             x = _resized(t, x, width, factor, f"neck.reassemble_stage.layers.{index}")
         maps.append(t.conv(f"neck.convs.{index}", x, n.fusion, kernel=(3, 3), padding=1, bias=False))
     x = maps[-1]
@@ -245,7 +245,7 @@ def _resized(t: Block, x: Value, width: int, factor: float, name: str) -> Value:
 def _residual(t: Block, n: Neck, x: Value, name: str) -> Value:
     y = x
     for index in (1, 2):
-        y = t.mix(y, keeps=True)
+        y = t.mix(y)
         y = t.conv(f"{name}.convolution{index}", y, n.fusion, kernel=(3, 3), padding=1, bias=n.bias)
         if n.norm:
             y = t.norm(f"{name}.batch_norm{index}", y, bias=True)

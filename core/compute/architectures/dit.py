@@ -85,8 +85,8 @@ def patched(t: Block, request: Request, name: str, width: int) -> Value:
 
 def modulated(t: Block, name: str, x: Value, step: Value, parts: int) -> Value:
     """x scaled and shifted by what a linear layer makes of the time embedding (`parts` times the width)."""
-    factors = t.linear(name, t.mix(step, keeps=True), parts * x.width, bias=True, label="modulation")
-    return t.mix(x, factors, shape=x.shape, keeps=True)
+    factors = t.linear(name, t.mix(step), parts * x.width, bias=True, label="modulation")
+    return t.mix(x, factors, shape=x.shape)
 
 
 def _width(c: Config) -> int:
@@ -139,9 +139,7 @@ def _pixart(request: Request) -> Block:
         for name, numbers in (("resolution", 2), ("aspect_ratio", 1)):
             size = time_step(t, f"adaln_single.emb.{name}_embedder", batch * numbers, third)
             step = t.mix(step, size, shape=step.shape)
-    factors = t.linear(
-        "adaln_single.linear", t.mix(step, keeps=True), 6 * width, bias=True, label="modulation"
-    )
+    factors = t.linear("adaln_single.linear", t.mix(step), 6 * width, bias=True, label="modulation")
     words = text_states(t, request, c.count("caption_channels", c.count("cross_attention_dim")), 120)
     if c.get("caption_channels") is not None:
         words = embedded(t, "caption_projection", words, width)
@@ -150,7 +148,7 @@ def _pixart(request: Request) -> Block:
     for index in range(c.layers("num_layers")):
         x = t.layer(f"transformer_blocks.{index}", block, x, words, factors)
     table = t.free("scale_shift_table", (2, width), label="modulation")
-    x = t.mix(x, step, table, shape=x.shape, keeps=True)
+    x = t.mix(x, step, table, shape=x.shape)
     patch, out = c.count("patch_size"), c.count("out_channels", c.count("in_channels"))
     return t.ends(t.linear("proj_out", x, patch * patch * out, bias=True, label="output head", role="head"))
 
@@ -160,18 +158,18 @@ def _pixart_block(shape: Shape, text: Shape, factors: Shape, bias: bool, *, affi
     x, words, step = t.inputs
     table = t.free("scale_shift_table", (6, x.width), label="modulation")
     h = t.norm("norm1", x, bias=True) if affine else x
-    h = t.mix(h, step, table, shape=shape, keeps=True)
+    h = t.mix(h, step, table, shape=shape)
     x = t.mix(x, attend_to(t, "attn1", h, h, bias=bias))
     x = t.mix(x, attend_to(t, "attn2", x, words, bias=bias))
     h = t.norm("norm2", x, bias=True) if affine else x
-    h = t.mix(h, step, table, shape=shape, keeps=True)
+    h = t.mix(h, step, table, shape=shape)
     return t.ends(t.mix(x, forward_net(t, "ff", h)))
 
 
 def _wan(request: Request) -> Block:
     c, i = request.config.use(_WAN), request.inputs
     width = _width(c)
-    patch = c.counts("patch_size", low=1, most=3) or ()
+    patch = c.counts("patch_size", low=1) or ()
     if len(patch) != 3:
         raise refuse("not_list", key="patch_size", value=patch, count=3)
     given = i.latent if i.latent and len(i.latent) == 4 else None
@@ -184,7 +182,7 @@ def _wan(request: Request) -> Block:
     x = t.mix(x, shape=(i.batch, frames * height * across, width))
     path = "condition_embedder."
     step = time_step(t, f"{path}time_embedder", i.batch, width, c.count("freq_dim"))
-    factors = t.linear(f"{path}time_proj", t.mix(step, keeps=True), 6 * width, bias=True, label="modulation")
+    factors = t.linear(f"{path}time_proj", t.mix(step), 6 * width, bias=True, label="modulation")
     words = embedded(t, f"{path}text_embedder", text_states(t, request, c.count("text_dim"), 512), width)
     picture = _wan_picture(t, c, i.batch, width, f"{path}image_embedder.")
     block = _wan_block(c, x.shape, words.shape, factors.shape, picture)
@@ -192,7 +190,7 @@ def _wan(request: Request) -> Block:
     for index in range(c.layers("num_layers")):
         x = t.layer(f"blocks.{index}", block, x, words, factors, *beside)
     table = t.free("scale_shift_table", (1, 2, width), label="modulation")
-    x = t.mix(x, step, table, shape=x.shape, keeps=True)
+    x = t.mix(x, step, table, shape=x.shape)
     out = c.count("out_channels", c.count("in_channels")) * patch[0] * patch[1] * patch[2]
     return t.ends(t.linear("proj_out", x, out, bias=True, label="output head", role="head"))
 
@@ -206,7 +204,7 @@ def _wan_picture(t: Block, c: Config, batch: int, width: int, path: str) -> Valu
     if c.get("pos_embed_seq_len") is not None:
         x = t.mix(x, t.free(f"{path}pos_embed", (1, c.count("pos_embed_seq_len"), size)), shape=x.shape)
     x = t.norm(f"{path}norm1", x, bias=True)
-    x = t.mix(t.linear(f"{path}ff.net.0.proj", x, size, bias=True, label="feed-forward"), keeps=True)
+    x = t.mix(t.linear(f"{path}ff.net.0.proj", x, size, bias=True, label="feed-forward"))
     x = t.linear(f"{path}ff.net.2", x, width, bias=True, label="feed-forward")
     return t.norm(f"{path}norm2", x, bias=True)
 
@@ -215,11 +213,11 @@ def _wan_block(c: Config, shape: Shape, text: Shape, factors: Shape, picture: Va
     t = Block(shape, text, factors, *(() if picture is None else (picture.shape,)))
     x, words, step = t.inputs[:3]
     table = t.free("scale_shift_table", (1, 6, x.width), label="modulation")
-    h = t.mix(x, step, table, shape=shape, keeps=True)
+    h = t.mix(x, step, table, shape=shape)
     x = t.mix(x, _wan_attend(t, "attn1", h, h))
     h = t.norm("norm2", x, bias=True) if c.flag("cross_attn_norm", True) else x
     x = t.mix(x, _wan_attend(t, "attn2", h, words, t.inputs[3] if picture is not None else None))
-    h = t.mix(x, step, table, shape=shape, keeps=True)
+    h = t.mix(x, step, table, shape=shape)
     return t.ends(t.mix(x, forward_net(t, "ffn", h, width=c.count("ffn_dim"))))
 
 

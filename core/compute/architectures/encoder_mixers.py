@@ -62,11 +62,9 @@ class ConvBert(NamedTuple):
         )
         keys = t.conv(f"{path}pointwise", t.mix(keys, shape=x.shape), wide, kernel=(1,), bias=False)
         keys = t.mix(keys, t.free(f"{path}bias", (wide,), label="convolutions"), shape=q.shape)
-        made = t.linear(
-            f"{_SELF}conv_kernel_layer", t.mix(keys, q, keeps=True), self.heads * self.kernel, bias=True
-        )
+        made = t.linear(f"{_SELF}conv_kernel_layer", t.mix(keys, q), self.heads * self.kernel, bias=True)
         values = t.linear(f"{_SELF}conv_out_layer", x, wide, bias=True)
-        conv = t.products(_LABEL, values, t.mix(made, keeps=True), flop=2 * x.rows * wide * self.kernel)
+        conv = t.products(_LABEL, values, t.mix(made), flop=2 * x.rows * wide * self.kernel)
         mixed = t.attention(q, k, v, width=wide, causal=False)
         return out(t, t.mix(mixed, conv, shape=(*x.shape[:-1], 2 * wide)), x.width)
 
@@ -80,7 +78,7 @@ class Grouped(NamedTuple):
     def run(self, t: Block, x: Value) -> Value:
         """Add the layer to `t`."""
         inner = self._layer(t, "intermediate.dense", x, self.width)
-        return self._layer(t, "output.dense", t.mix(inner, keeps=True), x.width)
+        return self._layer(t, "output.dense", t.mix(inner), x.width)
 
     def _layer(self, t: Block, name: str, x: Value, width: int) -> Value:
         size = x.width * width // self.groups
@@ -164,7 +162,7 @@ class SqueezeForward(NamedTuple):
     def run(self, t: Block, x: Value) -> Value:
         """Add the layer to `t`."""
         inner = t.conv("intermediate.conv1d", x, self.width, kernel=(1,), groups=self.groups[0])
-        return t.conv("output.conv1d", t.mix(inner, keeps=True), x.width, kernel=(1,), groups=self.groups[1])
+        return t.conv("output.conv1d", t.mix(inner), x.width, kernel=(1,), groups=self.groups[1])
 
 
 class BigBird(NamedTuple):

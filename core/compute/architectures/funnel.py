@@ -125,7 +125,7 @@ def _layer(f: _Funnel, shape: Shape, key_shape: Shape, rows: int) -> Block:
     y = t.linear(f"{path}post_proj", mixed, f.hidden, bias=True)
     y = t.norm(f"{path}layer_norm", t.mix(x, y), bias=True)
     inner = t.linear("ffn.linear_1", y, f.inner, bias=True, label="feed-forward")
-    z = t.linear("ffn.linear_2", t.mix(inner, keeps=True), f.hidden, bias=True, label="feed-forward")
+    z = t.linear("ffn.linear_2", t.mix(inner), f.hidden, bias=True, label="feed-forward")
     return t.ends(t.norm("ffn.layer_norm", t.mix(y, z), bias=True))
 
 

@@ -154,7 +154,7 @@ def _block(layer: _Layer, shape: Shape) -> Block:
     x = t.mix(x, t.norm("post_feedforward_layernorm", y))
     if layer.side:
         gate = t.linear("per_layer_input_gate", x, layer.side)
-        y = t.linear("per_layer_projection", t.mix(gate, t.inputs[1], keeps=True), shape[-1])
+        y = t.linear("per_layer_projection", t.mix(gate, t.inputs[1]), shape[-1])
         x = t.mix(x, t.norm("post_per_layer_input_norm", y))
     return t.ends(x)
 

@@ -81,7 +81,7 @@ def _step(t: Block, c: Config, second: Value, wide: int) -> Value:
     x = t.mix(*more, shape=(batch, sum(one.width for one in more)))
     label = "embeddings of the time step"
     x = t.linear(f"{path}extra_embedder.linear_1", x, 4 * wide, bias=True, label=label)
-    x = t.linear(f"{path}extra_embedder.linear_2", t.mix(x, keeps=True), wide, bias=True, label=label)
+    x = t.linear(f"{path}extra_embedder.linear_2", t.mix(x), wide, bias=True, label=label)
     return t.mix(step, x)
 
 
@@ -89,7 +89,7 @@ def _words(t: Block, c: Config, second: Value) -> Value:
     """Both texts in one row; a trained vector stands for each place without a word."""
     batch, width = second.shape[0], c.count("cross_attention_dim")
     y = t.linear("text_embedder.linear_1", second, 4 * second.width, bias=True)
-    y = t.linear("text_embedder.linear_2", t.mix(y, keeps=True), width, bias=True)
+    y = t.linear("text_embedder.linear_2", t.mix(y), width, bias=True)
     length = c.count("text_len") + second.shape[1]
     empty = t.free("text_embedding_padding", (length, width))
     return t.mix(t.given((batch, length, width)), y, empty, shape=(batch, length, width))
@@ -102,7 +102,7 @@ def _block(c: Config, shape: Shape, text: Shape, temb: Shape, *, skips: bool) ->
     if skips:
         both = t.mix(x, t.inputs[3], shape=(*shape[:-1], 2 * width))
         x = t.linear("skip_linear", t.norm("skip_norm", both, bias=True), width, bias=True)
-    shift = t.linear("norm1.linear", t.mix(step, keeps=True), width, bias=True, label="modulation")
+    shift = t.linear("norm1.linear", t.mix(step), width, bias=True, label="modulation")
     h = t.mix(t.norm("norm1.norm", x, bias=True), shift, shape=shape)
     x = t.mix(x, _attend(t, c, "attn1", h, h))
     x = t.mix(x, _attend(t, c, "attn2", t.norm("norm2", x, bias=True), words))

@@ -78,7 +78,7 @@ def _look(c: Config, shape: Shape, seen: Shape) -> Block:
     wide = shape[-1] if c.word("alpha_type", "float") == "vector" else 1
     gates = [t.free(f"alpha_{name}", (wide,), label="norms") for name in ("cross_attn", "dense")]
     y = attend(t, t.norm("input_layernorm", x), a, picture)
-    x = t.mix(x, t.mix(y, gates[0], shape=y.shape, keeps=True))
+    x = t.mix(x, t.mix(y, gates[0], shape=y.shape))
     y = feed_forward(t, t.norm("post_attention_layernorm", x), FeedForward(c.count("intermediate_size")))
     return t.ends(t.mix(x, t.mix(y, gates[1], shape=y.shape, keeps=True)))
 

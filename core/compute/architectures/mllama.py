@@ -103,7 +103,7 @@ def _text_layers(c: Config, shape: Shape, seen: Shape) -> tuple[Block, Block]:
     x, picture = t.inputs
     gates = [t.free(f"cross_attn_{part}_gate", (1,), label="norms") for part in ("attn", "mlp")]
     y = attend(t, t.norm("input_layernorm", x), looking, picture)
-    x = t.mix(x, t.mix(y, gates[0], keeps=True))
+    x = t.mix(x, t.mix(y, gates[0]))
     y = feed_forward(t, t.norm("post_attention_layernorm", x), mlp)
     return layer_block(Layer(a, mlp), shape), t.ends(t.mix(x, t.mix(y, gates[1], keeps=True)))
 
@@ -156,7 +156,7 @@ def _tile_layer(c: Config, shape: Shape, *, gated: bool) -> Block:
     (x,) = t.inputs
     y = attend(t, t.norm("input_layernorm", x, bias=True), a)
     if gated:
-        y = t.mix(y, t.free("gate_attn", (1,), label="norms"), keeps=True)
+        y = t.mix(y, t.free("gate_attn", (1,), label="norms"))
     x = t.mix(x, y)
     y = feed_forward(t, t.norm("post_attention_layernorm", x, bias=True), mlp)
     if gated:

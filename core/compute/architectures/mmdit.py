@@ -122,7 +122,7 @@ def _flux_single(shape: Shape, temb: Shape, size: int) -> Block:
     x, step = t.inputs
     width = x.width
     h = modulated(t, "norm.linear", x, step, 3)
-    wide = t.mix(t.linear("proj_mlp", h, 4 * width, bias=True, label="feed-forward"), keeps=True)
+    wide = t.mix(t.linear("proj_mlp", h, 4 * width, bias=True, label="feed-forward"))
     q, k, v = (t.linear(f"attn.{name}", h, width, bias=True) for name in ("to_q", "to_k", "to_v"))
     q, k = t.norm("attn.norm_q", q, size=size), t.norm("attn.norm_k", k, size=size)
     mixed = t.attention(q, k, v, width=width, causal=False)

@@ -103,7 +103,7 @@ def _layer(m: _Thin, shape: Shape) -> Block:
 
     def feed(path: str, value: Value) -> Value:
         inner = t.linear(f"{path}intermediate.dense", value, m.inner, bias=True, label="feed-forward")
-        return through(f"{path}output", t.mix(inner, keeps=True), m.width, value)
+        return through(f"{path}output", t.mix(inner), m.width, value)
 
     for index in range(m.feeds - 1):
         y = feed(f"ffn.{index}.", y)

@@ -111,8 +111,8 @@ def inverted(shape: Shape, inner: int, out: int, stride: int) -> Block:
     """A wide depthwise convolution between two that mix channels."""
     t = Block(shape)
     (x,) = t.inputs
-    y = t.mix(conv_norm(t, "expand_1x1", x, inner, 1), keeps=True)
-    y = t.mix(conv_norm(t, "conv_3x3", y, inner, stride=stride, groups=inner), keeps=True)
+    y = t.mix(conv_norm(t, "expand_1x1", x, inner, 1))
+    y = t.mix(conv_norm(t, "conv_3x3", y, inner, stride=stride, groups=inner))
     y = conv_norm(t, "reduce_1x1", y, out, 1)
     return t.ends(t.mix(x, y) if stride == 1 and out == x.width else y)
 
@@ -200,14 +200,14 @@ def _mobile(shape: Shape, one: Mobile) -> Block:
     y = x
     if one.inner != x.width:
         y = conv_norm(t, "expansion", y, one.inner, 1, names=("expand_conv", "expand_bn"))
-        y = t.mix(y, keeps=True)
+        y = t.mix(y)
     if one.trims:
         y = _trim(t, y)
     names = ("depthwise_conv", "depthwise_norm")
     y = conv_norm(
         t, "depthwise_conv", y, one.inner, one.side, stride=one.stride, groups=one.inner, names=names
     )
-    y = squeeze(t, t.mix(y, keeps=True), one.narrow, ("squeeze_excite.reduce", "squeeze_excite.expand"))
+    y = squeeze(t, t.mix(y), one.narrow, ("squeeze_excite.reduce", "squeeze_excite.expand"))
     y = conv_norm(t, "projection", y, one.out, 1, names=("project_conv", "project_bn"))
     return t.ends(t.mix(x, y) if one.adds else y)
 

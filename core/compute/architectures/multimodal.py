@@ -119,7 +119,7 @@ def _two(t: Block, j: Join, x: Value) -> Value:
     bias, name = j.c.flag("multimodal_projector_bias", True), f"{j.path}multi_modal_projector."
     x = t.mix(x, shape=(*x.shape[:-1], x.width * layers))
     x = t.linear(f"{name}linear_1", x, j.hidden, bias=bias)
-    return t.linear(f"{name}linear_2", t.mix(x, keeps=True), j.hidden, bias=bias)
+    return t.linear(f"{name}linear_2", t.mix(x), j.hidden, bias=bias)
 
 
 def tower_layers(c: Config) -> int:
@@ -160,7 +160,7 @@ def _normed(t: Block, j: Join, x: Value) -> Value:
     side = max(1, round(1 / ratio)) if isinstance(ratio, float) and 0 < ratio <= 1 else 2
     x = t.norm(f"{name}layer_norm", _kept(t, x, (x.shape[1] - 1) // side**2, x.width * side**2), bias=True)
     x = t.linear(f"{name}linear_1", x, j.hidden, bias=True)
-    return t.linear(f"{name}linear_2", t.mix(x, keeps=True), j.hidden, bias=True)
+    return t.linear(f"{name}linear_2", t.mix(x), j.hidden, bias=True)
 
 
 def _lfm2(t: Block, j: Join, x: Value) -> Value:
@@ -174,7 +174,7 @@ def _lfm2(t: Block, j: Join, x: Value) -> Value:
     if j.c.flag("projector_use_layernorm", True):
         x = t.norm(f"{name}layer_norm", x, bias=True)
     x = t.linear(f"{name}linear_1", x, j.c.count("projector_hidden_size", 2560), bias=bias)
-    return t.linear(f"{name}linear_2", t.mix(x, keeps=True), j.hidden, bias=bias)
+    return t.linear(f"{name}linear_2", t.mix(x), j.hidden, bias=bias)
 
 
 def _voxtral(t: Block, j: Join, x: Value) -> Value:
@@ -182,7 +182,7 @@ def _voxtral(t: Block, j: Join, x: Value) -> Value:
     name, wide = f"{j.path}multi_modal_projector.", j.tower.count("intermediate_size", 5120)
     x = _kept(t, x, x.shape[1] * x.width // wide, wide)
     x = t.linear(f"{name}linear_1", x, j.hidden)
-    return t.linear(f"{name}linear_2", t.mix(x, keeps=True), j.hidden)
+    return t.linear(f"{name}linear_2", t.mix(x), j.hidden)
 
 
 def _qwen2_audio(t: Block, j: Join, x: Value) -> Value:

@@ -152,11 +152,11 @@ def attend(
     if a.differential:
         gates = t.free(f"{path}lambdas", (4 * a.head_dim,), label="projections")
         second = t.attention(q, k, v, width=a.width, causal=a.causal)
-        mixed = t.mix(mixed, second, gates, keeps=True)
+        mixed = t.mix(mixed, second, gates)
     if a.sub_norm:
         mixed = t.norm(path + a.sub_norm, mixed)
     if a.gate:
-        mixed = t.mix(mixed, gated, shape=mixed.shape, keeps=True)
+        mixed = t.mix(mixed, gated, shape=mixed.shape)
     return t.linear(path + a.out, mixed, x.width, bias=o_bias, raw=raw)
 
 
@@ -188,15 +188,15 @@ def feed_forward(t: Block, x: Value, f: FeedForward, out: int | None = None) -> 
     label = "feed-forward"
     if not f.gated:
         inner = t.linear(path + f.ups[0], x, f.width, bias=f.bias, label=label)
-        inner = t.mix(inner, keeps=True)
+        inner = t.mix(inner)
     elif len(f.ups) == 1:
         both = t.linear(path + f.ups[0], x, 2 * f.width, bias=f.bias, label=label)
-        inner = t.mix(both, shape=(*x.shape[:-1], f.width), keeps=True)
+        inner = t.mix(both, shape=(*x.shape[:-1], f.width))
     else:
         gate = t.linear(path + f.ups[0], x, f.width, bias=f.bias, label=label)
-        inner = t.mix(gate, t.linear(path + f.ups[1], x, f.width, bias=f.bias, label=label), keeps=True)
+        inner = t.mix(gate, t.linear(path + f.ups[1], x, f.width, bias=f.bias, label=label))
     if f.act_weights:
-        inner = t.mix(inner, t.free(f"{path}act_fn", (f.act_weights,), label=label), keeps=True)
+        inner = t.mix(inner, t.free(f"{path}act_fn", (f.act_weights,), label=label))
     if f.sub_norm:
         inner = t.norm(path + f.sub_norm, inner)
     return t.linear(path + f.down, inner, out or x.width, bias=f.bias, label=label)
@@ -212,7 +212,7 @@ def route(t: Block, x: Value, e: Experts) -> Value:
     sent = t.mix(x, shape=(*kept, e.used, x.width))
     wide = e.width * (2 if e.gated else 1)
     inner = t.experts(f"{e.name}.{e.up}", sent, wide, experts=e.number, used=e.used, bias=e.bias)
-    inner = t.mix(inner, shape=(*sent.shape[:-1], e.width), keeps=True)
+    inner = t.mix(inner, shape=(*sent.shape[:-1], e.width))
     back = t.experts(f"{e.name}.{e.down}", inner, x.width, experts=e.number, used=e.used, bias=e.bias)
     y = t.mix(back, scores, shape=x.shape, keeps=True)
     if e.shared is None:

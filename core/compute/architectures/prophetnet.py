@@ -97,7 +97,7 @@ def _sum(t: Block, name: str, x: Value, y: Value, project: str = "") -> Value:
 def _feed(t: Block, x: Value, inner: int) -> Value:
     label = "feed-forward"
     y = t.linear("feed_forward.intermediate", x, inner, bias=True, label=label)
-    y = t.linear("feed_forward.output", t.mix(y, keeps=True), x.width, bias=True, label=label)
+    y = t.linear("feed_forward.output", t.mix(y), x.width, bias=True, label=label)
     return _sum(t, "feed_forward_layer_norm", x, y)
 
 

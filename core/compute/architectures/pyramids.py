@@ -125,7 +125,7 @@ def _segformer_layer(grid: Shape, heads: int, by: int, wide: int) -> Block:
     h = t.conv(
         "mlp.dwconv.dwconv", t.mix(h, shape=(*grid[:3], wide)), wide, kernel=(3, 3), padding=1, groups=wide
     )
-    h = t.mix(h, shape=(*x.shape[:2], wide), keeps=True)
+    h = t.mix(h, shape=(*x.shape[:2], wide))
     return t.ends(t.mix(x, t.linear("mlp.fc2", h, hidden, bias=True, label="feed-forward")))
 
 
@@ -138,9 +138,7 @@ def _segment(t: Block, c: Config, steps: list[Value]) -> Block:
     ]
     x = t.mix(*made, shape=(*steps[0].shape[:3], wide * len(steps)))
     x = conv_norm(t, "decode_head", x, wide, 1, names=("linear_fuse", "batch_norm"))
-    return t.ends(
-        t.conv("decode_head.classifier", t.mix(x, keeps=True), c.labels(), kernel=(1, 1), label=label)
-    )
+    return t.ends(t.conv("decode_head.classifier", t.mix(x), c.labels(), kernel=(1, 1), label=label))
 
 
 def _pvt(request: Request) -> Block:
@@ -230,7 +228,7 @@ def _pool_layer(shape: Shape, wide: int, scaled: bool) -> Block:
 
     x = t.mix(x, weighed(t.norm("before_norm", x, bias=True), "layer_scale_1"))
     h = t.conv("output.conv1", t.norm("after_norm", x, bias=True), wide, kernel=(1, 1), label="feed-forward")
-    h = t.conv("output.conv2", t.mix(h, keeps=True), shape[-1], kernel=(1, 1), label="feed-forward")
+    h = t.conv("output.conv2", t.mix(h), shape[-1], kernel=(1, 1), label="feed-forward")
     return t.ends(t.mix(x, weighed(h, "layer_scale_2")))
 
 

@@ -54,7 +54,7 @@ def _layer(shape: Shape, w: _Widths, *, first: bool) -> Block:
 
 def _shifted(t: Block, x: Value, name: str) -> Value:
     """Each token mixed with the one before, by a learned share per channel."""
-    return t.mix(x, t.free(name, (x.width,), label="projections"), keeps=True)
+    return t.mix(x, t.free(name, (x.width,), label="projections"))
 
 
 def _time_mix(t: Block, x: Value, width: int) -> Value:
@@ -64,7 +64,7 @@ def _time_mix(t: Block, x: Value, width: int) -> Value:
         for name in ("receptance", "key", "value")
     )
     decay = [t.free(f"{path}time_{name}", (width,), label="projections") for name in ("decay", "first")]
-    y = t.mix(t.mix(k, keeps=True), v, t.mix(r, keeps=True), *decay, keeps=True)
+    y = t.mix(t.mix(k), v, t.mix(r), *decay)
     return t.linear(f"{path}output", y, x.width)
 
 
@@ -72,6 +72,6 @@ def _channel_mix(t: Block, x: Value, width: int) -> Value:
     path = "feed_forward."
     label = "feed-forward"
     k = t.linear(f"{path}key", _shifted(t, x, f"{path}time_mix_key"), width, label=label)
-    v = t.linear(f"{path}value", t.mix(k, keeps=True), x.width, label=label)
+    v = t.linear(f"{path}value", t.mix(k), x.width, label=label)
     r = t.linear(f"{path}receptance", _shifted(t, x, f"{path}time_mix_receptance"), x.width, label=label)
     return t.mix(v, r, keeps=True)

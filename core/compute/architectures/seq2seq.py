@@ -79,7 +79,7 @@ class Pair(NamedTuple):
 def sound(t: Block, m: Pair, request: Request, path: str) -> Value:
     """A spectrogram through Whisper's two convolutions, which halve its frames."""
     x = t.given((request.inputs.batch, request.inputs.mel_frames or 2 * m.encoder.positions, m.mel))
-    x = t.mix(t.conv(f"{path}encoder.conv1", x, m.hidden, kernel=(3,), padding=1), keeps=True)
+    x = t.mix(t.conv(f"{path}encoder.conv1", x, m.hidden, kernel=(3,), padding=1))
     return t.mix(t.conv(f"{path}encoder.conv2", x, m.hidden, kernel=(3,), stride=2, padding=1), keeps=True)
 
 

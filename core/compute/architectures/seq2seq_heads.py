@@ -106,7 +106,7 @@ def _sound_classes(m: Pair, request: Request) -> Block:
     x = half_of(t, m.encoder, sound(t, m, request, ""), "")
     if c.flag("use_weighted_layer_sum"):
         # The mean of all layers by trained weights: each of them reaches the loss by itself.
-        x = t.mix(x, t.free("layer_weights", (m.encoder.layers + 1,), label="norms"), keeps=True)
+        x = t.mix(x, t.free("layer_weights", (m.encoder.layers + 1,), label="norms"))
     x = t.linear("projector", x, c.count("classifier_proj_size", 256), bias=True, label=_LABEL)
     pooled = t.mix(x, shape=(x.shape[0], x.width))
     return t.ends(t.linear("classifier", pooled, c.labels(), bias=True, label=_LABEL, role="head"))

@@ -15,7 +15,7 @@ _SCAN = "scan"
 def causal_conv(t: Block, name: str, x: Value, kernel: int, *, bias: bool) -> Value:
     """A depthwise convolution that looks back: padded on both sides, the surplus cut off."""
     wide = t.conv(name, x, x.width, kernel=(kernel,), padding=kernel - 1, groups=x.width, bias=bias)
-    return t.mix(wide, shape=x.shape, keeps=True)
+    return t.mix(wide, shape=x.shape)
 
 
 class Mamba(NamedTuple):
@@ -54,9 +54,9 @@ class Mamba(NamedTuple):
         else:
             dt = t.linear(f"{path}dt_proj", step, inner, bias=True, raw=True)
         decay = t.free(f"{path}A_log", (inner * state,), label=_SCAN)
-        states = t.mix(h, dt, b, decay, keeps=True)
+        states = t.mix(h, dt, b, decay)
         y = t.products(_SCAN, states, c, flop=2 * x.rows * inner * state, shape=h.shape)
-        y = t.mix(y, h, t.free(f"{path}D", (inner,), label=_SCAN), both, shape=h.shape, keeps=True)
+        y = t.mix(y, h, t.free(f"{path}D", (inner,), label=_SCAN), both, shape=h.shape)
         return t.linear(f"{path}out_proj", y, x.width, bias=self.bias)
 
     def _per_head(self, t: Block, name: str, h: Value, out: int) -> Value:
@@ -91,9 +91,9 @@ class Mamba2(NamedTuple):
             t.mix(fused, t.free(path + name, (self.heads,), label=_SCAN), shape=(*x.shape[:-1], self.heads))
             for name in ("dt_bias", "A_log")
         )
-        y = self._scan(t, x, t.mix(h, dt, shape=(*x.shape[:-1], self.inner), keeps=True), h, decay)
-        y = t.mix(y, h, t.free(f"{path}D", (self.heads,), label=_SCAN), shape=y.shape, keeps=True)
-        y = t.norm(f"{path}norm", t.mix(y, fused, shape=y.shape, keeps=True))
+        y = self._scan(t, x, t.mix(h, dt, shape=(*x.shape[:-1], self.inner)), h, decay)
+        y = t.mix(y, h, t.free(f"{path}D", (self.heads,), label=_SCAN), shape=y.shape)
+        y = t.norm(f"{path}norm", t.mix(y, fused, shape=y.shape))
         return t.linear(f"{path}out_proj", y, x.width, bias=self.bias)
 
     def _scan(self, t: Block, x: Value, values: Value, keys: Value, decay: Value) -> Value:
@@ -105,17 +105,17 @@ class Mamba2(NamedTuple):
         scores = t.products(_SCAN, keys, keys, flop=2 * rows * self.chunk * self.state * self.heads)
         inside = t.products(
             _SCAN,
-            t.mix(scores, decay, keeps=True),
+            t.mix(scores, decay),
             values,
             flop=2 * rows * self.chunk * width,
             shape=values.shape,
         )
-        left = t.products(_SCAN, t.mix(keys, decay, keeps=True), values, flop=2 * rows * self.state * width)
+        left = t.products(_SCAN, t.mix(keys, decay), values, flop=2 * rows * self.state * width)
         carried = t.products(
             _SCAN, decay, left, flop=2 * batch * (chunks + 1) ** 2 * self.state * width, shape=left.shape
         )
         read = t.products(_SCAN, keys, carried, flop=2 * rows * self.state * width, shape=values.shape)
-        return t.mix(inside, read, decay, shape=values.shape, keeps=True)
+        return t.mix(inside, read, decay, shape=values.shape)
 
 
 class ShortConv(NamedTuple):
@@ -128,12 +128,8 @@ class ShortConv(NamedTuple):
     def run(self, t: Block, x: Value) -> Value:
         """Add the layer to `t`."""
         three = t.linear(f"{self.name}.in_proj", x, 3 * x.width, bias=self.bias)
-        h = causal_conv(
-            t, f"{self.name}.conv", t.mix(three, shape=x.shape, keeps=True), self.kernel, bias=self.bias
-        )
-        return t.linear(
-            f"{self.name}.out_proj", t.mix(h, three, shape=x.shape, keeps=True), x.width, bias=self.bias
-        )
+        h = causal_conv(t, f"{self.name}.conv", t.mix(three, shape=x.shape), self.kernel, bias=self.bias)
+        return t.linear(f"{self.name}.out_proj", t.mix(h, three, shape=x.shape), x.width, bias=self.bias)
 
 
 class RgLru(NamedTuple):
@@ -147,7 +143,7 @@ class RgLru(NamedTuple):
     def run(self, t: Block, x: Value) -> Value:
         """Add the layer to `t`."""
         path, wide = f"{self.name}.", self.width
-        gate = t.mix(t.linear(f"{path}linear_y", x, wide, bias=True), keeps=True)
+        gate = t.mix(t.linear(f"{path}linear_y", x, wide, bias=True))
         h = t.linear(f"{path}linear_x", x, wide, bias=True)
         h = causal_conv(t, f"{path}conv_1d", h, self.kernel, bias=True)
         size = wide * (wide // self.heads)
@@ -156,9 +152,9 @@ class RgLru(NamedTuple):
             weight = t.free(f"{path}rg_lru.{name}_weight", (size,), label="projections")
             shift = t.free(f"{path}rg_lru.{name}_bias", (wide,), label="projections")
             product = t.products("projections", h, weight, flop=2 * h.rows * size, shape=h.shape)
-            gates.append(t.mix(product, shift, shape=h.shape, keeps=True))
+            gates.append(t.mix(product, shift, shape=h.shape))
         decay = t.free(f"{path}rg_lru.recurrent_param", (wide,), label=_SCAN)
-        h = t.mix(h, *gates, decay, gate, shape=h.shape, keeps=True)
+        h = t.mix(h, *gates, decay, gate, shape=h.shape)
         return t.linear(f"{path}linear_out", h, x.width, bias=True)
 
 
@@ -176,7 +172,7 @@ class Lightning(NamedTuple):
         path, wide, size = f"{self.name}.", self.heads * self.head_dim, self.head_dim
         batch, length = x.shape[0], x.shape[1]
         shape = (*x.shape[:-1], wide)
-        h = t.mix(t.linear(f"{path}qkv_proj", x, 3 * wide), shape=shape, keeps=True)
+        h = t.mix(t.linear(f"{path}qkv_proj", x, 3 * wide), shape=shape)
         blocks = -(-length // self.block)
         last = length - (blocks - 1) * self.block
         squares = (blocks - 1) * self.block**2 + last**2
@@ -193,4 +189,4 @@ class Lightning(NamedTuple):
         t.products(_SCAN, h, h, flop=2 * batch * last * wide * size, dead=True)
         y = t.norm(f"{path}norm", t.mix(*between, shape=shape))
         gate = t.linear(f"{path}output_gate", x, wide)
-        return t.linear(f"{path}out_proj", t.mix(y, gate, keeps=True), x.width)
+        return t.linear(f"{path}out_proj", t.mix(y, gate), x.width)

@@ -135,7 +135,7 @@ def _coordinates(t: Block, s: Stage, path: str) -> Value:
     pairs = t.given((1, (2 * s.window - 1) ** 2, 2))
     name = f"{path}continuous_position_bias_mlp"
     inner = t.linear(f"{name}.0", pairs, _COORDINATE_WIDTH, bias=True)
-    bias = t.linear(f"{name}.2", t.mix(inner, keeps=True), s.heads)
+    bias = t.linear(f"{name}.2", t.mix(inner), s.heads)
     return t.mix(bias, t.free(f"{path}logit_scale", (s.heads, 1, 1), label="projections"))
 
 

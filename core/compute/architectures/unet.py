@@ -248,7 +248,7 @@ def ascend(t: Block, u: Unet, x: Value, kept: list[Value], temb: Value, text: Va
 
 
 def _ends(t: Block, c: Config, x: Value) -> Block:
-    x = t.mix(t.norm("conv_norm_out", x, bias=True), keeps=True)
+    x = t.mix(t.norm("conv_norm_out", x, bias=True))
     side = c.count("conv_out_kernel", 3, high=99)
     out, edge = c.count("out_channels"), (side - 1) // 2
     return t.ends(t.conv("conv_out", x, out, kernel=(side, side), padding=edge, label="output head"))

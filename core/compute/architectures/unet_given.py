@@ -59,7 +59,7 @@ def started(t: Block, request: Request, width: int) -> Value:
         hint = t.given((batch, 8 * height, 8 * wide, 3))
         for index, (_, out, stride) in enumerate(_HINT):
             name = f"add_embedding.input_hint_block.{2 * index}"
-            hint = t.mix(t.conv(name, hint, out, kernel=(3, 3), stride=stride, padding=1), keeps=True)
+            hint = t.mix(t.conv(name, hint, out, kernel=(3, 3), stride=stride, padding=1))
         x = t.mix(x, hint, shape=(batch, height, wide, channels + hint.width))
     side = c.count("conv_in_kernel", 3, high=99)
     edge = (side - 1) // 2

@@ -13,9 +13,7 @@ _FREQUENCIES = 256
 def embedded(t: Block, name: str, x: Value, wide: int) -> Value:
     """Two layers with an activation between (time step, pooled text)."""
     y = t.linear(f"{name}.linear_1", x, wide, bias=True, label="embeddings of the time step")
-    return t.linear(
-        f"{name}.linear_2", t.mix(y, keeps=True), wide, bias=True, label="embeddings of the time step"
-    )
+    return t.linear(f"{name}.linear_2", t.mix(y), wide, bias=True, label="embeddings of the time step")
 
 
 def time_step(t: Block, name: str, batch: int, wide: int, size: int = _FREQUENCIES) -> Value:
@@ -30,14 +28,14 @@ def resnet(
     factor beside the shift; `to`: the sides it changes the picture to, before the first convolution."""
     t = Block(shape, temb) if temb else Block(shape)
     x = t.inputs[0]
-    y = t.mix(t.norm("norm1", x, bias=True), keeps=True)
+    y = t.mix(t.norm("norm1", x, bias=True))
     if to:
         x, y = (t.mix(one, shape=(shape[0], *to, shape[-1])) for one in (x, y))
     y = t.conv("conv1", y, out, kernel=(3, 3), padding=1)
     if temb:
-        step = t.linear("time_emb_proj", t.mix(t.inputs[1], keeps=True), out * (2 if both else 1), bias=True)
+        step = t.linear("time_emb_proj", t.mix(t.inputs[1]), out * (2 if both else 1), bias=True)
         y = t.mix(y, step, shape=y.shape)
-    y = t.mix(t.norm("norm2", y, bias=True), keeps=True)
+    y = t.mix(t.norm("norm2", y, bias=True))
     y = t.conv("conv2", y, out, kernel=(3, 3), padding=1)
     past = x if x.width == out else t.conv("conv_shortcut", x, out, kernel=(1, 1))
     return t.ends(t.mix(y, past))
@@ -120,7 +118,7 @@ def forward_net(t: Block, name: str, x: Value, *, gated: bool = False, width: in
     wide, path = width or 4 * x.width, f"{name}." if name else ""
     label = "feed-forward"
     h = t.linear(f"{path}net.0.proj", x, wide * (2 if gated else 1), bias=True, label=label)
-    h = t.mix(h, shape=(*x.shape[:-1], wide), keeps=True)
+    h = t.mix(h, shape=(*x.shape[:-1], wide))
     return t.linear(f"{path}net.2", h, x.width, bias=True, label=label)
 
 

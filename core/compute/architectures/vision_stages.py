@@ -127,11 +127,11 @@ def _focal_layer(c: Config, shape: Shape, levels: int, window: int) -> Block:
         context = t.conv(
             name, context, hidden, kernel=(side, side), padding=side // 2, groups=hidden, bias=False
         )
-        context = t.mix(context, keeps=True)
+        context = t.mix(context)
         parts.append(context)
-    summed = t.mix(parts[-1], *parts[:-1], shape=shape, keeps=True)
+    summed = t.mix(parts[-1], *parts[:-1], shape=shape)
     weight = t.conv("modulation.projection_context", summed, hidden, kernel=(1, 1))
-    h = t.mix(weight, both, keeps=True)
+    h = t.mix(weight, both)
     if c.flag("use_post_layernorm_in_modulation"):
         h = t.norm("modulation.layernorm", h, bias=True)
     h = t.linear("modulation.projection_out", h, hidden, bias=True)
@@ -193,7 +193,7 @@ def _hiera_layer(shape: Shape, out: int, by: int, window: int, wide: int) -> Blo
     h = t.norm("layernorm_before", x, bias=True)
     fewer = (batch, max(1, count // by), out)
     if hidden != out:
-        x = t.mix(t.linear("proj", h, out, bias=True), shape=fewer, keeps=True)
+        x = t.mix(t.linear("proj", h, out, bias=True), shape=fewer)
     qkv = t.linear("attn.qkv", h, 3 * out, bias=True)
     each = by * window if window else count
     units = max(1, count // each)
@@ -271,7 +271,7 @@ def _levit_attention(shape: Shape, heads: int, key: int, values: int, own: int) 
     q = t.mix(both, shape=(*shape[:2], heads * key))
     bias = t.free("module.attention_biases", (heads, max(1, own) ** 2))
     mixed = t.attention(q, q, both, width=heads * key * values, causal=False, beside=bias)
-    return t.ends(t.mix(x, _normed(t, "module.projection", t.mix(mixed, keeps=True), shape[-1])))
+    return t.ends(t.mix(x, _normed(t, "module.projection", t.mix(mixed), shape[-1])))
 
 
 def _levit_shrink(shape: Shape, heads: int, key: int, out: int, own: int) -> Block:
@@ -286,13 +286,13 @@ def _levit_shrink(shape: Shape, heads: int, key: int, out: int, own: int) -> Blo
     k = t.mix(both, shape=(*shape[:2], heads * key))
     bias = t.free("attention_biases", (heads, max(1, own) ** 2))
     mixed = t.attention(q, k, both, width=heads * key * 4, causal=False, beside=bias)
-    return t.ends(_normed(t, "projection", t.mix(mixed, keeps=True), out))
+    return t.ends(_normed(t, "projection", t.mix(mixed), out))
 
 
 def _levit_mlp(shape: Shape, wide: int) -> Block:
     t = Block(shape)
     (x,) = t.inputs
-    h = t.mix(_normed(t, "module.linear_up", x, wide, "feed-forward"), keeps=True)
+    h = t.mix(_normed(t, "module.linear_up", x, wide, "feed-forward"))
     return t.ends(t.mix(x, _normed(t, "module.linear_down", h, shape[-1], "feed-forward")))
 
 

@@ -161,7 +161,7 @@ def _merger(t: Block, c: Config, path: str, x: Value, *, first: bool) -> Value:
     if not first:
         x = t.norm(f"{path}norm", x, bias=True)
     inner = t.linear(f"{path}linear_fc1", x, x.width, bias=True)
-    return t.linear(f"{path}linear_fc2", t.mix(inner, keeps=True), c.count("out_hidden_size"), bias=True)
+    return t.linear(f"{path}linear_fc2", t.mix(inner), c.count("out_hidden_size"), bias=True)
 
 
 def _merged(t: Block, c: Config, path: str, x: Value, out: int, *, norm_bias: bool) -> Value:
@@ -169,7 +169,7 @@ def _merged(t: Block, c: Config, path: str, x: Value, out: int, *, norm_bias: bo
     x = t.norm(f"{path}merger.ln_q", x, bias=norm_bias)
     x = t.mix(x, shape=(x.shape[0], x.shape[1] // side, x.width * side))
     inner = t.linear(f"{path}merger.mlp.0", x, x.width, bias=True)
-    return t.linear(f"{path}merger.mlp.2", t.mix(inner, keeps=True), out, bias=True)
+    return t.linear(f"{path}merger.mlp.2", t.mix(inner), out, bias=True)
 
 
 def internvl(t: Block, c: Config, path: str, s: Sizes) -> Value:
@@ -216,7 +216,7 @@ def _scaled(a: Attention, mlp: FeedForward, shape: Shape, *, norm_bias: bool) ->
     (x,) = t.inputs
     factors = [t.free(f"lambda_{index}", (shape[-1],), label="norms") for index in (1, 2)]
     y = attend(t, t.norm("layernorm_before", x, bias=norm_bias), a)
-    x = t.mix(x, t.mix(y, factors[0], keeps=True))
+    x = t.mix(x, t.mix(y, factors[0]))
     y = feed_forward(t, t.norm("layernorm_after", x, bias=norm_bias), mlp)
     return t.ends(t.mix(x, t.mix(y, factors[1], keeps=True)))
 
@@ -241,7 +241,7 @@ def sound(t: Block, c: Config, path: str, s: Sizes) -> Value:
     a = a._replace(biases=(True, False, True, True))
     mlp = FeedForward(c.count("intermediate_size"), name="", ups=("fc1",), down="fc2", gated=False, bias=True)
     x = t.given((s.batch, s.frames or 2 * places, c.count("num_mel_bins")))
-    x = t.mix(t.conv(f"{path}conv1", x, hidden, kernel=(3,), padding=1), keeps=True)
+    x = t.mix(t.conv(f"{path}conv1", x, hidden, kernel=(3,), padding=1))
     x = t.mix(t.conv(f"{path}conv2", x, hidden, kernel=(3,), stride=2, padding=1), keeps=True)
     half = Half("", c.layers(), a, mlp, "self_attn_layer_norm", "final_layer_norm", final_norm="layer_norm")
     half = half._replace(positions=places, fixed_positions=True)

@@ -76,7 +76,7 @@ def _layer(s: _Sizes, shape: Shape) -> Block:
     mixed = t.product(_LABEL, scores, v, flop=2 * x.rows * shape[1] * s.wide, shape=wide)
     y = t.norm(f"{path}layer_norm", t.mix(turn("o", mixed, x.rows, shape), x), bias=True)
     z = t.linear("ff.layer_1", y, s.inner, bias=True, label="feed-forward")
-    z = t.linear("ff.layer_2", t.mix(z, keeps=True), s.hidden, bias=True, label="feed-forward")
+    z = t.linear("ff.layer_2", t.mix(z), s.hidden, bias=True, label="feed-forward")
     return t.ends(t.norm("ff.layer_norm", t.mix(y, z), bias=True))
 
 

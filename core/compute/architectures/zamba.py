@@ -129,10 +129,10 @@ def _shared_layer(s: _Shared, shape: Shape, place: int, owner: str, others: tupl
     if s.rank:
         up = linear(f"{path}gate_up_proj", h, 2 * s.inner, label)
         up = t.mix(up, small(f"{path}gate_up_proj", h, 2 * s.inner))
-        up = t.mix(up, shape=(*shape[:-1], s.inner), keeps=True)
+        up = t.mix(up, shape=(*shape[:-1], s.inner))
     else:
         gate, up = (linear(path + name, h, s.inner, label) for name in ("gate_proj", "up_proj"))
-        up = t.mix(gate, up, keeps=True)
+        up = t.mix(gate, up)
     return t.ends(linear(f"{path}down_proj", up, shape[-1], label))
 
 

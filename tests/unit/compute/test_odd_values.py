@@ -43,6 +43,8 @@ def tries(usual: Any) -> Iterator[Any]:
     yield from ODD
     if isinstance(usual, list) and usual:
         yield from (usual[:-1], [*usual, usual[-1]], [0, *usual[1:]], ["x", *usual[1:]])
+        if all(type(one) is int for one in usual):
+            yield from ([1, *usual[1:]], [one + 1 for one in usual])
     elif isinstance(usual, float):
         yield from FRACTIONS
 
