@@ -38,7 +38,17 @@ from core.scan import scan_path  # noqa: E402
 BAR = 0.95
 OPERATIONS = 0.05
 PACKAGES = {"transformers": "Transformers", "torch": "Pytorch", "peft": "PEFT", "trl": "TRL",
-            "datasets": "Datasets", "tokenizers": "Tokenizers", "sentence-transformers": "Sentence Transformers"}  # fmt: skip
+            "datasets": "Datasets", "tokenizers": "Tokenizers", "sentence-transformers": "Sentence Transformers",
+            "keras": "Keras", "lightning": "Lightning", "diffusers": "Diffusers", "spacy": "spaCy", "codecarbon": "CodeCarbon"}  # fmt: skip
+_METHODS = {
+    "dora": "dora",
+    "lora": "lora",
+    "loha": "loha",
+    "ia3": "ia3",
+    "prefix tuning": "prefix_tuning",
+    "prompt tuning": "prompt_tuning",
+}
+"""Words of the given truths, and ours."""
 Row = tuple[str, Any, Any, str]
 
 
@@ -62,7 +72,7 @@ def method_of(truth: dict[str, Any]) -> str | None:
         return None
     if "frozen" in words and truth.get("params_trainable", 0) < truth.get("params_total", 0):
         return "frozen_partial"
-    return "dora" if "DoRA" in words else "lora" if "LoRA" in words else "full"
+    return next((method for word, method in _METHODS.items() if word in words.lower()), "full")
 
 
 def expected(truth: dict[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -82,9 +92,13 @@ def expected(truth: dict[str, Any]) -> Iterator[tuple[str, Any]]:
     if isinstance(base := truth.get("base_model"), str):
         yield "base_model", base
     if truth.get("tokens_input_incl_padding"):
-        yield "tokens", truth["tokens_input_incl_padding"] * (truth.get("world_size") or 1)
+        one = truth["tokens_input_incl_padding"] * (truth.get("world_size") or 1)
+        yield "tokens", truth.get("tokens_all_ranks", one)
     if truth.get("samples_seen") and not truth.get("pairs"):
-        yield "samples", truth["samples_seen"] * (truth.get("world_size") or 1)
+        yield (
+            "samples",
+            truth.get("samples_all_ranks", truth["samples_seen"] * (truth.get("world_size") or 1)),
+        )
     if isinstance(truth.get("versions"), dict) and "optimizer_steps" in truth:
         yield "versions", truth["versions"]
 
@@ -130,15 +144,15 @@ def _written(folder: Path, base: str) -> bool:
     return any(word in path.read_bytes() for path in folder.rglob("*") if path.is_file())
 
 
-def apart(project: Project, assessment: Assessment) -> float:
+def apart(project: Project, assessment: Assessment, *, twice: bool = True) -> float:
     """FLOP to take off a count of what ran, to get the model's own: what ran twice, less what the counter did not see.
 
-    TRL adds the gradients of its head with `addmm_`, which PyTorch's FlopCounterMode (2.13) passes over.
+    `twice`: the count holds what gradient checkpointing ran again. TRL adds the gradients of its head with `addmm_`, which PyTorch's FlopCounterMode (2.13) passes over.
     """
     found = assessment.footprint.accounts
     if found.own is None:
         return 0.0
-    again = found.hardware_own.central - found.own.central if found.hardware_own is not None else 0
+    again = found.hardware_own.central - found.own.central if twice and found.hardware_own is not None else 0
     run = gather(Known(project), load_reference())
     seen, network, recipe = run.seen, run.network, recipe_of(Known(project))
     if seen.head is not Head.LAST or not (network.counted and seen.samples and seen.tokens):
@@ -158,9 +172,9 @@ def apart(project: Project, assessment: Assessment) -> float:
 
 def one(
     folder: Path, bases: Path | None, work: Path
-) -> tuple[list[Row], tuple[float, float] | None, ScanResult]:
+) -> tuple[list[Row], tuple[float, float, bool] | None, ScanResult]:
     """Rows of one folder, operations over truth as counted and as the model's own (None: the truth has none, 0: we have
-    none), and the scan."""
+    none), whether the range holds the latter, and the scan."""
     truth = json.loads((folder / "truth.json").read_text(encoding="utf-8"))
     target = link(folder, work)
     result = scan_path(target)
@@ -188,11 +202,20 @@ def one(
     if not measured:
         return rows, None, result
     own = assessment.footprint.accounts.own
-    ran = measured * (truth.get("world_size") or 1)
+    ran = truth.get("flops_measured_all_ranks", measured * (truth.get("world_size") or 1))
     central = own.central if own is not None else 0
     # Where the truth gives a count with recomputation beside it, the other one was taken from a run without.
-    spare = 0 if "flops_with_recomputation" in truth else apart(project, assessment)
-    return rows, (central / ran, central / max(1, ran - spare)), result
+    model = ran * truth.get("flops_measured_without_recomputation", measured) / measured
+    whole = "flops_with_recomputation" in truth
+    model -= (
+        0
+        if whole
+        else apart(
+            project, assessment, twice=model == ran and "flops_measured_without_recomputation" not in truth
+        )
+    )
+    inside = own is not None and own.low <= model <= own.high
+    return rows, (central / ran, central / max(1, model), inside), result
 
 
 def main() -> int:
@@ -220,7 +243,7 @@ def main() -> int:
             counts = Counter(row[3] for row in rows)
             print(f"{folder.name:34} {dict(counts)} {shown}")
             if ratio is not None and abs(ratio[1] - 1) > OPERATIONS:
-                outside.append(f"{folder.name} {ratio[1]:.3f}")
+                outside.append(f"{folder.name} {ratio[1]:.3f}{'' if ratio[2] else ' NOT IN RANGE'}")
             for name, true, ours, verdict in rows:
                 by_fact.setdefault(name, Counter())[verdict] += 1
                 if arguments.show or verdict not in ("found", "not written"):

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """How much data a run processed: sequences, tokens and their length, each with what it rests on."""
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from pydantic import JsonValue
@@ -23,12 +24,13 @@ from core.domain.fact import AnyFact, Fact, OriginKind, any_fact
 from core.domain.known import Known
 from core.domain.names import FoundOnly
 from core.domain.stage_run import PAIRED
+from core.errors import BadConfig
 from core.texts import text
 
 _TRUNCATED = 0.4
 """Real tokens against steps x batch x maximal length (compute methods, section 8: -60 %)."""
-_FEW_WORDS = 16
-"""A short question with a short answer."""
+_FEW_WORDS = 8
+"""A short question with a word for an answer."""
 _MOST_ALLOWED = frozenset({"max_length", "max_seq_length", "cutoff_len"})
 """Keys of settings under which tools write the longest length of a text."""
 
@@ -103,9 +105,9 @@ def _resolve(known: Known, network: Network, stage: str) -> Seen:
     if said is not None and said.value > 0:
         return _of_tokens(said, samples, length=length)
     if recorded is not None and recorded.value > 0:
-        return _of_recorded(known, samples, recorded, length, backed_out, stage)
+        return _of_recorded(known, network, samples, recorded, length, backed_out, stage)
     if count is not None and length is not None and not samples.assumptions and length.value > 0:
-        return _of_length(known, samples, count, length)
+        return _of_length(known, network, samples, count, length)
     if count is not None and not network.is_adapter:
         texts = _of_texts(known, samples, count)
         if texts is not None:
@@ -113,7 +115,7 @@ def _resolve(known: Known, network: Network, stage: str) -> Seen:
     if backed_out is not None:
         return _of_flos(backed_out, samples)
     if count is not None and length is not None and length.value > 0:
-        return _of_length(known, samples, count, length)
+        return _of_length(known, network, samples, count, length)
     missing = (
         ("sequence_length",) if count is not None else ("tokens",) if length is None else ("samples", "steps")
     )
@@ -130,6 +132,7 @@ def _resolve(known: Known, network: Network, stage: str) -> Seen:
 
 def _of_recorded(
     known: Known,
+    network: Network,
     samples: SampleCount,
     recorded: Fact[int],
     length: Fact[int] | None,
@@ -147,7 +150,7 @@ def _of_recorded(
         and not samples.assumptions
         and not _longest(known, length)
     ):
-        return _of_length(known, samples, samples.count, length)
+        return _of_length(known, network, samples, samples.count, length)
     if (
         stage in WRITTEN
         and samples.count
@@ -288,7 +291,7 @@ def _of_flos(backed_out: tuple[int, AnyFact, int], samples: SampleCount) -> Seen
     )
 
 
-def _of_length(known: Known, samples: SampleCount, count: int, length: Fact[int]) -> Seen:
+def _of_length(known: Known, network: Network, samples: SampleCount, count: int, length: Fact[int]) -> Seen:
     """Sequences times their length. A file often tells only the longest length that was allowed: then texts are taken at
     what published runs filled of it, and the range goes from a few words to all of it."""
     from_file, longest = length.origin.kind is OriginKind.FILE, _longest(known, length)
@@ -297,7 +300,7 @@ def _of_length(known: Known, samples: SampleCount, count: int, length: Fact[int]
     low, high, notes = 1.0, 1.0, samples.assumptions
     unsaid: tuple[str, ...] = ()
     if longest:
-        low, high = min(1.0, _FEW_WORDS / usual), 1.05 * length.value / usual
+        low, high = _spread(network, usual, length.value)
         unsaid = (text("compute.assume.longest_length", most=length.value, usual=usual),)
         notes = (*notes, *unsaid)
     elif from_file:
@@ -313,6 +316,18 @@ def _of_length(known: Known, samples: SampleCount, count: int, length: Fact[int]
         steps=(*samples.steps, line),
         unsaid=unsaid,
     )
+
+
+def _spread(network: Network, usual: int, most: int) -> tuple[float, float]:
+    """What texts of a few words, and those of the longest length, cost over usual ones. Long ones cost more for each token: attention."""
+    low, high = min(1.0, _FEW_WORDS / usual), most / usual
+    if network.counted:
+        with suppress(BadConfig):
+            few, middle, whole = (
+                network.sequence(one).step_flop for one in (min(_FEW_WORDS, usual), usual, most)
+            )
+            low, high = few / middle, whole / middle
+    return low, 1.05 * high
 
 
 def _longest(known: Known, length: Fact[int]) -> bool:

@@ -39,7 +39,7 @@ def add_samples(table: Table) -> None:
         table.add("samples", read * each, text("scan.derived.samples_read") + extra, of="epochs")
     elif steps and batch and agree and not small and not early:
         table.add("samples", steps * batch * each, text("scan.derived.samples_steps") + extra)
-    elif logged is not None and not agree and not small and not early:
+    elif logged is not None and not agree and not small and not early and _ended(table):
         found, way = _whole_batches(table, *logged)
         note = text(f"scan.derived.samples_{way}") + extra
         table.add("samples", found * each, note, of=FoundOnly.SAMPLES_PER_SECOND)
@@ -89,6 +89,12 @@ def _planned_in_epochs(table: Table) -> bool:
     return abs(epochs - round(epochs)) <= _NEAR
 
 
+def _ended(table: Table) -> bool:
+    """Whether all planned epochs were read. transformers 4.46 left out what an epoch had over its last whole update."""
+    epochs, planned = table.number("epochs"), table.number(FoundOnly.EPOCHS_PLANNED)
+    return not (epochs and planned) or epochs > planned * (1 - _NEAR)
+
+
 def _may_end_small(table: Table) -> bool:
     """Whether the last batch of an epoch may have held fewer rows, how many is not told.
 
@@ -126,12 +132,12 @@ def _read(table: Table, by_rows: bool, small: bool) -> int | None:
     accumulation = table.whole("gradient_accumulation")
     if not steps or not epochs or not batch or not accumulation or batch % accumulation:
         return None
-    found = batches_read(epochs, steps, accumulation)
+    planned, most = table.number(FoundOnly.EPOCHS_PLANNED), table.whole(FoundOnly.STEPS_PLANNED)
+    found = batches_read(epochs, steps, accumulation, (most, planned) if most and planned else None)
     if found is None:
         return None
     (read, each), size = found, batch // accumulation
-    planned, speed = table.number(FoundOnly.EPOCHS_PLANNED), table.number(FoundOnly.SAMPLES_PER_SECOND)
-    runtime = table.number(FoundOnly.TRAIN_RUNTIME_SECONDS)
+    speed, runtime = table.number(FoundOnly.SAMPLES_PER_SECOND), table.number(FoundOnly.TRAIN_RUNTIME_SECONDS)
     if planned and speed and runtime and by_rows:
         # The log's speed is of the whole plan: the rows of the data, once for each epoch.
         rows = round(speed * runtime / planned)

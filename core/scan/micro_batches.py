@@ -13,14 +13,19 @@ _MOST_TRIES = 1_000
 _NEAR = 1e-9
 
 
-def batches_read(epochs: float, steps: int, accumulation: int) -> tuple[int, int] | None:
+def batches_read(
+    epochs: float, steps: int, accumulation: int, plan: tuple[int, float] | None = None
+) -> tuple[int, int] | None:
     """Batches read and batches in an epoch, when only one pair fits `epochs` and `steps`; else None.
 
-    `epochs` is the exact number of the trainer's state, `accumulation` batches make one of `steps` updates.
+    `epochs` is the exact number of the trainer's state, `accumulation` batches make one of `steps` updates, `plan` are the
+    updates and epochs that were planned.
     """
     if not 0 < epochs < 1e6 or steps < 1 or accumulation < 2:
         return None
-    part = Fraction(epochs).limit_denominator(min(steps * accumulation, 10**7))
+    # An epoch may hold batches that no update took.
+    largest = steps * accumulation + accumulation * ceil(epochs)
+    part = Fraction(epochs).limit_denominator(min(largest, 10**7))
     if part <= 0 or abs(float(part) - epochs) > _NEAR * max(1.0, epochs):
         return None
     whole, unit = int(part), part.denominator
@@ -38,7 +43,8 @@ def batches_read(epochs: float, steps: int, accumulation: int) -> tuple[int, int
     # The rest of an epoch was once carried over: every update then read as many batches as the next.
     carried = Fraction(steps * accumulation) / part
     each = int(carried)
-    if carried == each >= accumulation and steps == each // accumulation * ceil(epochs - _NEAR):
+    most, planned = plan or (steps, ceil(epochs - _NEAR))
+    if carried == each >= accumulation and most == ceil(each // accumulation * planned):
         fits.add((steps * accumulation, int(carried)))
     return fits.pop() if len(fits) == 1 else None
 

@@ -12,7 +12,7 @@ import pytest
 from core.compute import weigh
 from core.compute.choices import with_choices
 from core.compute.network import Network
-from core.compute.seen import Seen
+from core.compute.seen import Seen, resolve_seen
 from core.domain.answers import Answers
 from core.domain.fact import AnyFact, Fact, Origin, OriginKind
 from core.domain.known import Known
@@ -103,3 +103,20 @@ def test_two_to_five_answers_bound_the_range_of_a_multiple_choice_run() -> None:
     assert five < four < two
     assert found.samples == 40
     assert (found.low, found.high) == (0.5 * five / four, 2.0 * two / four)
+
+
+def test_long_texts_cost_more_for_each_token_and_the_range_says_so() -> None:
+    """Only the longest length is known: the ends are what texts of 8 and of 1,024 tokens cost, attention included."""
+    network = Network(method="full", method_fact=None, config=LLAMA, counted=True)
+    few, usual, most = (network.sequence(length).step_flop for length in (8, 410, 1024))
+    origin = Origin(kind=OriginKind.FILE, file="training_args.bin", key="max_length")
+    facts = (
+        Fact[Any](name="sequence_length", value=1024, origin=origin),
+        Fact[Any](name="samples", value=100, origin=origin),
+    )
+    known = Known(Project(scan=ScanResult(folder_name="x", facts=facts)))
+    found = resolve_seen(known, network, "sft")
+    assert found.tokens == 41_000
+    assert (found.low, found.high) == pytest.approx((few / usual, 1.05 * most / usual))
+    assert few / usual < 0.5 * 8 / 410
+    assert most / usual > 1.5 * 1024 / 410

@@ -42,6 +42,7 @@ def derived(**values: JsonValue) -> dict[str, JsonValue]:
         (3.0, 18, 2, None),  # 11 and 12 batches an epoch both make 6 updates
         (31 / 11, 11, 1, None),
         (2.818, 11, 3, None),  # rounded: not the number itself
+        (39 / 41, 13, 3, (39, 41)),  # an epoch of 41 batches left out the last two (transformers 4.46)
         (0.0, 0, 2, None),
         (5e5, 10**9, 64, None),
     ],
@@ -50,6 +51,27 @@ def test_batches_behind_a_fraction_of_epochs(
     epochs: float, steps: int, accumulation: int, found: tuple[int, int] | None
 ) -> None:
     assert batches_read(epochs, steps, accumulation) == found
+
+
+def test_a_plan_tells_whether_the_rest_of_an_epoch_was_carried_over() -> None:
+    """Five batches an epoch make one update of three in a plan of three epochs, though 1.8 epochs were read."""
+    assert batches_read(1.8, 3, 3) is None
+    assert batches_read(1.8, 3, 3, (3, 3.0)) == (9, 5)
+    assert batches_read(1.8, 3, 3, (6, 3.0)) is None
+
+
+def test_rows_of_a_plan_that_was_not_read_to_its_end_are_not_those_that_were_read() -> None:
+    """transformers 4.46 leaves out what an epoch has over its last whole update, and logs the speed of all rows."""
+    run: dict[str, JsonValue] = {
+        "batch_per_device": 3, "gradient_accumulation": 4, "world_size": 1, "steps": 12, "epochs": 25 / 9,
+        "epochs_planned": 3.0, "steps_planned": 12, "samples_per_second": 15.9, "steps_per_second": 1.2,
+        "train_runtime_seconds": 10.0,
+    }  # fmt: skip
+    assert "samples" not in derived(**run)
+    assert derived(**{**run, "epochs": 3.0})["samples"] == 159
+    part = {**run, "gradient_accumulation": 3, "batch_per_device": 4, "steps": 3, "steps_planned": 3, "epochs": 1.8,
+            "samples_per_second": 5.4, "steps_per_second": 0.3}  # fmt: skip
+    assert derived(**part)["samples"] == 34  # one epoch of 18 rows, and four batches of four
 
 
 def test_samples_of_epochs_that_end_in_an_update() -> None:
