@@ -107,7 +107,8 @@ def _batch_from_speed(
     high = (samples.value + 0.0005) / (steps.value - 0.0005)
     ratio = samples.value / steps.value
     # Leftover batches at the end of an epoch move the ratio by up to a percent off the true batch.
-    multiple = round(ratio / device) * device if device > 0 else 0
+    device = max(1, device)
+    multiple = round(ratio / device) * device
     size = multiple if multiple and low * 0.99 <= multiple <= high * 1.01 else max(1, round(ratio))
     spread = max(1.0, high / size)
     note = (text("compute.assume.batch_from_speed", batch=size),)

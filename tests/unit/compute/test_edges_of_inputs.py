@@ -98,6 +98,11 @@ def test_other_attention_works_out_the_square_of_the_whole_row() -> None:
     assert len(unnamed.assumptions) == 1
 
 
+def test_rows_of_less_than_a_token_are_of_one() -> None:
+    found = joined(Seen(samples=10, tokens=2, together=4))
+    assert found.low == pytest.approx(1 - network().square_share(1))
+
+
 @pytest.mark.parametrize("more", [{"samples": None}, {"tokens": None}, {"together": 1}])
 def test_rows_that_are_as_many_as_the_texts_change_nothing(more: dict[str, Any]) -> None:
     seen = replace(Seen(samples=10, tokens=400, together=4), **more)

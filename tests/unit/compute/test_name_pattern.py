@@ -74,3 +74,12 @@ def test_a_list_without_end_is_refused() -> None:
         adapter = {"r": 4, "target_modules": ["q_proj"], key: [entry] * 5001}
         with pytest.raises(BadConfig):
             count_flops(LLAMA, Inputs(seq_len=4), adapter=adapter)
+
+
+@pytest.mark.parametrize(
+    "pattern", [r"(a)\1", r"x|(b)\1", r"(b)\1|x", r"(?:a|(?i:b))c", r"a(?:b|(?P<n>c)(?P=n))", r"(?=(a)\1|b).*", r"(?:(c)\1|d){2}"]
+)  # fmt: skip
+def test_one_part_that_is_not_understood_is_enough(pattern: str) -> None:
+    """Groups that are read again and letters of either case are not followed, wherever they stand."""
+    with pytest.raises(CannotMatch):
+        fits(pattern, "aa")
