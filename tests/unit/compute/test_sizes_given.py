@@ -72,6 +72,24 @@ def test_lengths_that_nobody_gave(name: str) -> None:
     assert known or name in ("gpt_neo", "zamba", "zamba2")
 
 
+@pytest.mark.parametrize(
+    ("name", "tokens"),
+    [
+        ("UNet2DConditionModel", 77),  # CLIP's
+        ("ControlNetModel", 77),
+        ("SD3Transformer2DModel", 154),  # CLIP's and as many of T5
+        ("PixArtTransformer2DModel", 120),
+        ("FluxTransformer2DModel", 512),
+        ("QwenImageTransformer2DModel", 512),
+        ("WanTransformer3DModel", 512),
+    ],
+)
+def test_a_text_beside_a_picture_that_nobody_gave(name: str, tokens: int) -> None:
+    usual, given, longer = (cost(bare(name), Inputs(text_len=size)) for size in (None, tokens, tokens + 8))
+    assert usual == given is not None
+    assert given != longer
+
+
 def usual_sides() -> list[tuple[str, int]]:
     """Type → the side of its class's own pictures (benchmarks/class_defaults.py compared them with the class)."""
     found = []
