@@ -24,13 +24,14 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 from core.assess import assess  # noqa: E402
-from core.compute.recipe import WRITTEN, recipe_of  # noqa: E402
+from core.compute.recipe import recipe_of  # noqa: E402
 from core.compute.trainer_head import Head  # noqa: E402
 from core.compute.witnesses import gather  # noqa: E402
 from core.domain.assessment import Assessment  # noqa: E402
 from core.domain.known import Known  # noqa: E402
 from core.domain.project import Project  # noqa: E402
 from core.domain.scan_result import ScanResult  # noqa: E402
+from core.domain.stage_run import WRITTEN  # noqa: E402
 from core.reference import load_reference  # noqa: E402
 from core.rules import load_rulebook  # noqa: E402
 from core.scan import scan_path  # noqa: E402

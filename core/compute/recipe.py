@@ -8,9 +8,7 @@ from typing import Any
 from core.domain.fact import AnyFact, any_fact
 from core.domain.known import Known
 from core.domain.names import FoundOnly
-
-WRITTEN = frozenset({"grpo", "rloo"})
-"""Stages that train on several texts which the model itself wrote for each prompt."""
+from core.domain.stage_run import WRITTEN
 
 _LEAST_EPOCHS = 0.01
 """A run of fewer hardly began: nobody reads a hundred times as much beforehand."""

@@ -12,7 +12,6 @@ from core.compute.input_size import caption_length, captioned, input_size
 from core.compute.network import SEQ2SEQ, Network
 from core.compute.padding import most_padding, texts_together
 from core.compute.ranges import shown, step
-from core.compute.recipe import WRITTEN
 from core.compute.recorded_tokens import behind_flos, tokens_from_flos, without_padding
 from core.compute.sample_count import SampleCount, sample_count
 from core.compute.samples import Sample, one_sample, per_sample
@@ -23,7 +22,7 @@ from core.domain.estimate import ArithmeticStep
 from core.domain.fact import AnyFact, Fact, OriginKind, any_fact
 from core.domain.known import Known
 from core.domain.names import FoundOnly
-from core.domain.stage_run import PAIRED
+from core.domain.stage_run import PAIRED, WRITTEN
 from core.errors import BadConfig
 from core.texts import text
 
@@ -140,7 +139,7 @@ def _of_recorded(
     stage: str,
 ) -> Seen:
     """Tokens that the run counted itself: all of them, or those that were no padding."""
-    if not without_padding(recorded):
+    if not without_padding(recorded) and stage not in WRITTEN:
         return _of_tokens(recorded, samples, length=length)
     if backed_out is not None and backed_out[0] >= recorded.value:
         return _of_flos(backed_out, samples)

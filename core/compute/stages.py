@@ -13,12 +13,13 @@ from core.compute.inputs import Inputs
 from core.compute.network import Network
 from core.compute.phases import PPO_PASSES
 from core.compute.ranges import scaled, shown, step
-from core.compute.recipe import WRITTEN, Recipe
+from core.compute.recipe import Recipe
 from core.compute.rollouts import rollouts
 from core.compute.sampled import sampled_cost
 from core.compute.seen import Seen
 from core.compute.trainer_head import Head
 from core.domain.estimate import ArithmeticStep
+from core.domain.stage_run import WRITTEN
 from core.texts import text
 
 if TYPE_CHECKING:

@@ -6,10 +6,11 @@ from typing import NamedTuple
 
 from core.compute.padding import prompt_padding
 from core.compute.ranges import shown, step
-from core.compute.recipe import WRITTEN, recipe_of
+from core.compute.recipe import recipe_of
 from core.compute.sample_count import SampleCount
 from core.domain.estimate import ArithmeticStep
 from core.domain.known import Known
+from core.domain.stage_run import WRITTEN
 
 
 def once(known: Known, stage: str, samples: SampleCount) -> SampleCount:

@@ -28,6 +28,8 @@ StageKind = Literal[
     "quantisation",
     "prompt_tuning",
 ]
+WRITTEN: frozenset[str] = frozenset({"grpo", "rloo"})
+"""Stages that train on several texts which the model itself wrote for each prompt."""
 PAIRED: frozenset[str] = frozenset({"dpo", "orpo", "cpo", "reward"})
 """Stages whose batches hold pairs: a sample of their logs is two sequences."""
 

@@ -7,7 +7,7 @@ from core.domain.fact import AnyFact
 from core.domain.names import FoundOnly
 from core.domain.task import CLASS_OF_PEFT, TASKS, makes_pictures, task_of_class, task_of_peft
 from core.reference import Match, load_reference
-from core.scan.derive_run import precision, tokens_behind_flos, trained
+from core.scan.derive_run import precision, texts_written, tokens_behind_flos, trained
 from core.scan.derive_samples import ROUNDED, add_even_samples, add_samples
 from core.scan.table import Table
 from core.texts import text
@@ -16,6 +16,7 @@ from core.texts import text
 def derive(facts: tuple[AnyFact, ...]) -> tuple[AnyFact, ...]:
     """`facts` followed by what they give together."""
     table = Table(facts)
+    texts_written(table)
     _runtime(table)
     _batch(table)
     _accumulation(table)
@@ -29,7 +30,7 @@ def derive(facts: tuple[AnyFact, ...]) -> tuple[AnyFact, ...]:
     precision(table)
     _original(table)
     _task(table)
-    added = {fact.name for fact in table.added}
+    added = {fact.name for fact in table.added} | table.gone
     return (*(fact for fact in facts if fact.name not in added), *table.added)
 
 

@@ -2,6 +2,7 @@
 """What a run's records give together: the tokens behind total_flos, what was trained, the number format."""
 
 from core.domain.names import FoundOnly
+from core.domain.stage_run import WRITTEN
 from core.domain.training_method import PROMPTS
 from core.scan.table import Table
 from core.texts import text
@@ -13,6 +14,14 @@ _OTHER_INPUT = frozenset({
 """Keys of configurations whose main input is no text, or not only."""
 _FLOATS = {"F32": "fp32", "BF16": "bf16", "F16": "fp16"}
 _WORDS = {"float32": "fp32", "bfloat16": "bf16", "float16": "fp16"}
+
+
+def texts_written(table: Table) -> None:
+    """TRL's GRPO and RLOO copy their own count, which leaves padding out, into the Trainer's field: those are not all tokens."""
+    fact = table.values.get("tokens")
+    copied = fact is not None and (fact.origin.key or "").endswith("num_input_tokens_seen")
+    if copied and table.word("training_stage") in WRITTEN:
+        table.take_back("tokens")
 
 
 def tokens_behind_flos(table: Table) -> None:

@@ -12,6 +12,7 @@ class Table:
     def __init__(self, facts: tuple[AnyFact, ...]) -> None:
         self.values = {fact.name: fact for fact in facts}
         self.added: list[AnyFact] = []
+        self.gone: set[str] = set()
 
     def whole(self, name: str) -> int | None:
         """The value as a whole number, or None."""
@@ -36,6 +37,11 @@ class Table:
     def drop(self, name: str) -> None:
         """Forget a file's reading, because something better follows."""
         self.values.pop(name, None)
+
+    def take_back(self, name: str) -> None:
+        """Leave out a file's reading altogether: it is not what its name says."""
+        if self.values.pop(name, None) is not None:
+            self.gone.add(name)
 
     def add(
         self, name: str, value: JsonValue, note: str, *, assumed: bool = False, of: str | None = None

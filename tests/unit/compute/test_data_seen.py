@@ -326,3 +326,11 @@ def test_prompts_of_one_generation_are_padded_to_the_longest_of_them() -> None:
         assert got.tokens == round(16 * (20 + 10 * usual))
         assert got.low == pytest.approx((10 + 24) / (10 * usual + 24)), copies
         assert got.high == pytest.approx((10 * most + 24) / (10 * usual + 24)), copies
+
+
+def test_what_grpo_counted_is_without_padding_wherever_it_stands() -> None:
+    log = {"samples": 16, "tokens_recorded": 16 * 30, "completion_length": 20, "completion_longest": 24,
+           "batch_per_device": 8, "hyperparameters": {"num_generations": 4}}  # fmt: skip
+    keys = {"tokens_recorded": "num_input_tokens_seen"}
+    assert seen(log, keys=keys, stage="grpo").high > 1
+    assert seen(log, keys=keys, stage="sft").high == 1

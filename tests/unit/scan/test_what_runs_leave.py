@@ -286,3 +286,27 @@ def test_several_sets_of_texts_count_by_their_sizes(tmp_path: Path) -> None:
     assert lengths(card(("3,000", pairs), ("1,000", scored), sampler="round_robin")) is None
     assert lengths(card(("3,000", pairs), ("1,000", scored[:1]))) is None
     assert lengths(card(("many", pairs), ("1,000", scored))) is None
+
+
+@pytest.mark.parametrize(
+    ("stage", "key", "left"),
+    [
+        ("grpo", "num_input_tokens_seen", False),
+        ("rloo", "train/num_input_tokens_seen", False),
+        ("grpo", "total_tokens", True),
+        ("sft", "num_input_tokens_seen", True),
+        (None, "num_input_tokens_seen", True),
+    ],
+)
+def test_the_count_that_grpo_copies_into_the_trainers_field_is_not_of_all_tokens(
+    stage: str | None, key: str, left: bool
+) -> None:
+    """It leaves the padding out, and stands in a checkpoint whose log does not hold it yet."""
+    origin = Origin(kind=OriginKind.FILE, file="checkpoint-5/trainer_state.json", key=key)
+    values: dict[str, JsonValue] = {"tokens": 3746, "tokens_recorded": 3746} | (
+        {"training_stage": stage} if stage else {}
+    )
+    facts = tuple(Fact(name=name, value=one, origin=origin) for name, one in values.items())
+    names = {fact.name for fact in derive(facts)}
+    assert ("tokens" in names) is left
+    assert "tokens_recorded" in names
