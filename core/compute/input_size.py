@@ -79,7 +79,7 @@ def caption_length(known: Known, network: Network, count: int | None) -> InputSi
     """The same for a model of two towers (CLIP, SigLIP), whose main input is the text: tokens instead of pixels."""
     flos = known.get(FoundOnly.RECORDED_FLOS)
     raw = known.integer(FoundOnly.RECORDED_FLOS)
-    if flos is None or raw is None or raw.value <= 0 or not count or not captioned(network):
+    if flos is None or raw is None or not count or not captioned(network):
         return None
     from core.compute.tables import table_weights
 

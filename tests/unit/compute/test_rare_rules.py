@@ -1,16 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
 """Rules of single types and adapters that few configurations reach."""
 
+from typing import Any
+
 import pytest
 
 from core.compute.adapter_config import Lora
 from core.compute.adapter_targets import _layer
 from core.compute.flops import count_flops, parameter_count
+from core.compute.input_size import caption_length
 from core.compute.inputs import Inputs
+from core.compute.network import Network
 from core.compute.padding import longest_of, prompt_padding
 from core.compute.prompt_spread import spread_of_prompts
+from core.compute.resolve import _with_count
+from core.compute.tables import table_weights
 from core.errors import BadConfig
+from tests.unit.compute.configs import TINY_LLAMA
 from tests.unit.compute.test_prompt_spread import known
+from tests.unit.compute.test_samples import known as samples_known
 
 
 @pytest.mark.parametrize("name", ["resnet26", "", 5, ["resnet50"]])
@@ -96,3 +104,33 @@ def test_the_padding_of_prompts_has_the_doubt_of_its_spread_on_both_sides() -> N
     ):
         assert value == pytest.approx(longest_of(2, wanted))
     assert low < usual < high
+
+
+def test_tables_and_layers_that_an_adapter_names_in_vain_are_said() -> None:
+    def missing(**more: Any) -> list[str]:
+        config = {"peft_type": "LORA", "r": 4, "target_modules": ["q_proj"], **more}
+        found = count_flops(TINY_LLAMA, Inputs(seq_len=8), adapter=config)
+        return [dict(one.values)["name"] for one in found.notes if one.key == "target_missing"]
+
+    assert missing() == []
+    assert missing(trainable_token_indices={"embed_tokens": [1, 2]}) == []
+    assert missing(trainable_token_indices={"nothing": [1]}) == ["nothing"]
+    assert missing(target_modules=["q_proj", "x_proj"]) == ["x_proj"]
+
+
+@pytest.mark.parametrize("flos", [0, -6])
+def test_the_texts_of_two_towers_are_not_divided_out_of_nothing(flos: int) -> None:
+    """6 x parameters outside the tables x tokens is what the Trainer writes down for both towers together."""
+    config = {"model_type": "clip", "architectures": ["CLIPModel"]}
+    network = _with_count(Network(method="full", method_fact=None, config=config))
+    outside = (network.total or 0) - (table_weights(config, None) or 0)
+
+    def tokens(recorded: int, **more: Any) -> int | None:
+        found = caption_length(samples_known({"recorded_flos": recorded, **more}), network, 10)
+        return found.values if found else None
+
+    assert tokens(6 * outside * 770) == 770
+    assert tokens(6 * outside * 10) == 10
+    assert tokens(6 * outside * 9) is None
+    assert tokens(flos * outside) is None
+    assert tokens(6 * outside * 770, sharded=True) is None
