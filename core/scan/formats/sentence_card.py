@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Cards of sentence-transformers and SetFit: the settings they list, and their tags. Sample rows are never read."""
 
+import math
 import re
 from collections.abc import Iterator
 
@@ -11,7 +12,10 @@ from core.texts import text
 
 _ITEM = re.compile(r"- (?:`([a-z0-9_]{2,60})`|([a-z0-9_]{2,60})): (.{1,80})\Z")
 _LOSS = re.compile(r"[A-Z][A-Za-z]{3,60}(?:Loss)?\Z")
+_ROW = re.compile(r"\|\s*(\d{1,4}\.\d{1,4})\s*\|\s*(\d{1,9})\s*\|")
+"""Epochs with four decimals, and steps."""
 _TIME = re.compile(r"- \*\*Training\*\*: ([\d.]{1,12}) (seconds|minutes|hours|days)\Z")
+_ROUNDED = 0.00005 + 1e-12
 _SECONDS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
 _SETTINGS = (
     "learning_rate", "weight_decay", "warmup_ratio", "warmup_steps", "optim", "lr_scheduler_type", "seed",
@@ -32,7 +36,7 @@ def tag_facts(tags: list[str]) -> Iterator[Item]:
 def card_facts(body: str) -> Iterator[Item]:
     """Facts of "Training Hyperparameters" in the two libraries' cards."""
     if "[SetFit](https://github.com/huggingface/setfit)" in body:
-        yield from _setfit(Settings(_listed(body)))
+        yield from _setfit(Settings(_listed(body)), _logged(body))
     elif "\n#### All Hyperparameters" in body and "www.SBERT.net" in body:
         yield from _sentence(Settings(_listed(body)))
     for line in body.splitlines():
@@ -57,6 +61,19 @@ def _listed(body: str) -> dict[str, str]:
         if len(line) < 200 and (item := _ITEM.match(line.strip())):
             found.setdefault(item[1] or item[2], item[3].strip())
     return found
+
+
+def _logged(body: str) -> tuple[float, int] | None:
+    """Epochs and steps in the last row of SetFit's table of losses."""
+    start = body.find("\n### Training Results")
+    rows = body[start + 1 : start + 500_000].splitlines()[1:] if start >= 0 else []
+    last = None
+    for line in rows:
+        if line.startswith("#"):
+            break
+        if len(line) < 200 and (row := _ROW.match(line.strip())):
+            last = float(row[1]), int(row[2])
+    return last
 
 
 def _sentence(listed: Settings) -> Iterator[Item]:
@@ -84,12 +101,29 @@ def _sentence(listed: Settings) -> Iterator[Item]:
         yield Found(item.name, item.value, ", ".join(filter(None, (where, item.key))), item.note)
 
 
-def _setfit(listed: Settings) -> Iterator[Item]:
+def _setfit(listed: Settings, logged: tuple[float, int] | None) -> Iterator[Item]:
     """SetFit trains twice: first the encoder with pairs, then the head; its numbers come in pairs (16, 2)."""
     if not listed.values:
         return
-    yield Found(FoundOnly.TRAINING_TOOL, "setfit", "Training Hyperparameters")
-    yield Found(FoundOnly.LIBRARY_NAME, "setfit", "Training Hyperparameters")
-    first = {key: str(value).strip("() ").partition(",")[0].strip() for key, value in listed.values.items()}
-    yield from counts(Settings(first), (("batch_per_device", "batch_size"),))
-    yield from hyperparameters(Settings(first), _SETTINGS, "Training Hyperparameters")
+    where = "Training Hyperparameters"
+    yield Found(FoundOnly.TRAINING_TOOL, "setfit", where)
+    yield Found(FoundOnly.LIBRARY_NAME, "setfit", where)
+    first = Settings(
+        {key: str(value).strip("() ").partition(",")[0].strip() for key, value in listed.values.items()}
+    )
+    yield from counts(first, (("batch_per_device", "batch_size"),))
+    yield from hyperparameters(first, _SETTINGS, where)
+    epochs = first.count("num_epochs")
+    # Where nothing ended the training before its last epoch, that is how many there were.
+    if epochs and first.get("max_steps") == "-1" and first.flag("load_best_model_at_end") is False:
+        yield Found("epochs", float(epochs), f"{where}, num_epochs")
+        if logged is not None and (each := _in_an_epoch(*logged)):
+            yield Found("steps", each * epochs, "Training Results", text("scan_tools.sentence.steps"))
+
+
+def _in_an_epoch(epochs: float, steps: int) -> int | None:
+    """Steps of one epoch by the epochs, rounded to four decimals, after so many steps; None where several fit."""
+    if epochs <= _ROUNDED:
+        return None
+    low, high = math.ceil(steps / (epochs + _ROUNDED)), math.floor(steps / (epochs - _ROUNDED))
+    return low if low == high else None
