@@ -140,7 +140,7 @@ def _read(table: Table, by_rows: bool, small: bool) -> int | None:
     speed, runtime = table.number(FoundOnly.SAMPLES_PER_SECOND), table.number(FoundOnly.TRAIN_RUNTIME_SECONDS)
     if planned and speed and runtime and by_rows:
         # The log's speed is of the whole plan: the rows of the data, once for each epoch.
-        rows = round(speed * runtime / planned)
+        rows = _in_whole_batches(table, round(speed * runtime / planned))
         if (each - 1) * size < rows <= each * size:
             return read // each * rows + min(read % each * size, rows)
     return None if small else read * size
@@ -167,16 +167,25 @@ def _logged_samples(table: Table) -> tuple[float, float] | None:
     return samples * scale, max(1.0, error * scale)
 
 
-def _whole_batches(table: Table, logged: float, error: float) -> tuple[int, str]:
-    """Samples read by a log that tells the rows of the data once for each epoch, and how they were found."""
+def _in_whole_batches(table: Table, rows: int) -> int:
+    """Rows that one epoch reads of those the data has; as many where the devices or the setting are not known."""
     device, world = table.whole("batch_per_device"), table.whole("world_size")
     settings = table.value(FoundOnly.HYPERPARAMETERS)
     drop = settings.get("dataloader_drop_last") if isinstance(settings, dict) else None
+    return (
+        rows_in_whole_batches(rows, device, world, drop)
+        if device and world and isinstance(drop, bool)
+        else rows
+    )
+
+
+def _whole_batches(table: Table, logged: float, error: float) -> tuple[int, str]:
+    """Samples read by a log that tells the rows of the data once for each epoch, and how they were found."""
     planned, epochs = table.number(FoundOnly.EPOCHS_PLANNED), table.number("epochs")
-    if not (device and world and isinstance(drop, bool) and planned and planned == epochs == int(planned)):
+    if not (planned and planned == epochs == int(planned)):
         return round(logged), "speed"
     rows, times = round(logged / planned), int(planned)
     if abs(logged - rows * times) > error:
         return round(logged), "speed"
-    read = rows_in_whole_batches(rows, device, world, drop)
+    read = _in_whole_batches(table, rows)
     return read * times, "speed" if read == rows else "dropped" if read < rows else "repeated"

@@ -94,6 +94,9 @@ def _tokens(state: dict[str, Any], rows: list[dict[str, Any]]) -> Iterator[Item]
         yield Found(FoundOnly.TOKENS_RECORDED, seen, "num_input_tokens_seen")
         yield Found("tokens", seen, "num_input_tokens_seen")
         return
+    ends = [step for row in rows if "num_tokens" in row and (step := whole(row.get("step"))) is not None]
+    if ends and ends[-1] < (whole(state.get("global_step")) or 0):
+        return  # a checkpoint between two entries of the log: the count lacks the last updates
     # TRL counts tokens that are not padding, and starts at 0 again when a run is resumed.
     total = peak = 0
     restarted = False

@@ -257,6 +257,16 @@ def test_the_parts_of_a_long_log_end_at_two_hundred(tmp_path: Path) -> None:
     assert value(scan_path(tmp_path), FoundOnly.WRITTEN_LOG) == [[1, 9, 2.0]] * 200
 
 
+@pytest.mark.parametrize(("last", "tokens"), [(8, 300), (5, None), (None, 300)])
+def test_a_log_that_ends_before_the_last_update_does_not_tell_all_tokens(
+    tmp_path: Path, last: int | None, tokens: int | None
+) -> None:
+    """A checkpoint is saved after eight updates, the log has an entry every five."""
+    row = {"num_tokens": 300.0} | ({} if last is None else {"step": last})
+    state(tmp_path / "checkpoint-8", 8, log_history=[row, {"step": 8, "loss": 1.0}])
+    assert value(scan_path(tmp_path), FoundOnly.TOKENS_RECORDED) == tokens
+
+
 def test_trls_own_count_in_the_trainers_field_is_still_one_without_padding(tmp_path: Path) -> None:
     state(tmp_path, 20, num_input_tokens_seen=920, log_history=[{"num_tokens": 920.0}])
     result = scan_path(tmp_path)

@@ -74,6 +74,17 @@ def test_rows_of_a_plan_that_was_not_read_to_its_end_are_not_those_that_were_rea
     assert derived(**part)["samples"] == 34  # one epoch of 18 rows, and four batches of four
 
 
+def test_an_epoch_on_two_devices_ends_with_full_batches() -> None:
+    """111 rows in batches of 8 on two devices are 112: accelerate starts again from the first. One epoch and one batch of 16."""
+    run: dict[str, JsonValue] = {
+        "batch_per_device": 8, "gradient_accumulation": 4, "world_size": 2, "steps": 2, "epochs": 8 / 7,
+        "epochs_planned": 2.0, "steps_planned": 2, "samples_per_second": 22.2, "steps_per_second": 0.2,
+        "train_runtime_seconds": 10.0, "hyperparameters": {"dataloader_drop_last": False},
+    }  # fmt: skip
+    assert derived(**run)["samples"] == 128
+    assert derived(**{**run, "hyperparameters": {}})["samples"] == 127
+
+
 def test_samples_of_epochs_that_end_in_an_update() -> None:
     run: dict[str, JsonValue] = {
         "batch_per_device": 6, "gradient_accumulation": 3, "world_size": 1, "steps": 11, "epochs": 31 / 11,
