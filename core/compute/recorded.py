@@ -10,7 +10,7 @@ from core.compute.adapter_only import adapter_factors
 from core.compute.hardware import resolve_machine
 from core.compute.network import NOT_TOKENS, SEQ2SEQ, Network
 from core.compute.ranges import estimate, scaled, shown, step
-from core.compute.recipe import recipe_of
+from core.compute.recipe import Recipe, recipe_of
 from core.compute.recorded_tokens import tokens_from_flos
 from core.compute.seen import Seen
 from core.compute.stages import cost_of
@@ -69,6 +69,9 @@ def recorded_witness(known: Known, reference: Reference, network: Network, seen:
     by_shape = adapter_factors(known, number, seen.samples) if network.is_adapter else None
     if by_shape is not None:
         low, central, high = by_shape
+    if stage == "dpo":
+        least, usual, most = _reference_pass(recipe_of(known))
+        low, central, high = low + least, central + usual, high + most
     value = scaled(number, central)
     repaired = estimate(
         value,
@@ -94,6 +97,12 @@ def _factors(network: Network) -> tuple[float, float, float, str]:
     if share < 1.0:
         return share * 0.9, share * 1.15, share * 1.6, "experts"
     return 1.0, 1.1, 1.6, "attention"
+
+
+def _reference_pass(recipe: Recipe) -> tuple[float, float, float]:
+    """What a frozen reference adds to true / recorded: it reads all texts forward, 2N where the Trainer counts 6N; attention may add a third to it."""
+    reads = recipe.stored or 0.0 if recipe.reference is False else 1.0
+    return (reads / 3 if recipe.reference else 0.0), reads / 3, reads * 4 / 9
 
 
 def _remark(network: Network, stage: str, raw: int, repaired: int) -> Said:

@@ -266,3 +266,31 @@ def test_trl_is_exact_once_the_counter_sees_the_products_made_in_place(name: str
     assert own.central == truth["flops_measured_FlopCounterMode_total"] + one_pass * truth["micro_steps"]
     # Built for the processor alone, so no masked token was left out: nothing is open.
     assert not any("output head" in note for note in own.assumptions)
+
+
+@pytest.mark.parametrize(
+    ("settings", "more", "least"),
+    [
+        ({}, 1 / 3, 0.0),  # whether what it gave was stored, nothing says
+        ({"precompute_ref_log_probs": False}, 1 / 3, 1 / 3),
+        ({"precompute_ref_log_probs": True}, 1 / 12, 0.0),  # one pass over the data in four epochs
+        ({"reference_free": True}, 0.0, 0.0),
+    ],
+)
+def test_a_recorded_figure_lacks_the_reference_of_dpo(
+    settings: dict[str, Any], more: float, least: float
+) -> None:
+    """6N for each token stands in the log, and the frozen reference took 2N."""
+    found = {
+        "recorded_flos": 6 * 10**15,
+        "training_method": "lora",
+        "epochs": 4.0,
+        "hyperparameters": settings,
+    }
+    plain = weighed({**found, "training_stage": "sft"}).accounts.own
+    tuned = weighed({**found, "training_stage": "dpo"}).accounts.own
+    assert plain is not None
+    assert tuned is not None
+    assert (tuned.central - plain.central) / 6e15 == pytest.approx(more, rel=1e-6)
+    assert (tuned.low - plain.low) / 6e15 == pytest.approx(least, rel=1e-6)
+    assert (tuned.high - plain.high) / 6e15 == pytest.approx(more * 4 / 3, rel=1e-6)
