@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QFileDialog
 
 from core.flow import StepState, steps
 from gui.app import App
+from gui.exporting import wanted
 from gui.pages.export import ExportPage
 from gui.widgets.option import WORDS
 from tests.gui.driver import button, click, key, running, settle, wait
@@ -82,6 +83,32 @@ def test_the_step_is_done_when_the_documents_are_written_not_when_a_folder_is_na
         write(app, page)
         assert wait((tmp_path / name / "what-applies.md").is_file)
         assert state() is StepState.DONE
+
+
+def test_what_was_written_says_nothing_about_the_documents(
+    app: App, page: ExportPage, tmp_path: Path
+) -> None:
+    """Else writing them would have them compared once more."""
+    write(app, page)
+    project, assessment = app.store.project, app.derive.assessment
+    assert project.written_to == str(tmp_path / "my model")
+    assert assessment is not None
+    again = wanted(project.replace(written_to=None), assessment, str(tmp_path))
+    assert wanted(project, assessment, str(tmp_path)) == again
+
+
+def test_another_model_was_not_written_yet(app: App, page: ExportPage, tmp_path: Path) -> None:
+    """Not even where its documents are to go into the same folder as the last one's."""
+    write(app, page)
+    folder = app.store.project.written_to
+    assert folder is not None
+    other = tmp_path / "other"
+    shutil.copytree(folder, other)
+    app.open(str(other))
+    settle()
+    app.store.edit("folder", export_folder=folder)
+    assert app.store.project.folder == str(other)
+    assert app.store.project.written_to is None
 
 
 def test_a_document_on_request_is_written_when_ticked(app: App, page: ExportPage, tmp_path: Path) -> None:
