@@ -53,6 +53,7 @@ def recipe_of(known: Known) -> Recipe:
     passes = _real(settings.get("num_iterations" if stage in WRITTEN else "num_ppo_epochs"))
     written = known.number(FoundOnly.COMPLETION_LENGTH)
     longest = known.number(FoundOnly.COMPLETION_LONGEST)
+    log = known.get(FoundOnly.WRITTEN_LOG)
     inputs: list[AnyFact] = [any_fact(one) for one in (written, longest) if one is not None and one.value > 0]
     mean = written.value if written is not None and written.value > 0 else None
     fits = longest is not None and mean is not None and longest.value >= mean
@@ -64,7 +65,7 @@ def recipe_of(known: Known) -> Recipe:
         passes=passes if passes and passes >= 1 else None,
         completion=mean,
         padded=longest.value if longest is not None and fits else None,
-        inputs=tuple(inputs),
+        inputs=tuple(inputs) if log is None else (*inputs, log),
     )
 
 

@@ -8,7 +8,7 @@ from core.compute.hardware import hardware_witness
 from core.compute.network import Network
 from core.compute.phases import phases_cost, stages_of
 from core.compute.ranges import estimate, scaled
-from core.compute.recipe import recipe_of
+from core.compute.recipe import Recipe, recipe_of
 from core.compute.recorded import recorded_witness
 from core.compute.resolve import resolve_network
 from core.compute.seen import Seen, resolve_seen
@@ -19,6 +19,7 @@ from core.domain.fact import AnyFact, any_fact
 from core.domain.footprint import Witness, WitnessId
 from core.domain.known import Known
 from core.domain.said import said
+from core.domain.stage_run import WRITTEN
 from core.reference import Reference
 from core.texts import text
 
@@ -61,7 +62,7 @@ def gather(known: Known, reference: Reference) -> Run:
         seen = Seen()
     elif not stages_of(known):
         cost = cost_of(network, seen, recipe)
-    operations, firm = _operations(known, network, seen, cost)
+    operations, firm = _operations(known, network, seen, cost, recipe)
     return Run(
         network=network,
         seen=seen,
@@ -108,7 +109,7 @@ def only_stated(known: Known, network: Network) -> bool:
 
 
 def _operations(
-    known: Known, network: Network, seen: Seen, cost: Cost | None
+    known: Known, network: Network, seen: Seen, cost: Cost | None, recipe: Recipe
 ) -> tuple[Witness, FlopEstimate | None]:
     """The witness, and its estimate with the range it has when the numbers given are right."""
     title = text("compute.witness.operations")
@@ -134,7 +135,7 @@ def _operations(
         cost.low * seen.low,
         cost.high * seen.high,
         method=cost.method,
-        inputs=[*inputs, *seen.inputs],
+        inputs=[*inputs, *seen.inputs, *(recipe.inputs if recipe.stage in WRITTEN and seen.tokens else ())],
         assumptions=[*cost.assumptions, *seen.assumptions],
         steps=[*seen.steps, *cost.steps],
     )

@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 
+from core.compute import weigh
 from core.compute.padding import longest_of, prompt_padding, prompts_together
 from core.compute.prompt_spread import spread_of_prompts
 from core.domain.fact import Fact, Origin, OriginKind
 from core.domain.known import Known
 from core.domain.project import Project
 from core.domain.scan_result import ScanResult
+from core.reference import load_reference
 
 ORIGIN = Origin(kind=OriginKind.FILE, file="trainer_state.json")
 SIZES = {"batch_per_device": 8, "gradient_accumulation": 2, "world_size": 3}
@@ -113,3 +115,19 @@ def test_prompts_that_are_padded_together(copies: int, each: int, together: int)
     """Eight texts on a device in each batch; without a number of copies they are taken as they come."""
     told = known([], {"num_generations": copies, "steps_per_generation": each})
     assert prompts_together(told) == together
+
+
+def test_what_the_padding_rests_on_is_named() -> None:
+    """Every figure says where it comes from: the answers' lengths and the log's entries too, where texts were written."""
+    llama = {"model_type": "llama", "architectures": ["LlamaForCausalLM"], "vocab_size": 187, "hidden_size": 32,
+             "intermediate_size": 64, "num_hidden_layers": 2, "num_attention_heads": 4}  # fmt: skip
+    log = [[1, 48 * 40, 10.0], [1, 48 * 44, 10.0], [1, 48 * 39, 10.0]]
+    more = {"config": llama, "training_method": "full", "samples": 144, "tokens_recorded": 48 * 123, "completion_length": 10.0,
+            "completion_longest": 12.0}  # fmt: skip
+    for stage, named in (("grpo", True), ("sft", False)):
+        own = weigh(
+            known(log, {"num_generations": 4}, **more, training_stage=stage), load_reference()
+        ).accounts.own
+        assert own is not None
+        names = {fact.name for fact in own.inputs}
+        assert ({"completion_length", "completion_longest", "written_log"} <= names) is named, stage
