@@ -33,6 +33,7 @@ def folders() -> dict[str, Callable[[Path], object]]:
     made["states"] = _states
     made["hdf5"] = partial(_copy, TRAINED.parent / "hdf5")
     made["spacy"] = partial(_copy, TRAINED.parent / "spacy")
+    made["diffusers"] = partial(_copy, TRAINED.parent / "diffusers" / "learned_word")
     made["packed"] = _packed
     return made
 

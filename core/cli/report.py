@@ -141,7 +141,13 @@ def _fit(fit: Fit) -> None:
         if need.total_gb >= _WORTH_TELLING:
             least = text("cli.fit_on", device=need.runs_on[0]) if need.runs_on else text("cli.fit_on_none")
             paragraph(
-                text("cli.fit", bits=need.bits, size=f"{need.total_gb:.2g}", context=fit.context) + least
+                text(
+                    "cli.fit" if need.cache_gb else "cli.fit_plain",
+                    bits=need.bits,
+                    size=f"{need.total_gb:.2g}",
+                    context=fit.context,
+                )
+                + least
             )
     for again in fit.reruns:
         if again.central >= _WORTH_TELLING:

@@ -46,7 +46,7 @@ def resolve_network(known: Known, reference: Reference) -> Network:
             guessed = True
             assumptions.append(text("compute.assume.config_from_row", hub_id=row.hub_id))
     if config is None:
-        config, config_fact, said = _config_of_family(known)
+        config, config_fact, said = _config_of_family(known, row)
         guessed = guessed or config is not None
         assumptions.extend(said)
     if config is not None and frozen_base and adapter is not None:
@@ -158,15 +158,20 @@ def _method(known: Known, adapter: Mapping[str, Any] | None) -> tuple[AnyFact | 
     return Fact(name="training_method", value=method, origin=origin.origin), counted_as(method)
 
 
-def _config_of_family(known: Known) -> tuple[dict[str, Any] | None, AnyFact | None, list[str]]:
-    """A configuration from the word by which an image trainer names its family."""
+def _config_of_family(
+    known: Known, row: BaseModelRow | None
+) -> tuple[dict[str, Any] | None, AnyFact | None, list[str]]:
+    """A configuration from the word by which an image trainer names its family, or from the name of a known base."""
     from core.compute.families import config_of_family
 
-    fact = known.text(FoundOnly.MODEL_FAMILY)
-    found = config_of_family(fact.value) if fact is not None else None
+    named, word = known.get(FoundOnly.MODEL_FAMILY), known.text(FoundOnly.MODEL_FAMILY)
+    found = config_of_family(word.value) if word is not None else None
+    if found is None and row is not None and row.modality.startswith("image"):
+        found = config_of_family(row.hub_id.rpartition("/")[2])
+        named = known.get("base_model") or known.get(FoundOnly.BASE_PATH_NAME)
     if found is None:
         return None, None, []
-    return found[1], known.get(FoundOnly.MODEL_FAMILY), [text("compute.assume.family", name=found[0])]
+    return found[1], named, [text("compute.assume.family", name=found[0])]
 
 
 def _assumed_adapter(known: Known, *, image: bool = False) -> tuple[Mapping[str, Any], str]:

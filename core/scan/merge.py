@@ -22,7 +22,7 @@ _GENERAL = (
     "readme", "llama_factory_log", "tokens_state", "kohya", "ai_toolkit", "onetrainer", "simpletuner", "nanochat",
     "run_table", "mergekit", "llama_factory", "axolotl", "torchtune", "litgpt", "ultralytics", "timm", "setfit",
     "sentence_transformers", "spacy", "spacy_config", "diffusers", "licence_file", "adapter_keys", "config",
-    "sklearn_model", "tfevents", "wandb", "mlflow", "codecarbon",
+    "sklearn_model", "tfevents", "accelerate", "wandb", "mlflow", "codecarbon",
 )  # fmt: skip
 _TOOLS = (
     "mergekit",
@@ -115,6 +115,17 @@ def _without_defaults(grouped: dict[str, list[Witness]]) -> None:
         batches = grouped.get("batch_per_device", [])
         if given := [witness for witness in batches if witness.reader != "trainer_state"]:
             grouped["batch_per_device"] = given
+    _without_the_table_of_words(grouped)
+
+
+def _without_the_table_of_words(grouped: dict[str, list[Witness]]) -> None:
+    """A learned word is one row of a table, all of which the optimizer is given; the script writes the other rows back after
+    each update (diffusers, textual_inversion.py)."""
+    methods = grouped.get("training_method", [])
+    if any(one.found.value == "prompt_tuning" and one.reader == "adapter_keys" for one in methods):
+        counts = grouped.get("parameters_trainable", [])
+        if rows := [witness for witness in counts if witness.reader != "optimizer_file"]:
+            grouped["parameters_trainable"] = rows
 
 
 def fact(witness: Witness, value: JsonValue = None) -> AnyFact:

@@ -44,7 +44,7 @@ _SIGNS: tuple[tuple[frozenset[str], int], ...] = (
 )
 """Names that make a folder a model's or a run's, with how sure that is."""
 _LOGS = frozenset({"wandb", "mlruns"})
-"""Folders of loggers: copies of settings and models in them are not the model."""
+"""Folders of loggers: copies of settings and models in them are not the model, unless there is no other."""
 _NANOCHAT = re.compile(r"meta_\d{1,12}\.json\Z")
 _SHARD = re.compile(r"(.+)-(\d{4,6})-of-(\d{4,6})\.safetensors\Z")
 _MODULE = re.compile(r"\d+_[A-Z]\w*\Z")  # a part of a sentence-transformers model, such as 1_Pooling
@@ -97,17 +97,20 @@ def choose(folders: Mapping[str, Folder]) -> Places:
         if match and _score(folders[path]):
             checkpoints[_keeper(parent)].append((int(match[match.lastindex or 1]), path))
     owned = {path for pairs in checkpoints.values() for _, path in pairs}
-    scores: dict[str, int] = {}
+    scores, logged = dict[str, int](), dict[str, int]()
     for path in {*folders, *checkpoints} - owned:
         score = _score(folders.get(path, {}))
         if checkpoints.get(path):
             score = max(score, 3)
-        if _LOGS & set(path.split("/")):
-            score = 0
-        if score and not any(path.startswith(f"{other}/") for other in owned):
+        if not score or any(path.startswith(f"{other}/") for other in owned):
+            continue
+        if not _LOGS & set(path.split("/")):
             scores[path] = score
+        elif _holds_weights(folders.get(path, {})):
+            logged[path] = score
     if not scores:
-        return Places("")
+        kept = sorted(logged, key=lambda path: (-logged[path], path.count("/"), path))
+        return Places("", others=tuple(kept[1:]), parts=tuple(kept[:1]))
     if scores.get("", 0) >= _ALONE:
         home = ""
     else:
@@ -134,14 +137,18 @@ def _score(folder: Folder) -> int:
     best = max((score for names, score in _SIGNS if names <= folder.keys()), default=0)
     if best >= _ALONE:
         return best
-    weights = any(
+    weights = _holds_weights(folder)
+    if (weights and "config.json" in folder) or any(_NANOCHAT.match(name) for name in folder):
+        return 2
+    return max(best, int(weights))
+
+
+def _holds_weights(folder: Folder) -> bool:
+    return any(
         name.lower().endswith((".safetensors", ".safetensors.index.json", *_OTHER_WEIGHTS))
         or is_pickled(name)
         for name in folder
     )
-    if (weights and "config.json" in folder) or any(_NANOCHAT.match(name) for name in folder):
-        return 2
-    return max(best, int(weights))
 
 
 def _keeper(parent: str) -> str:
@@ -248,7 +255,7 @@ def other_weights(folder: Folder, chosen: Entry | None) -> tuple[str, ...]:
 
 def _stem(name: str) -> str:
     plain = name.lower().removesuffix(".safetensors")
-    return re.sub(r"[-_.]?(?:step|epoch|state)?[-_]?\d{4,12}[-_.]?", "", plain)
+    return re.sub(r"[-_.]?(?:(?:steps?|epoch|state)[-_]?\d{1,12}|[-_]?\d{4,12})[-_.]?", "", plain)
 
 
 def _number(name: str) -> int:
@@ -269,10 +276,12 @@ def is_shard(name: str) -> bool:
 
 
 def base_folder(folders: Mapping[str, Folder], name: str, places: Places) -> str | None:
-    """The folder of exactly this plain name that holds a config.json: the base model beside its adapter."""
+    """The folder of exactly this plain name that holds a model's configuration: the base beside its adapter."""
     fitting = [
         path
         for path, files in folders.items()
-        if path.rpartition("/")[2] == name and "config.json" in files and path not in places.order
+        if path.rpartition("/")[2] == name
+        and ("config.json" in files or "model_index.json" in files)
+        and path not in places.order
     ]
     return min(fitting, key=lambda path: (path.count("/"), path)) if fitting else None

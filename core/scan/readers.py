@@ -2,6 +2,7 @@
 """The registry of readers, in the order in which they read. A new format is one module and one line here."""
 
 from core.scan.formats import (
+    accelerate_log,
     adapter_config,
     codecarbon,
     config,
@@ -63,11 +64,12 @@ READERS: tuple[Reader, ...] = (
     readme,
     licence_file,
     tfevents,
+    accelerate_log,
     wandb,
     mlflow,
     codecarbon,
 )
 WEIGHT_READERS = frozenset({safetensors_index.NAME, safetensors.NAME, pickled.NAME})
 """Of these, one file is chosen per folder (core.scan.places.weight_entry)."""
-LOG_READERS: tuple[LogReader, ...] = (tfevents, wandb, mlflow, codecarbon)
+LOG_READERS: tuple[LogReader, ...] = (tfevents, accelerate_log, wandb, mlflow, codecarbon)
 """These also stand in READERS. Their files lie anywhere below, and they speak only where nothing nearer does."""

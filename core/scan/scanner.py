@@ -13,7 +13,8 @@ from core.scan.derive import derive
 from core.scan.guarded import Source
 from core.scan.leftovers import leftovers
 from core.scan.lineage import earlier_trainings
-from core.scan.merge import MERGED, merge
+from core.scan.logged import LOG_RANK, kept_by, with_logs
+from core.scan.merge import merge
 from core.scan.names import shown
 from core.scan.places import Folder, Places, by_folder, choose, is_shard, other_weights, weight_entry
 from core.scan.places import base_folder as find_base
@@ -38,9 +39,7 @@ from core.texts import text
 
 MOST_ALIKE = 100
 """Files of one format that are read in one folder."""
-LOG_RANK = 1_000_000
-"""Place of what loggers wrote: behind every folder of the model."""
-_BASE_READERS = frozenset({"config", *WEIGHT_READERS})
+_BASE_READERS = frozenset({"config", *WEIGHT_READERS, "diffusers"})
 _BASE_NAMES = {
     FoundOnly.CONFIG: FoundOnly.BASE_CONFIG,
     "parameters_total": "base_parameters",
@@ -202,8 +201,10 @@ class _Job:
         return given
 
     def _logs(self, places: Places) -> None:
-        """Read what loggers left anywhere below, the latest run first; it fills gaps and contradicts nobody."""
-        known = {witness.found.name for witness in self.witnesses}
+        """Read what loggers left anywhere below; it fills gaps and contradicts nobody.
+
+        The run that kept the model comes first, then the latest.
+        """
         elsewhere = tuple(f"{other}/" for other in places.others if other)
         for reader in LOG_READERS:
             listed = [
@@ -212,7 +213,9 @@ class _Job:
                 for entry in folder.values()
                 if reader.matches(entry) and not entry.path.startswith(elsewhere)
             ]
-            listed.sort(key=reader.newest, reverse=True)
+            listed.sort(
+                key=lambda source: (kept_by(source.entry.folder, places), reader.newest(source)), reverse=True
+            )
             used: str | None = None
             for number, source in enumerate(listed[: 10 * MOST_ALIKE]):
                 entry = source.entry
@@ -222,11 +225,9 @@ class _Job:
                     )
                 elif self._read(reader, source, LOG_RANK):
                     used = entry.folder
-        self.witnesses = [
-            witness
-            for witness in self.witnesses
-            if witness.place != LOG_RANK or witness.found.name not in known or witness.found.name in MERGED
-        ]
+        home = self.folders.get(places.home, {})
+        ended = weight_entry(home, self.focus) is not None or "model_index.json" in home
+        self.witnesses = with_logs(self.witnesses, ended)
 
     def _read(self, reader: Reader, source: Source, rank: int) -> bool:
         entry = source.entry
@@ -280,30 +281,31 @@ class _Job:
             if found.name in (FoundOnly.BASE_PATH_NAME, "base_model") and isinstance(found.value, str):
                 path = find_base(self.folders, found.value.rpartition("/")[2], places)
                 if path is not None:
-                    self._read_base(self.folders[path], "")
+                    self._read_base(self.folders, path, "")
                     return path
         return None
 
     def _chosen_base(self, chosen: Path) -> None:
         try:
             root, _ = _root(chosen)
-            tree = walk(root, depth=0, cancelled=self.cancelled)
+            tree = walk(root, depth=1, cancelled=self.cancelled)  # the parts of a pipeline lie one below
         except CannotRead as trouble:
             self.notes.append(text("scan.base.unreadable", reason=str(trouble)))
             return
-        if not self._read_base(by_folder(tree.entries).get("", {}), f"{shown(root.name)}/"):
+        if not self._read_base(by_folder(tree.entries), "", f"{shown(root.name)}/"):
             self.notes.append(text("scan.base.empty", name=shown(root.name)))
 
-    def _read_base(self, folder: Folder, prefix: str) -> bool:
-        """Read a base model's configuration and weights under the names of a base."""
-        inner = _Job({"": folder}, None, self.progress, self.cancelled, self.seen)
+    def _read_base(self, folders: Mapping[str, Folder], path: str, prefix: str) -> bool:
+        """Read the configuration and weights of the base model in one of the folders under the names of a base."""
+        inner = _Job(folders, None, self.progress, self.cancelled, self.seen)
         for reader in READERS:
             if reader.NAME in _BASE_READERS:
-                inner._place(reader, folder, 0)
+                inner._place(reader, folders.get(path, {}), 0)
         for witness in inner.witnesses:
             found = witness.found
             if found.name in _BASE_NAMES:
-                renamed = Found(_BASE_NAMES[found.name], found.value, found.key, found.note)
+                file = prefix + found.file if found.file else None
+                renamed = Found(_BASE_NAMES[found.name], found.value, found.key, found.note, file)
                 self.witnesses.append(Witness(renamed, witness.reader, prefix + witness.file, witness.place))
         for record in inner.records.values():
             path = prefix + record.path

@@ -8,12 +8,14 @@ from typing import Any
 
 import yaml
 
+from tests.hostile.events_maker import event, log, scalar
 from tests.hostile.scan_maker import safetensors, tensor
 from tests.hostile.tool_cards import AXOLOTL_CARD, SENTENCE_TRANSFORMERS_CARD, SETFIT_CARD, SIMPLETUNER_CARD
 from tests.hostile.tool_settings import (
     AI_TOOLKIT_TEXTS,
     AXOLOTL,
     BOARD,
+    DIFFUSERS_SCRIPT,
     KOHYA_TEXTS,
     LITGPT,
     LLAMA_FACTORY,
@@ -120,6 +122,13 @@ FOLDERS: dict[str, dict[str, Any]] = {
         "unet/config.json": _UNET,
         "unet/diffusion_pytorch_model.safetensors": Weights({"format": "pt"}, {"conv_in.weight": [8, 3, 3, 3], "conv_in.bias": [8]}),
         "scheduler/scheduler_config.json": {"_class_name": "DDPMScheduler"},
+    },
+    "diffusers_script": {
+        "pytorch_lora_weights.safetensors": Weights({"format": "pt"}, lora("diffusers")),
+        "logs/dreambooth/1795812534.35/hparams.yml": DIFFUSERS_SCRIPT,
+        "logs/dreambooth/1795812534.34/events.out.tfevents.1795812534.host.1.1": log(event(1000.0, 0, scalar("loss", 1.0))),
+        "logs/dreambooth/events.out.tfevents.1795812534.host.1.0": log(*(event(1000.0 + n, n, scalar("loss", 1.0)) for n in (1, 499, 500))),
+        "logs/dreambooth/events.out.tfevents.1795812999.host.9.0": log(event(2000.0, 700, scalar("loss", 1.0))),
     },
     "diffusers_part": {"config.json": _UNET, "diffusion_pytorch_model.safetensors": Weights({}, {"conv.weight": [2, 2]})},
     "axolotl": {

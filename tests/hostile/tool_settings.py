@@ -97,3 +97,11 @@ NANOCHAT_SFT = {
     "step": 100, "val_bpb": 0.7, "model_config": NANOCHAT["model_config"],
     "user_config": {"run": SECRET, "total_batch_size": 65536, "device_batch_size": 8},
 }  # fmt: skip
+DIFFUSERS_SCRIPT = {
+    "pretrained_model_name_or_path": "stabilityai/stable-diffusion-xl-base-1.0", "train_batch_size": 2, "gradient_accumulation_steps": 4,
+    "max_train_steps": 500, "num_train_epochs": 84, "resolution": 1024, "mixed_precision": "fp16", "gradient_checkpointing": True,
+    "with_prior_preservation": True, "instance_prompt": f"a photo of {SECRET}", "class_prompt": SECRET, "instance_data_dir": f"/home/{SECRET}/me",
+    "output_dir": f"/home/{SECRET}/out", "hub_token": f"hf_{SECRET}", "hub_model_id": f"{SECRET}/private", "validation_prompt": SECRET,
+    "dataset_name": "owner/pictures", "learning_rate": 1e-4, "lr_scheduler": "constant", "lr_warmup_steps": 0, "rank": 4, "seed": None,
+    "train_text_encoder": False, "report_to": "tensorboard", "snr_gamma": 5.0, "cache_dir": f"/home/{SECRET}/.cache",
+}  # fmt: skip

@@ -57,10 +57,14 @@ def is_adapter_key(name: str) -> bool:
     return bool(usual) or rare_kind(name) is not None
 
 
-def read_keys(tensors: Iterable[Tensor]) -> AdapterKeys | None:
-    """What the tensors' names say, or None when none of them is an adapter's."""
+def read_keys(tensors: Iterable[Tensor], file: str = "") -> AdapterKeys | None:
+    """What the tensors' names say, or None when none of them is an adapter's.
+
+    diffusers calls a learned word's tensor by the word itself, so there the name of the file has to tell.
+    """
     listed = list(tensors)
-    if listed and all(tensor.name in _INVERSION and len(tensor.shape) == 2 for tensor in listed):
+    words = file.startswith("learned_embeds")
+    if listed and all((words or tensor.name in _INVERSION) and len(tensor.shape) == 2 for tensor in listed):
         return AdapterKeys("embedding", "textual_inversion", False, None, ())
     kinds = [kind for tensor in listed if (kind := rare_kind(tensor.name))][:1]
     kinds += [kind for kind, pattern in _KINDS if any(pattern.search(tensor.name) for tensor in listed)]

@@ -107,6 +107,7 @@ def _described(
     if name := short_text(config.get("class_name"), 60):
         yield Found(FoundOnly.ARCHITECTURE_CLASS, name, f"{where} class_name")
     stored = sum(math.prod(one.shape) for one in weights_of(content)) if content is not None else 0
+    frozen: int | None = None
     if config:
         counted = count_layers(config)
         if counted.lambdas:
@@ -115,6 +116,7 @@ def _described(
         told = bool(counted.total) and not counted.unknown and stored in (0, counted.total)
         if told:
             yield Found("parameters_trainable", counted.trainable, f"{where} layers", note)
+            frozen = counted.frozen
         elif content is not None and where == "model_config" and (free := trainable(content, config)):
             yield Found("parameters_trainable", free, "", text("scan_files.keras.weights"))
         if told and not stored:
@@ -125,6 +127,9 @@ def _described(
         yield from weight_facts(content)
         if (steps := _steps(source, content, view)) and not _accumulates(config):
             yield Found("steps", steps, "optimizer", text("scan_files.keras.iterations"))
+        if steps and frozen is not None:
+            said = text("scan_files.keras.frozen") if frozen else text("scan_files.keras.full")
+            yield Found("training_method", "frozen_partial" if frozen else "full", f"{where} layers", said)
     yield from _compiled(config.get("compile_config"), where)
 
 

@@ -40,6 +40,8 @@ class Counted:
 
     total: int = 0
     trainable: int = 0
+    frozen: int = 0
+    """Weights of layers that are set not to be trained; statistics are none of them."""
     lambdas: int = 0
     layers: int = 0
     unknown: list[str] = field(default_factory=list)
@@ -80,6 +82,7 @@ def _model(model: Mapping[str, Any], counted: Counted, depth: int, trainable: bo
             continue
         counted.total += weights + fixed
         counted.trainable += weights if trained else 0
+        counted.frozen += 0 if trained else weights
 
 
 def _unknown(counted: Counted, name: object) -> None:

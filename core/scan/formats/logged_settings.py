@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Settings of the Trainer as loggers (TensorBoard, wandb, mlflow) copy them: an allow-list, the rest stays unread."""
+"""Settings as loggers (TensorBoard, wandb, mlflow) copy them, by the Trainer's names and by those that people give them
+in loops of their own: an allow-list, the rest stays unread."""
 
 from collections.abc import Iterator
 
@@ -11,27 +12,30 @@ from core.texts import text
 
 _SETTINGS = ("learning_rate", "weight_decay", "seed", "warmup_steps", "beta", "num_generations", "max_completion_length",
              "max_prompt_length", "max_grad_norm", "lr_scheduler_type", "optim", "optimizer")  # fmt: skip
+_OWN = (
+    ("per_device_train_batch_size", "batch_size"),
+    ("num_train_epochs", "epochs"),
+    ("learning_rate", "lr"),
+)
+"""Settings of the Trainer, and what people call the same."""
 
 _FORMATS = {"float32": "fp32", "bfloat16": "bf16", "float16": "fp16"}
 _NOT_SET = ("none", "null", "")
 
 
 def setting_facts(settings: Settings) -> Iterator[Item]:
-    """What was planned, by the Trainer's names of settings."""
+    """What was planned: by the Trainer's name of a setting, else by the plain one."""
     note = text("scan_files.log.planned")
+    batch, passes, rate = (plain if usual not in settings else usual for usual, plain in _OWN)
     yield from counts(
-        settings,
-        (
-            ("batch_per_device", "per_device_train_batch_size"),
-            ("gradient_accumulation", "gradient_accumulation_steps"),
-        ),
+        settings, (("batch_per_device", batch), ("gradient_accumulation", "gradient_accumulation_steps"))
     )
     planned = settings.count("max_steps")
     if planned:
         yield Found(FoundOnly.STEPS_PLANNED, planned, "max_steps", note)
-    epochs = settings.number("num_train_epochs")
+    epochs = settings.number(passes)
     if epochs and epochs < 10**6 and not planned:
-        yield Found(FoundOnly.EPOCHS_PLANNED, epochs, "num_train_epochs", note)
+        yield Found(FoundOnly.EPOCHS_PLANNED, epochs, passes, note)
     for precision in ("bf16", "fp16"):
         if settings.flag(precision) is True or settings.known("mixed_precision", (precision,)):
             yield Found("precision", precision, precision)
@@ -44,7 +48,7 @@ def setting_facts(settings: Settings) -> Iterator[Item]:
     checkpointing = settings.flag("gradient_checkpointing")
     if checkpointing is not None:
         yield Found("gradient_checkpointing", checkpointing, "gradient_checkpointing")
-    yield from hyperparameters(settings, _SETTINGS)
+    yield from hyperparameters(settings, (rate, *_SETTINGS[1:]))
     version = settings.word("transformers_version", 30)
     if version and version[0].isdigit():
         yield Found(FoundOnly.VERSIONS, {"Transformers": version}, "transformers_version")

@@ -21,7 +21,8 @@ from core.texts import text
 
 NAME = "mlflow"
 EVERY_PLACE = False
-_RUN = re.compile(r"(?:^|/)[^/]+/[0-9a-f]{32}\Z")
+_RUN = re.compile(r"(?:.*/)?[0-9a-f]{32}\Z|\Z", re.DOTALL)
+"""Folder of a run inside what was dropped: a store, an experiment, or the run itself."""
 _META = 100_000
 """Bytes of a run's meta.yaml."""
 _STARTED = re.compile(rb"^start_time: (\d{1,15})\s*$", re.MULTILINE)
@@ -35,12 +36,11 @@ _OF_THE_TRAINER: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 """Metrics that the transformers Trainer logs; other programs give the same names another meaning."""
 _ID = re.compile(r"[0-9a-f]{32}\Z")
-_ALIASES = {"batch_size": "per_device_train_batch_size", "lr": "learning_rate"}
 
 
 def matches(entry: Entry) -> bool:
     """meta.yaml of a run, and mlflow.db (declined)."""
-    return entry.name == "mlflow.db" or (entry.name == "meta.yaml" and _RUN.search(entry.folder) is not None)
+    return entry.name == "mlflow.db" or (entry.name == "meta.yaml" and _RUN.match(entry.folder) is not None)
 
 
 def newest(source: Source) -> tuple[tuple[bool, int], str]:
@@ -86,11 +86,7 @@ def read(source: Source) -> Iterator[Item]:
     params, files = yield from _params(source)
     for item in setting_facts(params):
         yield _placed(item, files)
-    epochs = params.number("epochs")
-    if epochs and params.get("num_train_epochs") is None:
-        note = text("scan_files.log.planned")
-        yield _placed(Found(FoundOnly.EPOCHS_PLANNED, epochs, "epochs", note), files)
-    yield from _steps(source, epochs or params.number("num_train_epochs"))
+    yield from _steps(source, params.number("num_train_epochs") or params.number("epochs"))
     if params.get("per_device_train_batch_size") is not None and "num_train_epochs" in params:
         yield from _trainer(source)
     start, end = meta.number("start_time"), meta.number("end_time")
@@ -118,8 +114,8 @@ def _params(source: Source) -> Generator[Item, None, tuple[Settings, dict[str, s
         if entry.size > 10_000:
             continue
         try:
-            values[_ALIASES.get(name, name)] = part.text(10_000)
-            files[_ALIASES.get(name, name)] = entry.path
+            values[name] = part.text(10_000)
+            files[name] = entry.path
             yield AlsoRead(entry, NAME)
         except CannotRead:
             continue

@@ -15,6 +15,7 @@ NAME = "spacy_config"
 EVERY_PLACE = False
 _SECTION = re.compile(r"\[([\w.]{1,120})\]\s*\Z")
 _PAIR = re.compile(r"([\w-]{1,60})\s*=\s*(.{0,200})\Z")
+_FROZEN = re.compile(r"\[(.*)\]\Z")
 _CAP = 500_000
 
 
@@ -45,5 +46,9 @@ def read(source: Source) -> Iterator[Item]:
             ("gradient_accumulation", "accumulate_gradient"),
         ),
     )
+    if frozen := _FROZEN.match(sections["training"].get("frozen_components", "")):
+        yield Found(
+            "training_method", "frozen_partial" if frozen[1].strip() else "full", "training.frozen_components"
+        )
     yield from hyperparameters(training, ("dropout", "patience", "eval_frequency", "seed"), "training")
     yield from weight_facts(source, sections, NAME)

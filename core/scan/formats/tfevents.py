@@ -8,7 +8,7 @@ summary.proto. Checksums are not worked out: each length is checked against the 
 import math
 import re
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,7 +64,7 @@ def newest(source: Source) -> tuple[int, str]:
 
 def read(source: Source) -> Iterator[Item]:
     """Facts of the last scalar of each kind, and of the settings the Trainer logs as text. Raises CannotRead."""
-    log = _records(source)
+    log = _records(source, _TAGS)
     scalars = {tag: found for tag, data in log.last.items() if (found := _scalar(data, tag)) is not None}
     # The Trainer logs an evaluation after the training in a file of its own, with train/epoch but without a loss.
     if not scalars.keys() & {"train/loss", "train/train_loss", "train/train_runtime"}:
@@ -95,6 +95,14 @@ def read(source: Source) -> Iterator[Item]:
     yield from _texts(log)
 
 
+def last_step(source: Source, tags: Iterable[bytes]) -> int:
+    """The largest step at which one of these scalars was logged last; 0 when none was. Raises CannotRead."""
+    wanted = re.compile(rb"\n.(" + b"|".join(re.escape(tag) for tag in tags) + rb")\x15", re.DOTALL)
+    last = _records(source, wanted).last
+    found = [_scalar(data, tag) for tag, data in last.items()]
+    return max((one[0] for one in found if one is not None), default=0)
+
+
 def _texts(log: _Log) -> Iterator[Item]:
     if settings := _json_text(log.last.get("args/text_summary")):
         yield from setting_facts(Settings(settings))
@@ -103,7 +111,7 @@ def _texts(log: _Log) -> Iterator[Item]:
         yield Found(FoundOnly.CONFIG, public_json(config), "model_config/text_summary")
 
 
-def _records(source: Source) -> _Log:
+def _records(source: Source, tags: re.Pattern[bytes]) -> _Log:
     """The last record with each tag, and the times of the first and the last. Raises CannotRead at a false start."""
     log = _Log({}, 0.0, 0.0)
     window, start, at, count = source.part(0, _CHUNK), 0, 0, 0
@@ -124,7 +132,7 @@ def _records(source: Source) -> _Log:
             if len(window) < length + 16:
                 break
         if length <= MAX_RECORD:
-            _keep(log, window[at + 12 : at + 12 + length], count)
+            _keep(log, window[at + 12 : at + 12 + length], count, tags)
         at += length + 16
         count += 1
         if at > len(window):
@@ -134,7 +142,7 @@ def _records(source: Source) -> _Log:
     return log
 
 
-def _keep(log: _Log, data: bytes, count: int) -> None:
+def _keep(log: _Log, data: bytes, count: int, tags: re.Pattern[bytes]) -> None:
     # The time comes first in each event: field 1, eight bytes.
     if data[:1] == b"\x09" and len(data) >= 9:
         time = struct.unpack_from("<d", data, 1)[0]
@@ -143,8 +151,8 @@ def _keep(log: _Log, data: bytes, count: int) -> None:
             log.last_time = max(log.last_time, time)
     if count == 0 and b"brain.Event" not in data:
         raise refuse("tfevents.start", of="scan_files")
-    if found := _TAGS.search(data):
-        log.last[found[0].decode()] = data
+    if found := tags.search(data):
+        log.last[found[tags.groups].decode("ascii", "replace")] = data
 
 
 def _scalar(data: bytes, tag: str) -> tuple[int, float] | None:

@@ -1,15 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Runs of Weights & Biases: the offline file run-*.wandb, and the JSON and YAML below wandb/run-*/files.
+"""Runs of Weights & Biases: the offline file run-*.wandb, and the JSON, YAML and list of packages below wandb/run-*/files.
 
-E-mail, host, program, command line and git data in them are never read as facts.
+E-mail, host, program, command line and git data in them are never read as facts; of the packages only those the run used.
 """
 
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from pydantic import JsonValue
+
 from core.domain.names import FoundOnly
+from core.errors import CannotRead
 from core.scan.formats import front_matter
+from core.scan.formats.diffusers_script import is_script, script_facts
 from core.scan.formats.logged_settings import setting_facts
 from core.scan.formats.wandb_file import read_run
 from core.scan.guarded import Source
@@ -17,7 +21,7 @@ from core.scan.machine import device_facts
 from core.scan.numbers import real, whole
 from core.scan.private import last_part, short_text
 from core.scan.settings import Settings
-from core.scan.types import Entry, Found, Item, NotMine
+from core.scan.types import AlsoRead, Entry, Found, Item, NotMine
 from core.texts import text
 
 NAME = "wandb"
@@ -26,6 +30,10 @@ _RUN = re.compile(r"(?:offline-)?run-(\d{8}_\d{6})-[\w-]+")
 _OFFLINE = re.compile(r"run-[\w-]{1,128}\.wandb\Z")
 _NO_TRAINING = re.compile(r"(?:eval|infer|predict|generate|serve|benchmark|convert)", re.I)
 _CONFIG_CAP = 500_000
+_PACKAGE = re.compile(r"([A-Za-z0-9_.-]{1,60})==(\d[\w.+!-]{0,30})\Z")
+_FRAMEWORKS = {"torch": "Pytorch", "tensorflow": "TensorFlow", "jax": "JAX"}
+_OF_TRANSFORMERS = {"transformers": "Transformers", "datasets": "Datasets", "tokenizers": "Tokenizers"}
+_OF_DIFFUSERS = {"diffusers": "Diffusers", "transformers": "Transformers"}
 
 
 def matches(entry: Entry) -> bool:
@@ -44,19 +52,74 @@ def newest(source: Source) -> tuple[str, str]:
 def read(source: Source) -> Iterator[Item]:
     """Facts of one file of a run. Raises CannotRead."""
     if source.entry.name == "wandb-summary.json":
-        yield from _summary(source.json_object(not_finite=True))
+        yield from _summary(source.json_object(not_finite=True), is_script(_settings_beside(source)))
     elif source.entry.name.endswith(".wandb"):
         run = read_run(source)
         yield from _machine(run.machine)
-        yield from setting_facts(Settings(run.config))
-        yield from _summary(run.summary)
+        settings = Settings(run.config)
+        yield from _setting_facts(settings)
+        yield from _summary(run.summary, is_script(settings))
+        yield from _packages(source.near("files", "requirements.txt"), settings)
     elif source.entry.name == "wandb-metadata.json":
         yield from _machine(source.json_object())
+        yield from _packages(source.sibling("requirements.txt"), _settings_beside(source))
     else:
-        yield from _config(front_matter.parse_any(source.text(_CONFIG_CAP), "settings"))
+        settings = _settings(source)
+        if not settings.values:
+            yield NotMine(text("scan_files.log.no_training"))
+            return
+        yield from _setting_facts(settings)
 
 
-def _summary(summary: Mapping[str, Any]) -> Iterator[Item]:
+def _setting_facts(settings: Settings) -> Iterator[Item]:
+    return script_facts(settings) if is_script(settings) else setting_facts(settings)
+
+
+def _settings(source: Source) -> Settings:
+    """Settings of the run, each of which stands under `value`; empty for another file. Raises CannotRead."""
+    parsed = front_matter.parse_any(source.text(_CONFIG_CAP), "settings")
+    if not isinstance(parsed, dict) or ("wandb_version" not in parsed and "_wandb" not in parsed):
+        return Settings({})
+    return Settings(
+        {key: item["value"] for key, item in parsed.items() if isinstance(item, dict) and "value" in item}
+    )
+
+
+def _settings_beside(source: Source) -> Settings:
+    config = source.sibling("config.yaml")
+    try:
+        return _settings(config) if config is not None else Settings({})
+    except CannotRead:
+        return Settings({})
+
+
+def _packages(listed: Source | None, settings: Settings) -> Iterator[Item]:
+    """Versions of what the run used, by the list of what was installed: the only framework, and the libraries by whose names
+    the settings go."""
+    if listed is None:
+        return
+    try:
+        lines = listed.text(_CONFIG_CAP).splitlines()
+    except CannotRead as trouble:
+        yield AlsoRead(listed.entry, NAME, (trouble.what, trouble.why, trouble.todo))
+        return
+    yield AlsoRead(listed.entry, NAME)
+    installed = {found[1].lower(): found[2] for line in lines if (found := _PACKAGE.match(line.strip()))}
+    frameworks = {name: title for name, title in _FRAMEWORKS.items() if name in installed}
+    used = dict(frameworks) if len(frameworks) == 1 else {}
+    if is_script(settings):
+        used |= _OF_DIFFUSERS
+    elif "per_device_train_batch_size" in settings:
+        used |= _OF_TRANSFORMERS
+    versions: dict[str, JsonValue] = {
+        title: installed[name] for name, title in used.items() if name in installed
+    }
+    if versions:
+        yield Found(FoundOnly.VERSIONS, versions, "", file=listed.entry.path)
+
+
+def _summary(summary: Mapping[str, Any], by_script: bool) -> Iterator[Item]:
+    """The last of each logged number. The scripts of diffusers log with the number of updates as wandb's own step."""
     found = False
     for name, keys in (
         (FoundOnly.TRAIN_RUNTIME_SECONDS, ("train/train_runtime", "train_runtime")),
@@ -71,7 +134,8 @@ def _summary(summary: Mapping[str, Any]) -> Iterator[Item]:
                 found = True
                 yield Found(name, value, key)
                 break
-    for key in ("train/global_step", "trainer/global_step"):
+    steps_of = ("_step",) if by_script and summary.keys() & {"train_loss", "loss"} else ()
+    for key in ("train/global_step", "trainer/global_step", *steps_of):
         steps = whole(summary.get(key), 1)
         if steps:
             found = True
@@ -108,14 +172,3 @@ def _machine(metadata: Mapping[str, Any]) -> Iterator[Item]:
     python = metadata.get("python")
     if isinstance(python, str) and (version := short_text(python.rpartition(" ")[2], 20)):
         yield Found(FoundOnly.VERSIONS, {"Python": version}, "python")
-
-
-def _config(parsed: Any) -> Iterator[Item]:
-    """Settings of the run; each stands under `value`."""
-    if not isinstance(parsed, dict) or ("wandb_version" not in parsed and "_wandb" not in parsed):
-        yield NotMine(text("scan_files.log.no_training"))
-        return
-    values = {
-        key: item["value"] for key, item in parsed.items() if isinstance(item, dict) and "value" in item
-    }
-    yield from setting_facts(Settings(values))

@@ -33,7 +33,7 @@ ADAPTER_FILES = ("adapter_model.safetensors", "adapters.safetensors")
 
 def is_adapter(name: str, tensors: Iterable[Tensor]) -> bool:
     """Whether the tensors are an adapter's: by the file's fixed name, or by their own names."""
-    return name in ADAPTER_FILES or read_keys(tensors) is not None
+    return name in ADAPTER_FILES or read_keys(tensors, name) is not None
 
 
 def weight_facts(source: Source, tensors: tuple[Tensor, ...], note: str | None = None) -> Iterator[Item]:
@@ -95,7 +95,7 @@ def _adapter(source: Source, tensors: tuple[Tensor, ...]) -> Iterator[Item]:
     kept = only_kept(tensors, _sibling_json(source, "adapter_config.json"))
     if kept:
         yield Note(text("scan.weights.embedding_kept", file=source.entry.path))
-    keys = read_keys(tensors)
+    keys = read_keys(tensors, source.entry.name)
     fixed = sum(tensor.elements for tensor in keys.fixed) if keys is not None else 0
     trained = stored - fixed - sum(tensor.elements for tensor in kept)
     if not is_untold(tensors) and (keys is not None or not _made_by_a_network(source)):

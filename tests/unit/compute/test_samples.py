@@ -225,6 +225,12 @@ def test_an_image_adapter_is_counted_from_the_word_for_its_family(
     assert own.low < 1000 * measured < own.high  # latents may have been stored
     assert any("autoencoder" in note for note in own.assumptions)
     assert any("Stable Diffusion" in note for note in own.assumptions)
+    named = {"sd_v1": "stable-diffusion-v1-5/stable-diffusion-v1-5"}.get(
+        word, "stabilityai/stable-diffusion-xl-base-1.0"
+    )
+    of_base = weighed({**found, "model_family": None, "base_model": named}).accounts.own
+    assert of_base is not None
+    assert (of_base.low, of_base.central, of_base.high) == (own.low, own.central, own.high)
     half = weighed({**found, "resolution": [sides[0], sides[1] // 2]}).accounts.own
     assert half is not None
     assert half.central < 0.6 * own.central

@@ -10,6 +10,9 @@ from core.scan import scan_path
 from core.scan.formats.logged_settings import setting_facts
 from core.scan.settings import Settings
 from core.scan.types import Found
+from tests.hostile.events_maker import field
+from tests.hostile.tool_maker import Weights, build
+from tests.unit.scan.test_wandb_file import NAME, framed, item, write
 
 
 def mlflow_run(folder: Path, letter: str, started: int, rows: str, parent: str = "") -> None:
@@ -72,3 +75,107 @@ def test_numbers_without_mixed_precision(more: dict[str, Any], precision: str | 
         item.name: item.value for item in setting_facts(Settings(PLAIN | more)) if isinstance(item, Found)
     }
     assert found.get("precision") == precision
+
+
+def kept(root: Path, letter: str, started: int, size: int) -> Path:
+    """A run of mlflow that kept its model among its artifacts."""
+    mlflow_run(root, letter, started, f"1 2.0 {size}\n")
+    run = root / "mlruns" / "0" / (letter * 32)
+    build(run / "artifacts", {"model/data/model.safetensors": Weights({}, {"w": [size]})})
+    return run
+
+
+def told(folder: Path, *names: str) -> list[Any]:
+    result = scan_path(folder)
+    return [fact.value if (fact := result.fact(name)) else None for name in names]
+
+
+@pytest.mark.parametrize("level", ["", "mlruns", "mlruns/0", "mlruns/0/" + "a" * 32])
+def test_a_run_that_kept_its_model_is_read_wherever_it_is_dropped(tmp_path: Path, level: str) -> None:
+    kept(tmp_path, "a", 1000, 60)
+    (tmp_path / "train.py").write_text("")
+    assert told(tmp_path / level, "parameters_total", "batch_per_device", "steps") == [60, 4, 60]
+
+
+@pytest.mark.parametrize("level", ["", "mlruns"])
+def test_settings_come_from_the_run_that_kept_the_model(tmp_path: Path, level: str) -> None:
+    kept(tmp_path, "a", 1000, 60)
+    mlflow_run(tmp_path, "b", 2000, "1 2.0 30\n")
+    assert told(tmp_path / level, "parameters_total", "steps") == [60, 60]
+    kept(tmp_path, "c", 3000, 90)
+    result = scan_path(tmp_path / level)
+    assert told(tmp_path / level, "parameters_total", "steps") == [60, 60]
+    assert level or any("more than one model" in note for note in result.notes)
+
+
+def test_a_model_outside_the_logs_comes_before_a_copy_in_them(tmp_path: Path) -> None:
+    kept(tmp_path, "a", 1000, 60)
+    build(tmp_path, {"out/model.safetensors": Weights({}, {"w": [7]})})
+    assert told(tmp_path, "parameters_total", "steps") == [7, 60]
+
+
+def offline(
+    root: Path, settings: dict[str, str], packages: str = "", last: dict[str, str] | None = None
+) -> Path:
+    """A run of wandb that was never sent."""
+    config = b"".join(item(key, value) for key, value in settings.items())
+    summary = b"".join(item(key, value) for key, value in (last or {}).items())
+    write(root, framed([field(17, field(4, config)), field(3, summary)]))
+    files = (root / NAME).parent / "files"
+    files.mkdir()
+    (files / "requirements.txt").write_text(packages)
+    return root
+
+
+OWN = {"batch_size": "8", "epochs": "3", "lr": "0.05", "hidden": "64", "secret_name": '"zqcanary"'}
+INSTALLED = "zqcanary==1.0\ntorch==2.13.0+cpu\ntransformers==5.23.0\ndatasets==5.2.0\ndiffusers==0.42.1\n-e git+https://x\nnumpy\n"
+
+
+def test_a_loop_of_ones_own_in_wandb(tmp_path: Path) -> None:
+    result = scan_path(offline(tmp_path, OWN, INSTALLED))
+    found = {fact.name: fact.value for fact in result.facts}
+    assert found["batch_per_device"] == 8
+    assert found["epochs_planned"] == 3.0
+    assert found["hyperparameters"] == {"lr": 0.05}
+    assert found["versions"] == {"Pytorch": "2.13.0+cpu"}  # what else was installed need not have been used
+    assert result.fact("batch_per_device").origin.key == "batch_size"  # type: ignore[union-attr]
+    assert "zqcanary" not in result.model_dump_json()
+
+
+@pytest.mark.parametrize(
+    ("settings", "installed", "versions"),
+    [
+        (OWN, "torch==2.1\ntensorflow==2.20.0\n", None),  # which of the two, nobody says
+        (OWN, "tensorflow==2.20.0\n", {"TensorFlow": "2.20.0"}),
+        ({"per_device_train_batch_size": "4"}, INSTALLED,
+         {"Pytorch": "2.13.0+cpu", "Transformers": "5.23.0", "Datasets": "5.2.0"}),
+        ({"pretrained_model_name_or_path": '"owner/sd"', "train_batch_size": "1", "max_train_steps": "9"}, INSTALLED,
+         {"Pytorch": "2.13.0+cpu", "Transformers": "5.23.0", "Diffusers": "0.42.1"}),
+        (OWN, "torch==" + "9" * 200 + "\n", None),
+    ],
+)  # fmt: skip
+def test_versions_of_what_a_run_used(
+    tmp_path: Path, settings: dict[str, str], installed: str, versions: dict[str, str] | None
+) -> None:
+    assert told(offline(tmp_path, settings, installed), "versions") == [versions]
+
+
+def test_a_script_of_diffusers_counts_its_updates_in_wandb(tmp_path: Path) -> None:
+    script = {"pretrained_model_name_or_path": '"owner/sd"', "train_batch_size": "2", "max_train_steps": "90"}
+    last = {"_step": "90", "train_loss": "0.5"}
+    assert told(offline(tmp_path / "a", script, last=last), "steps", "base_model", "batch_per_device") == [
+        90,
+        "owner/sd",
+        2,
+    ]
+    assert told(offline(tmp_path / "b", OWN, last=last), "steps") == [
+        None
+    ]  # of others, the step may count anything
+    files = tmp_path / "c" / "wandb" / "run-20260101_101010-abc" / "files"
+    files.mkdir(parents=True)
+    settings = "".join(f"{key}:\n    value: {value}\n" for key, value in script.items())
+    (files / "config.yaml").write_text("wandb_version: 1\n" + settings)
+    (files / "wandb-summary.json").write_text('{"_step": 90, "loss": 0.5}')
+    assert told(tmp_path / "c", "steps", "batch_per_device") == [90, 2]
+    (files / "config.yaml").write_text("a: [")
+    assert told(tmp_path / "c", "steps") == [None]

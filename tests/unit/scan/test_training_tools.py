@@ -57,6 +57,14 @@ EXPECTED: dict[str, dict[str, Any]] = {
         "components": {"scheduler": {"class": "DDPMScheduler"}, "unet": {"class": "UNet2DModel", "parameters": 224},
                        "helper": {"class": "Odd"}},
     },
+    "diffusers_script": {
+        "training_tool": "diffusers", "training_method": "lora", "origin": "fine_tune", "lora_rank": 4, "steps": 500, "steps_planned": 500,
+        "epochs_planned": 84, "batch_per_device": 4, "gradient_accumulation": 4, "resolution": [1024, 1024], "precision": "fp16",
+        "gradient_checkpointing": True, "base_model": "stabilityai/stable-diffusion-xl-base-1.0", "datasets": ["owner/pictures"],
+        "output_modalities": ["image"], "adapter_style": "diffusers lora", "parameters_trainable": 192,
+        "hyperparameters": {"learning_rate": 1e-4, "lr_scheduler": "constant", "lr_warmup_steps": 0, "rank": 4, "snr_gamma": 5,
+                            "train_text_encoder": False},
+    },
     "diffusers_part": {"library_name": "diffusers", "architecture_class": "UNet2DModel", "parameters_total": 4},
     "axolotl": {
         "training_tool": "axolotl", "training_method": "qlora", "training_stage": "sft", "base_model": "NousResearch/Llama-3.2-1B",

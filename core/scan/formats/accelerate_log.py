@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: Apache-2.0
+"""hparams.yml of accelerate's TensorBoard tracker: logs/<project>/<seconds>/hparams.yml, with the run's log one folder up.
+
+Source: accelerate/tracking.py, TensorBoardTracker.store_init_configuration.
+"""
+
+import re
+from collections.abc import Iterator
+
+from core.errors import CannotRead
+from core.scan.formats import front_matter, tfevents
+from core.scan.formats.diffusers_script import is_script, script_facts
+from core.scan.guarded import Source
+from core.scan.settings import Settings
+from core.scan.types import AlsoRead, Entry, Found, Item, NotMine
+from core.texts import text
+
+NAME = "accelerate"
+EVERY_PLACE = False
+_FOLDER = re.compile(r"(?:^|/)(\d{9,11}(?:\.\d{1,9})?)\Z")
+_CAP = 200_000
+_LOSSES = (b"train_loss", b"loss")
+"""What the scripts log after each update, with the number of updates as the step."""
+
+
+def matches(entry: Entry) -> bool:
+    """hparams.yml in a folder that accelerate named after the time."""
+    return entry.name == "hparams.yml" and _FOLDER.search(entry.folder) is not None
+
+
+def newest(source: Source) -> tuple[float, str]:
+    """The time in the folder's name: of several runs the latest is read first."""
+    found = _FOLDER.search(source.entry.folder)
+    return (float(found[1]) if found else 0.0, source.entry.folder)
+
+
+def read(source: Source) -> Iterator[Item]:
+    """Facts of the arguments, and the updates in the log beside them. Raises CannotRead."""
+    parsed = front_matter.parse_any(source.text(_CAP), "settings")
+    settings = Settings(parsed if isinstance(parsed, dict) else {})
+    if not is_script(settings):
+        yield NotMine(text("scan_files.log.no_training"))
+        return
+    yield from script_facts(settings)
+    log = _log_of(source)
+    if log is None:
+        return
+    try:
+        steps = tfevents.last_step(log, _LOSSES)
+    except CannotRead as trouble:
+        yield AlsoRead(log.entry, NAME, (trouble.what, trouble.why, trouble.todo))
+        return
+    yield AlsoRead(log.entry, NAME)
+    if steps:
+        planned = settings.count("max_train_steps")
+        ended = None if steps == planned else text("scan_files.log.last_step")
+        yield Found("steps", steps, "step", ended, file=log.entry.path)
+
+
+def _log_of(source: Source) -> Source | None:
+    """The log that was begun last before the arguments were written down."""
+    began, _ = newest(source)
+    above = source.entry.folder.rpartition("/")[0]
+    files = source.folders.get(above, {})
+    logs = [Source(entry, files, source.folders) for entry in files.values() if tfevents.matches(entry)]
+    earlier = [log for log in logs if tfevents.newest(log)[0] <= began + 1]
+    return max(earlier, key=tfevents.newest, default=None)
