@@ -126,11 +126,18 @@ def choose(folders: Mapping[str, Folder]) -> Places:
         and score >= _ALONE
         and path not in parts
         and not _MODULE.match(path.rpartition("/")[2])
+        and not _before_final(path, home)
         and not (_stage(path) >= 0 and _stage(home) >= 0 and _tag(path) == _tag(home))
         and not ("model_index.json" in folders.get(home, {}) and path.startswith(inside))
     ]
     newest = tuple(path for _, path in sorted(checkpoints.get(home, ()), reverse=True))
     return Places(home, newest, tuple(sorted(others)), parts)
+
+
+def _before_final(path: str, home: str) -> bool:
+    """Whether it is a save of LitGPT on the way to the one at hand (step-000100 beside final)."""
+    above, _, name = path.rpartition("/")
+    return home.rpartition("/")[::2] == (above, "final") and re.fullmatch(r"step-\d{1,12}", name) is not None
 
 
 def _score(folder: Folder) -> int:

@@ -7,9 +7,12 @@ Source: accelerate/tracking.py, TensorBoardTracker.store_init_configuration.
 import re
 from collections.abc import Iterator
 
+from core.domain.names import FoundOnly
 from core.errors import CannotRead
 from core.scan.formats import front_matter, tfevents
+from core.scan.formats.adapter_config import base_facts
 from core.scan.formats.diffusers_script import is_script, script_facts
+from core.scan.formats.logged_settings import setting_facts
 from core.scan.guarded import Source
 from core.scan.settings import Settings
 from core.scan.types import AlsoRead, Entry, Found, Item, NotMine
@@ -20,7 +23,9 @@ EVERY_PLACE = False
 _FOLDER = re.compile(r"(?:^|/)(\d{9,11}(?:\.\d{1,9})?)\Z")
 _CAP = 200_000
 _LOSSES = (b"train_loss", b"loss")
-"""What the scripts log after each update, with the number of updates as the step."""
+"""What diffusers' scripts log after each update, with the number of updates as the step."""
+_COUNTED = (b"step",)
+"""What transformers' scripts (examples/*_no_trainer.py) log with the same step: the number of updates itself."""
 
 
 def matches(entry: Entry) -> bool:
@@ -38,15 +43,17 @@ def read(source: Source) -> Iterator[Item]:
     """Facts of the arguments, and the updates in the log beside them. Raises CannotRead."""
     parsed = front_matter.parse_any(source.text(_CAP), "settings")
     settings = Settings(parsed if isinstance(parsed, dict) else {})
-    if not is_script(settings):
+    script = is_script(settings)
+    facts = list(script_facts(settings) if script else _other_facts(settings))
+    if not facts:
         yield NotMine(text("scan_files.log.no_training"))
         return
-    yield from script_facts(settings)
-    log = _log_of(source)
+    yield from facts
+    log = _log_of(source) if script or "per_device_train_batch_size" in settings else None
     if log is None:
         return
     try:
-        steps = tfevents.last_step(log, _LOSSES)
+        steps = tfevents.last_step(log, _LOSSES if script else _COUNTED)
     except CannotRead as trouble:
         yield AlsoRead(log.entry, NAME, (trouble.what, trouble.why, trouble.todo))
         return
@@ -55,6 +62,15 @@ def read(source: Source) -> Iterator[Item]:
         planned = settings.count("max_train_steps")
         ended = None if steps == planned else text("scan_files.log.last_step")
         yield Found("steps", steps, "step", ended, file=log.entry.path)
+
+
+def _other_facts(settings: Settings) -> Iterator[Item]:
+    """The same of transformers' scripts and of people's own."""
+    if "per_device_train_batch_size" in settings:
+        yield from base_facts(settings.get("model_name_or_path"), "model_name_or_path")
+    yield from setting_facts(settings)
+    if planned := settings.count("max_train_steps"):
+        yield Found(FoundOnly.STEPS_PLANNED, planned, "max_train_steps", text("scan_files.log.planned"))
 
 
 def _log_of(source: Source) -> Source | None:

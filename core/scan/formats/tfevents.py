@@ -96,11 +96,23 @@ def read(source: Source) -> Iterator[Item]:
 
 
 def last_step(source: Source, tags: Iterable[bytes]) -> int:
-    """The largest step at which one of these scalars was logged last; 0 when none was. Raises CannotRead."""
-    wanted = re.compile(rb"\n.(" + b"|".join(re.escape(tag) for tag in tags) + rb")\x15", re.DOTALL)
+    """The largest step at which one of these scalars was logged last; 0 when none was. Raises CannotRead.
+
+    A scalar is a plain number, or a tensor with one (SummaryWriter.add_scalar, new_style).
+    """
+    wanted = re.compile(rb"\n.(" + b"|".join(re.escape(tag) for tag in tags) + rb")[\x15B]", re.DOTALL)
     last = _records(source, wanted).last
-    found = [_scalar(data, tag) for tag, data in last.items()]
-    return max((one[0] for one in found if one is not None), default=0)
+    return max((_step(data, tag) for tag, data in last.items()), default=0)
+
+
+def _step(data: bytes, tag: str) -> int:
+    try:
+        event = parts(data)
+        named = any(_bytes(entry, 1) == tag.encode() for entry in _entries(event))
+    except ValueError:
+        return 0
+    step = next((value for number, value in event if number == 2 and isinstance(value, int)), 0)
+    return step if named and step < 2**53 else 0
 
 
 def _texts(log: _Log) -> Iterator[Item]:

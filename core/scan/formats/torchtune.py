@@ -1,11 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""torchtune_config.yaml: the whole configuration of a recipe. Each save is a folder epoch_0, epoch_1, …"""
+"""torchtune_config.yaml: the whole configuration of a recipe. Each save is a folder epoch_0, epoch_1, …
+
+Updates are told by the log, else by the limit that was set for an epoch, else by the state that was kept after one.
+"""
 
 import re
 from collections.abc import Iterator
 
 from core.domain.names import FoundOnly
 from core.scan.formats.adapter_config import base_facts
+from core.scan.formats.torchtune_log import kept_steps, logged_steps
 from core.scan.guarded import Source
 from core.scan.private import hub_id
 from core.scan.settings import Settings, counts, hyperparameters, precision
@@ -67,16 +71,21 @@ def facts(settings: Settings, source: Source) -> Iterator[Item]:
 
 
 def _done(settings: Settings, source: Source) -> Iterator[Item]:
-    """Epochs from the folders of the saves, steps when the steps of an epoch were fixed."""
+    """Epochs from the folders of the saves, and updates."""
     above = f"{source.entry.folder}/" if source.entry.folder else ""
     saved = [
         int(match[1])
         for path in source.folders
         if path.startswith(above) and (match := _EPOCH.match(path[len(above) :]))
     ]
-    if not saved:
+    epochs = max(saved) + 1 if saved else 0
+    if epochs:
+        yield Found("epochs", float(epochs), "epoch_*", text("scan_tools.torchtune.epochs"))
+    told = list(logged_steps(source, NAME, settings.count("log_every_n_steps") or 1))
+    yield from told
+    if not epochs or any(isinstance(item, Found) for item in told):
         return
-    epochs = max(saved) + 1
-    yield Found("epochs", float(epochs), "epoch_*", text("scan_tools.torchtune.epochs"))
     if per_epoch := settings.count("max_steps_per_epoch"):
         yield Found("steps", epochs * per_epoch, "max_steps_per_epoch", text("scan_tools.torchtune.steps"))
+    else:
+        yield from kept_steps(source, NAME, epochs)

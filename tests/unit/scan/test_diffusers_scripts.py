@@ -90,7 +90,24 @@ def test_what_the_arguments_say(tmp_path: Path, change: dict[str, Any], name: st
     assert value(made(tmp_path, **{ARGUMENTS: DIFFUSERS_SCRIPT | change}), name) == found
 
 
-@pytest.mark.parametrize("content", ["lr: 0.1\n", "- 1\n", "", "a: [1", "null\n"])
+def test_scripts_of_transformers_and_of_ones_own_leave_the_same(tmp_path: Path) -> None:
+    glue = {"model_name_or_path": "google/bert_uncased", "per_device_train_batch_size": 8, "gradient_accumulation_steps": 2,
+            "num_train_epochs": 3, "max_train_steps": 60, "learning_rate": 5e-5, "output_dir": "/home/mira/x"}  # fmt: skip
+    counted = log(
+        *(event(1000.0 + n, n, scalar(tag, 1.0)) for n in (20, 40) for tag in ("step", "train_loss"))
+    )
+    result = made(tmp_path, **{ARGUMENTS: glue, LOG: counted})
+    told = [
+        value(result, name)
+        for name in ("base_model", "batch_per_device", "gradient_accumulation", "steps", "steps_planned")
+    ]
+    assert told == ["google/bert_uncased", 8, 2, 40, 60]
+    assert value(result, "training_tool") is None
+    result = made(tmp_path, **{ARGUMENTS: {"lr": 0.1, "batch_size": 4, "epochs": 2}, LOG: counted})
+    assert [value(result, name) for name in ("batch_per_device", "epochs_planned", "steps")] == [4, 2.0, None]
+
+
+@pytest.mark.parametrize("content", ["mine: 0.1\n", "- 1\n", "", "a: [1", "null\n"])
 def test_arguments_of_another_program_say_nothing(tmp_path: Path, content: str) -> None:
     result = made(tmp_path, **{ARGUMENTS: content})
     assert value(result, "batch_per_device") is None

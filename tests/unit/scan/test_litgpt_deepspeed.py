@@ -89,3 +89,10 @@ def test_deepspeed_with_whole_weights_and_with_parts_of_layers(tmp_path: Path) -
     assert "parameters_total" not in found
     assert "parameters_trainable" not in found
     assert found["world_size"] == 8
+
+
+def test_saves_on_the_way_are_no_other_models(tmp_path: Path) -> None:
+    result = scan_path(build(tmp_path, FOLDERS["litgpt"]))
+    assert not any("more than one model" in note for note in result.notes)
+    other = {name.replace("step-000005", "out/step-000005"): made for name, made in FOLDERS["litgpt"].items()}
+    assert any("more than one model" in note for note in scan_path(build(tmp_path / "b", other)).notes)
