@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from core.domain.names import FoundOnly
 from core.errors import CannotRead
 from core.scan.formats import front_matter, tfevents
-from core.scan.formats.adapter_config import base_facts
 from core.scan.formats.diffusers_script import is_script, script_facts
 from core.scan.formats.logged_settings import setting_facts
+from core.scan.formats.named_base import base_facts
 from core.scan.guarded import Source
 from core.scan.settings import Settings
 from core.scan.types import AlsoRead, Entry, Found, Item, NotMine

@@ -31,7 +31,7 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 _STARTS = re.compile(r"(?:lora|lycoris)_(?:unet|te\d?|transformer|prior)_\w+\.")
 _ALPHA = re.compile(r"\.alpha$")
-_DORA = re.compile(r"\.dora_scale$|lora_magnitude_vector")
+_DORA = re.compile(r"\.dora_scale$|lora_magnitude_vector|\.m$")  # the last is mlx-lm's
 _DOWN = re.compile(
     r"\.lora_down(?:\.weight)?$|[._]lora\.down\.weight$|\.lora_A(?:\.[\w-]+)?(?:\.weight)?$|\.lora_embedding_A(?:\.[\w-]+)?$"
     r"|\.hada_w[12]_b(?:\.[\w-]+)?$|\.lokr_w[12]_b(?:\.[\w-]+)?$"

@@ -4,8 +4,8 @@
 from collections.abc import Iterator
 
 from core.domain.names import FoundOnly
-from core.scan.formats.adapter_config import base_facts
 from core.scan.formats.image_tools import base_name, family_facts, largest
+from core.scan.formats.named_base import base_facts
 from core.scan.guarded import Source
 from core.scan.private import short_text
 from core.scan.settings import Settings, counts, hyperparameters, precision

@@ -9,8 +9,8 @@ from pydantic import JsonValue
 from core.domain.names import FoundOnly
 from core.errors import CannotRead
 from core.scan.formats import front_matter
-from core.scan.formats.adapter_config import base_facts
 from core.scan.formats.image_tools import said_by
+from core.scan.formats.named_base import base_facts
 from core.scan.guarded import Source
 from core.scan.private import hub_id, short_text
 from core.scan.settings import Settings, counts, hyperparameters

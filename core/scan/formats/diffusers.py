@@ -8,8 +8,8 @@ from pydantic import JsonValue
 
 from core.domain.names import FoundOnly
 from core.errors import CannotRead
-from core.scan.formats.adapter_config import base_facts
 from core.scan.formats.image_tools import base_name
+from core.scan.formats.named_base import base_facts
 from core.scan.formats.packed import count_parameters
 from core.scan.formats.safetensors_header import Tensor, read_header
 from core.scan.formats.safetensors_index import INDEX_CAP, MAX_SHARDS

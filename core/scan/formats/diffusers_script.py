@@ -8,8 +8,8 @@ of a run (wandb). Prompts, folders and tokens among them are never read: only wh
 from collections.abc import Iterator
 
 from core.domain.names import FoundOnly
-from core.scan.formats.adapter_config import base_facts
 from core.scan.formats.image_tools import resolution
+from core.scan.formats.named_base import base_facts
 from core.scan.private import hub_id
 from core.scan.settings import Settings, hyperparameters
 from core.scan.types import Found, Item

@@ -10,9 +10,9 @@ import math
 from collections.abc import Iterator
 
 from core.domain.names import FoundOnly
-from core.scan.formats.adapter_config import base_facts
 from core.scan.formats.image_tools import base_name, family_facts, largest, resolution, sha256
 from core.scan.formats.licence_file import hub_licence
+from core.scan.formats.named_base import base_facts
 from core.scan.settings import OPTIMIZERS, SCHEDULERS, Settings, counts, hyperparameters, precision
 from core.scan.types import Found, Item
 from core.texts import text

@@ -14,7 +14,7 @@ from core.domain.names import FoundOnly
 from core.errors import CannotRead
 from core.scan.csvtext import number, table
 from core.scan.formats import front_matter
-from core.scan.formats.adapter_config import base_facts
+from core.scan.formats.named_base import base_facts
 from core.scan.formats.torch_file import read_torch
 from core.scan.formats.torch_tensors import Collector, entries, state_dict
 from core.scan.guarded import Source

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pydantic import JsonValue
 
 from core.domain.names import FoundOnly
-from core.scan.formats.adapter_config import base_facts
+from core.scan.formats.named_base import base_facts
 from core.scan.guarded import Source
 from core.scan.private import hub_id
 from core.scan.settings import Settings, counts, hyperparameters

@@ -5,7 +5,7 @@ in loops of their own: an allow-list, the rest stays unread."""
 from collections.abc import Iterator
 
 from core.domain.names import FoundOnly
-from core.scan.formats.adapter_config import base_facts
+from core.scan.formats.named_base import base_facts
 from core.scan.settings import Settings, counts, hyperparameters
 from core.scan.types import Found, Item
 from core.texts import text

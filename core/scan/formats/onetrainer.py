@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 from core.domain.names import FoundOnly
 from core.errors import CannotRead
-from core.scan.formats.adapter_config import base_facts
 from core.scan.formats.image_tools import base_name, family_facts, largest
 from core.scan.formats.licence_file import hub_licence
+from core.scan.formats.named_base import base_facts
 from core.scan.guarded import Source
 from core.scan.settings import Settings, counts, hyperparameters, precision
 from core.scan.types import Found, Item, Note

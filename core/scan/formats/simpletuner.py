@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterator, Mapping
 
 from core.domain.names import FoundOnly
-from core.scan.formats.adapter_config import base_facts
 from core.scan.formats.image_tools import base_name, family_facts, said_by
+from core.scan.formats.named_base import base_facts
 from core.scan.guarded import Source
 from core.scan.settings import Settings, counts, hyperparameters, precision
 from core.scan.types import Entry, Found, Item, NotMine

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from core.domain.names import FoundOnly
-from core.scan.formats.adapter_config import base_facts
+from core.scan.formats.named_base import base_facts
 from core.scan.formats.torchtune_log import kept_steps, logged_steps
 from core.scan.guarded import Source
 from core.scan.private import hub_id

@@ -287,6 +287,56 @@ def test_mlx_counts_by_its_saves(tmp_path: Path) -> None:
     saves = {f"{number:07}_adapters.safetensors": b"" for number in (100, 300, 200)}
     found = values(scan_path(build(tmp_path, {"adapter_config.json": settings, **saves})))
     assert (found["steps"], found["steps_planned"], found["training_method"]) == (150, 200, "qlora")
+    assert (found["batch_per_device"], found["global_batch"]) == (4, 8)
+
+
+@pytest.mark.parametrize(
+    ("saves", "last", "every", "steps"),
+    [
+        ({5: b"a" * 20_000, 10: b"b" * 20_000}, b"c" * 20_000, 5, 12),  # went on after the last save
+        ({10: b"b" * 20_000}, b"b" * 10_000 + b"c" + b"b" * 9_999, 5, 12),
+        ({10: b"b" * 20_000}, b"b" * 20_000, 5, 10),  # broke off: the last file is that save's
+        ({10: b"b" * 20_000}, b"b" * 19_000, 5, 10),  # not of this run
+        ({10: b"b" * 20_000}, None, 5, 10),
+        ({12: b"b" * 20_000}, b"b" * 20_000, 5, 12),
+        ({}, b"b" * 20_000, 100, 12),  # no save was due before the end
+        ({}, b"b" * 20_000, 5, None),  # the saves were taken away: where it ended, nobody says
+        ({}, None, 100, None),
+    ],
+)
+def test_mlx_tells_by_its_last_file_whether_it_went_to_the_end(
+    tmp_path: Path, saves: dict[int, bytes], last: bytes | None, every: int, steps: int | None
+) -> None:
+    """As mlx-lm 0.32 did with 12 passes and a save after each 5: adapters.safetensors was another than the save of pass 10."""
+    files: dict[str, Any] = {f"{number:07}_adapters.safetensors": data for number, data in saves.items()}
+    if last is not None:
+        files["adapters.safetensors"] = last
+    settings = {
+        "fine_tune_type": "lora",
+        "model": "owner/x",
+        "iters": 12,
+        "save_every": every,
+        "max_seq_length": 48,
+    }
+    found = values(scan_path(build(tmp_path, {"adapter_config.json": settings, **files})))
+    assert found.get("steps") == steps
+    assert found["sequence_length"] == 48
+
+
+def test_a_dora_of_mlx_is_one_by_its_keys_too(tmp_path: Path) -> None:
+    keys = {
+        "model.layers.0.mlp.up_proj.lora_a": [16, 4],
+        "model.layers.0.mlp.up_proj.lora_b": [4, 32],
+        "model.layers.0.mlp.up_proj.m": [32],
+    }
+    files = {
+        "adapter_config.json": {"fine_tune_type": "dora", "model": "owner/x"},
+        "adapters.safetensors": Weights({}, keys),
+    }
+    result = scan_path(build(tmp_path, files))
+    assert values(result)["training_method"] == "dora"
+    assert values(result)["parameters_trainable"] == 64 + 128 + 32
+    assert not result.conflicts
 
 
 def test_an_adapter_of_a_diffusers_model_makes_pictures(tmp_path: Path) -> None:
