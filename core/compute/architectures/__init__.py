@@ -70,6 +70,7 @@ _FAMILIES = {
     "xlnet": "xlnet",
     "hybrid": "bamba falcon_mamba granitemoehybrid jamba lfm2 mamba mamba2 minimax recurrent_gemma",
     "delta_types": "qwen3_5_moe_text qwen3_5_text qwen3_next",
+    "nanochat": "nanochat",
     "rwkv": "rwkv",
     "zamba": "zamba zamba2",
 }

@@ -100,7 +100,7 @@ EXPECTED: dict[str, dict[str, Any]] = {
     },
     "mergekit_moe": {"origin": "merge", "merge_method": "mixture_of_experts", "base_models": ["owner/base", "owner/one", "owner/two"]},
     "nanochat": {
-        "training_tool": "nanochat", "steps": 750, "tokens": 650 * 524288 + 100 * 65536, "world_size": 4, "sequence_length": 2048,
+        "training_tool": "nanochat", "model_type": "nanochat", "output_modalities": ["text"], "steps": 750, "tokens": 650 * 524288 + 100 * 65536, "world_size": 4, "sequence_length": 2048,
         "global_batch": 32, "batch_per_device": 8, "training_stage": "sft", "origin": "from_scratch", "training_method": "full",
         "gradient_accumulation": 1,
     },
