@@ -42,16 +42,29 @@ def matches(entry: Entry) -> bool:
 
 def read(source: Source) -> Iterator[Item]:
     """The number of parameters updated, when every one of them has its entry. Raises CannotRead."""
-    top = entries(read_torch(source).symbols.value)
+    told = list(state_facts(read_torch(source).symbols.value, source, ""))
+    if not told:
+        yield NotMine(text("scan_files.optimizer.other"))
+        return
+    # Beside a trainer's own count this one says nothing new: it leaves out the updates that fp16 had to skip.
+    alone = "trainer_state.json" not in source.siblings
+    yield from (fact for fact in told if alone or fact.name != "steps")
+
+
+def state_facts(value: Any, source: Source, where: str) -> Iterator[Found]:
+    """Parameters and updates of an optimizer's state that stands at `where` in a pickled file; none when it is incomplete.
+
+    Raises CannotRead.
+    """
+    top = entries(value)
     state, groups = entries(top.get("state")), top.get("param_groups")
     count = _updated(state, source.size) if _complete(state, groups) else None
     if count is None:
-        yield NotMine(text("scan_files.optimizer.other"))
         return
-    yield Found("parameters_trainable", count, "state", text("scan_files.optimizer.note"))
-    # Beside a trainer's own count this one says nothing new: it leaves out the updates that fp16 had to skip.
-    if "trainer_state.json" not in source.siblings and (steps := updates(state, source)):
-        yield Found("steps", steps, "state.step", text("scan_files.optimizer.steps"))
+    path = f"{where}.state" if where else "state"
+    yield Found("parameters_trainable", count, path, text("scan_files.optimizer.note"))
+    if steps := updates(state, source):
+        yield Found("steps", steps, f"{path}.step", text("scan_files.optimizer.steps"))
 
 
 def updates(state: Mapping[Any, Any], source: Source) -> int | None:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Weights pickled by PyTorch: pytorch_model.bin and its shards, *.pt, *.pth, *.ckpt. Read as opcodes, never loaded."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -8,7 +9,7 @@ from core.domain.names import FoundOnly
 from core.errors import CannotRead
 from core.scan.formats import checkpoint_deepspeed
 from core.scan.formats.checkpoint_facts import is_timm, run_facts
-from core.scan.formats.optimizer_file import updates
+from core.scan.formats.optimizer_file import state_facts, updates
 from core.scan.formats.safetensors_header import Tensor
 from core.scan.formats.shards import read_shards, shard_names
 from core.scan.formats.torch_file import read_torch
@@ -39,6 +40,7 @@ _WEIGHTS = (
     "params",
     "weights",
 )
+_OPTIMIZER = re.compile(r"[oO]pt(?:im(?:izer)?)?(?:[_-][\w-]{1,20}|[A-Z]|\d{1,2})?\Z")
 _HARMLESS = frozenset({"torch", "collections", "numpy", "argparse", "transformers", "trl", "peft", "pathlib",
                        "pytorch_lightning", "lightning", "omegaconf", "typing", "ultralytics", "models", "deepspeed", "__builtin__",
                        "builtins", "_codecs", "copyreg", "torchvision", "timm", "datetime"})  # fmt: skip
@@ -68,8 +70,11 @@ def read(source: Source) -> Iterator[Item]:
         return
     note = text("scan_files.torch.from", place=whose) if whose else text("scan_files.torch.note")
     yield from weight_facts(source, tuple(into.tensors), note)
-    yield from run_facts(top)
+    told = list(run_facts(top))
+    yield from told
     yield from _updates(source, top)
+    if not told:
+        yield from _of_own_loop(source, top)
 
 
 def _updates(source: Source, top: Mapping[Any, Any]) -> Iterator[Item]:
@@ -86,6 +91,17 @@ def _updates(source: Source, top: Mapping[Any, Any]) -> Iterator[Item]:
         return  # a pickle of the old form, whose numbers lie elsewhere
     if steps:
         yield Found("steps", steps, "optimizer.state.step", text("scan_files.optimizer.steps"))
+
+
+def _of_own_loop(source: Source, top: Mapping[Any, Any]) -> Iterator[Item]:
+    """What the one optimizer beside the weights tells, as in PyTorch's own guide to saving: optimizer_state_dict."""
+    names = [name for name in top if isinstance(name, str) and _OPTIMIZER.match(name)]
+    if len(names) != 1:
+        return  # none, or several that train parts in turn
+    try:
+        yield from state_facts(top[names[0]], source, names[0])
+    except CannotRead:
+        return  # a pickle of the old form, whose numbers lie elsewhere
 
 
 def _collect(value: Any, top: Mapping[Any, Any], into: Collector) -> str | None:

@@ -321,3 +321,38 @@ def test_the_count_that_grpo_copies_into_the_trainers_field_is_not_of_all_tokens
     names = {fact.name for fact in derive(facts)}
     assert ("tokens" in names) is left
     assert "tokens_recorded" in names
+
+
+def own_loop(path: Path, **beside: Any) -> None:
+    """A checkpoint of a loop of one's own, with 4 weights."""
+    save(path, {"epoch": 3, "model_state_dict": {"w": T((4,), "0")}, **beside})
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("archive/data/7", struct.pack("<f", 17.0))
+
+
+def state(trained: int = 4) -> dict[str, Any]:
+    return {
+        "state": {0: {"step": T((), "7"), "exp_avg": T((trained,), "1")}},
+        "param_groups": [{"params": [0]}],
+    }
+
+
+@pytest.mark.parametrize(
+    ("beside", "told"),
+    [
+        ({"optimizer_state_dict": state()}, (17, 4, "full")),
+        ({"optimizer": state(2)}, (17, 2, "frozen_partial")),
+        ({"optim": state()}, (17, 4, "full")),
+        ({"optimizer_g": state(), "optimizer_d": state()}, (None, None, None)),  # two that train in turn
+        ({"optimizer": {"state": {}, "param_groups": [{"params": [0]}]}}, (None, None, None)),
+        ({"optimizer": "adam"}, (None, None, None)),
+        ({"options": state()}, (None, None, None)),
+    ],
+)
+def test_the_optimizer_in_a_checkpoint_of_ones_own(
+    tmp_path: Path, beside: dict[str, Any], told: tuple[Any, ...]
+) -> None:
+    own_loop(tmp_path / "checkpoint.pth", **beside)
+    result = scan_path(tmp_path)
+    assert tuple(value(result, name) for name in ("steps", "parameters_trainable", "training_method")) == told
+    assert value(result, "parameters_total") == 4
