@@ -95,7 +95,7 @@ class FoundOnly(StrEnum):
     WRITTEN_LOG = "written_log"
     """List of [updates, tokens without padding, mean tokens written] from one entry of the log to the next (TRL's log)."""
     SAMPLE_LENGTHS = "sample_lengths"
-    """List, one for each text of a sample: {mean, max} tokens (sentence-transformers' card)."""
+    """List, one for each text of a sample: {min, mean, max} tokens (sentence-transformers' card), or words where `unit` says so (SetFit's)."""
     ADAPTER_SHAPES = "adapter_shapes"
     """Object: module name -> [tokens' width in, width out, how many] of the layers an adapter changes."""
     GENERATED_BY_TRAINER = "generated_by_trainer"

@@ -5,6 +5,8 @@ import math
 import re
 from collections.abc import Iterator
 
+from pydantic import JsonValue
+
 from core.domain.names import FoundOnly
 from core.scan.settings import Settings, counts, hyperparameters
 from core.scan.types import Found, Item
@@ -14,6 +16,10 @@ _ITEM = re.compile(r"- (?:`([a-z0-9_]{2,60})`|([a-z0-9_]{2,60})): (.{1,80})\Z")
 _LOSS = re.compile(r"[A-Z][A-Za-z]{3,60}(?:Loss)?\Z")
 _ROW = re.compile(r"\|\s*(\d{1,4}\.\d{1,4})\s*\|\s*(\d{1,9})\s*\|")
 """Epochs with four decimals, and steps."""
+_WORDS = re.compile(
+    r"^\| Word count[ ]{0,9}\|[ ]{0,9}(\d{1,9})[ ]{0,20}\|[ ]{0,9}(\d{1,9}(?:\.\d{1,20})?)[ ]{0,20}\|[ ]{0,9}(\d{1,9})[ ]{0,20}\|",
+    re.MULTILINE,
+)
 _TIME = re.compile(r"- \*\*Training\*\*: ([\d.]{1,12}) (seconds|minutes|hours|days)\Z")
 _ROUNDED = 0.00005 + 1e-12
 _SECONDS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
@@ -37,6 +43,7 @@ def card_facts(body: str) -> Iterator[Item]:
     """Facts of "Training Hyperparameters" in the two libraries' cards."""
     if "[SetFit](https://github.com/huggingface/setfit)" in body:
         yield from _setfit(Settings(_listed(body)), _logged(body))
+        yield from _words(body, Settings(_listed(body)))
     elif "\n#### All Hyperparameters" in body and "www.SBERT.net" in body:
         yield from _sentence(Settings(_listed(body)))
     for line in body.splitlines():
@@ -112,6 +119,12 @@ def _setfit(listed: Settings, logged: tuple[float, int] | None) -> Iterator[Item
         {key: str(value).strip("() ").partition(",")[0].strip() for key, value in listed.values.items()}
     )
     yield from counts(first, (("batch_per_device", "batch_size"),))
+    # SetFit has no setting for several passes in an update (setfit 1.2, training_args.py).
+    yield Found("gradient_accumulation", 1, where, text("scan_tools.sentence.passes"))
+    if (mixed := first.flag("use_amp")) is not None:
+        yield Found(FoundOnly.MIXED_PRECISION, "fp16" if mixed else "no", f"{where}, use_amp")
+        if mixed:
+            yield Found("precision", "fp16", f"{where}, use_amp")
     yield from hyperparameters(first, _SETTINGS, where)
     epochs = first.count("num_epochs")
     # Where nothing ended the training before its last epoch, that is how many there were.
@@ -119,6 +132,22 @@ def _setfit(listed: Settings, logged: tuple[float, int] | None) -> Iterator[Item
         yield Found("epochs", float(epochs), f"{where}, num_epochs")
         if logged is not None and (each := _in_an_epoch(*logged)):
             yield Found("steps", each * epochs, "Training Results", text("scan_tools.sentence.steps"))
+
+
+def _words(body: str, listed: Settings) -> Iterator[Item]:
+    """Words of the texts that SetFit paired. What its card calls the median is their mean (setfit 1.2, model_card.py).
+
+    Losses that look for pairs in a batch themselves read one text a sample (trainer.py, get_dataset).
+    """
+    row = _WORDS.search(body)
+    if row is None:
+        return
+    least, mean, most = (float(cell) for cell in row.groups())
+    loss = listed.word("loss") or ""
+    if 0 <= least <= mean <= most and mean > 0:
+        column: dict[str, JsonValue] = {"min": least, "mean": mean, "max": most, "unit": "words"}
+        texts = 1 if loss.startswith(("Batch", "SupCon")) else 2
+        yield Found(FoundOnly.SAMPLE_LENGTHS, [column] * texts, "Training Set Metrics, Word count")
 
 
 def _in_an_epoch(epochs: float, steps: int) -> int | None:

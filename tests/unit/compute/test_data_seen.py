@@ -275,6 +275,21 @@ def test_a_length_wins_over_lengths_of_texts() -> None:
     assert seen({"sample_lengths": TEXTS}, samples=100, sequence_length=7).tokens == 700
 
 
+def test_texts_that_a_card_counts_in_words() -> None:
+    """Four tokens for three words and two marks; from one token a word and no padding to three, all as long as the longest."""
+    words = {"min": 30, "mean": 30, "max": 30, "unit": "words"}
+    got = seen({"sample_lengths": [words, words]}, samples=100)
+    assert got.tokens == 100 * 2 * 42
+    assert (got.low, got.high) == (pytest.approx(32 / 42), pytest.approx(92 / 42))
+    assert any("counts words" in note for note in got.assumptions)
+    uneven = {"min": 3, "mean": 30, "max": 60, "unit": "words"}
+    wide = seen({"sample_lengths": [uneven], "batch_per_device": 4}, samples=100)
+    assert 100 * 42 < (wide.tokens or 0) < 100 * 82
+    assert not any(
+        "counts words" in note for note in seen({"sample_lengths": TEXTS}, samples=100).assumptions
+    )
+
+
 def test_tokens_without_padding_are_the_least_there_were() -> None:
     """TRL counts the text and not the padding: sequences times their padded length is better where both are known."""
     keys = {"tokens_recorded": "num_tokens"}

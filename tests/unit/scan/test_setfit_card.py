@@ -60,3 +60,38 @@ def test_steps_follow_from_the_last_row(
     tmp_path: Path, changed: dict[str, str], found: dict[str, Any]
 ) -> None:
     assert facts(tmp_path, **changed) == found
+
+
+TABLE = "### Training Set Metrics\n| Training set | Min | Median  | Max |\n|:---|:---|:---|:---|\n| Word count   | 7   | 31.9375 | 49  |\n"
+
+
+def of_card(tmp_path: Path, more: str, table: str = TABLE) -> dict[str, Any]:
+    (tmp_path / "config_setfit.json").write_text('{"normalize_embeddings": false, "labels": null}')
+    text = CARD.format(epochs="1", most="-1", best="False", last=USUAL)
+    (tmp_path / "README.md").write_text(text.replace("- max_steps", f"{more}\n- max_steps") + table)
+    return {fact.name: fact.value for fact in scan_path(tmp_path).facts}
+
+
+@pytest.mark.parametrize(
+    ("loss", "texts"),
+    [("CosineSimilarityLoss", 2), ("ContrastiveLoss", 2), ("BatchAllTripletLoss", 1), ("SupConLoss", 1)],
+)
+def test_words_of_the_texts_in_a_sample(tmp_path: Path, loss: str, texts: int) -> None:
+    column = {"min": 7.0, "mean": 31.9375, "max": 49.0, "unit": "words"}
+    assert of_card(tmp_path, f"- loss: {loss}")["sample_lengths"] == [column] * texts
+
+
+@pytest.mark.parametrize(
+    "row", ["| Word count | 9 | 3 | 49 |", "| Word count | 0 | 0 | 0 |", "| Word count | a | 3 | 49 |", ""]
+)
+def test_impossible_words_say_nothing(tmp_path: Path, row: str) -> None:
+    assert "sample_lengths" not in of_card(tmp_path, "- loss: CosineSimilarityLoss", row)
+
+
+@pytest.mark.parametrize(("amp", "mixed"), [("False", "no"), ("True", "fp16"), ("x", None)])
+def test_setfit_updates_after_each_batch_in_the_numbers_it_names(
+    tmp_path: Path, amp: str, mixed: str | None
+) -> None:
+    found = of_card(tmp_path, f"- use_amp: {amp}")
+    assert found["gradient_accumulation"] == 1
+    assert found.get("mixed_precision") == mixed
