@@ -35,6 +35,7 @@ _TAGS = re.compile(
     rb"train/(?:loss|epoch|total_flos|train_runtime|train_samples_per_second|train_steps_per_second|train_loss"
     rb"|num_input_tokens_seen|global_step)|eval/loss|args/text_summary|model_config/text_summary"
 )
+_SCRIPT = "train_unconditional"
 _NUMBERS = (
     (FoundOnly.TRAIN_RUNTIME_SECONDS, "train/train_runtime"),
     (FoundOnly.SAMPLES_PER_SECOND, "train/train_samples_per_second"),
@@ -68,7 +69,7 @@ def read(source: Source) -> Iterator[Item]:
     scalars = {tag: found for tag, data in log.last.items() if (found := _scalar(data, tag)) is not None}
     # The Trainer logs an evaluation after the training in a file of its own, with train/epoch but without a loss.
     if not scalars.keys() & {"train/loss", "train/train_loss", "train/train_runtime"}:
-        yield NotMine(text("scan_files.log.no_training"))
+        yield from _unconditional(source)
         return
     for name, tag in _NUMBERS:
         value = real(scalars[tag][1], 0) if tag in scalars else None
@@ -93,6 +94,18 @@ def read(source: Source) -> Iterator[Item]:
     if 0 < seconds < 10**9:
         yield Found(FoundOnly.WALL_SECONDS, round(seconds, 3), "wall_time", text("scan_files.log.wall"))
     yield from _texts(log)
+
+
+def _unconditional(source: Source) -> Iterator[Item]:
+    """diffusers' train_unconditional.py keeps no arguments: only its folder and the updates it logs tell of it. It always starts
+    from random weights."""
+    steps = last_step(source, (b"step",)) if source.entry.folder.rpartition("/")[2] == _SCRIPT else 0
+    if not steps:
+        yield NotMine(text("scan_files.log.no_training"))
+        return
+    yield Found(FoundOnly.TRAINING_TOOL, "diffusers", _SCRIPT)
+    yield Found("origin", "from_scratch", _SCRIPT)
+    yield Found("steps", steps, "step", text("scan_files.log.last_step"))
 
 
 def last_step(source: Source, tags: Iterable[bytes]) -> int:

@@ -138,3 +138,21 @@ def test_a_base_that_is_a_pipeline(tmp_path: Path) -> None:
     shutil.copytree(base, tmp_path / "out" / "cats")
     (tmp_path / "out" / "adapter_config.json").write_text('{"peft_type": "LORA", "r": 4}')
     assert value(scan_path(tmp_path / "out"), "base_parameters") == 224
+
+
+def test_the_script_that_keeps_no_arguments(tmp_path: Path) -> None:
+    data = log(
+        *(
+            event(1000.0 + n, n, scalar(tag, 1.0))
+            for n in (4, 8)
+            for tag in ("loss", "lr", "step", "ema_decay")
+        )
+    )
+    files = {**FOLDERS["diffusers"], "logs/train_unconditional/events.out.tfevents.1.h.1.0": data}
+    result = scan_path(build(tmp_path / "a", files))
+    told = {"steps": 8, "origin": "from_scratch", "training_tool": "diffusers", "training_method": "full"}
+    assert {name: value(result, name) for name in told} == told
+    assert (
+        value(scan_path(build(tmp_path / "b", {"logs/mine/events.out.tfevents.1.h.1.0": data})), "steps")
+        is None
+    )
