@@ -2,15 +2,17 @@
 """Depth and dense prediction on a patch transformer: DPT and Depth Anything. Layout of transformers 5.23."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import NamedTuple
 
 from core.compute.architectures import vision_types
 from core.compute.architectures.config import Config
 from core.compute.architectures.convnets import bit_body
+from core.compute.architectures.parts import aside
 from core.compute.architectures.request import Request
 from core.compute.architectures.vision import Vision, embed, vit_layer
 from core.compute.architectures.vision_conv import picture
-from core.compute.layers import Block, Value
+from core.compute.layers import Block, Shape, Value
 from core.compute.notes import note, refuse
 
 _NECK = {
@@ -48,12 +50,13 @@ _HYBRID_BACKBONE: Mapping[str, object] = {
 
 class Neck(NamedTuple):
     """How features of four depths become one map. `doubles`: each step doubles the map; otherwise it grows to the
-    size of the next feature. `readout`: a linear layer joins the class token to each place. `norm`: after
-    convolutions. `raw`: so many features come from a convolutional backbone and are taken as they are."""
+    size of the next feature. The head reads the map of step `read`. `readout`: a linear layer joins the class token to
+    each place. `norm`: after convolutions. `raw`: so many features come from a convolutional backbone and are taken as they are."""
 
     widths: tuple[int, ...]
     factors: tuple[float, ...]
     fusion: int
+    read: int
     doubles: bool = True
     readout: bool = False
     norm: bool = False
@@ -87,7 +90,9 @@ def _neck(c: Config, **more: object) -> Neck:
     for one in factors:
         if isinstance(one, bool) or not isinstance(one, int | float) or not 0.01 <= one <= 100:
             raise refuse("not_list", key="reassemble_factors", value=factors, count=len(widths))
-    n = Neck(widths, tuple(factors[: len(widths)]), c.count("fusion_hidden_size"))
+    # A place in the list of maps, counted from its end when negative.
+    read = c.count("head_in_index", -1, low=-len(widths), high=len(widths) - 1) % len(widths)
+    n = Neck(widths, tuple(factors[: len(widths)]), c.count("fusion_hidden_size"), read)
     return n._replace(**more)  # type: ignore[arg-type]
 
 
@@ -96,9 +101,8 @@ def _anything(request: Request) -> Block:
     inner = c.inner("backbone_config", {}) if c.has("backbone_config") else Config(_ANYTHING_BACKBONE)
     t = Block()
     features, grid, patch = _dinov2(t, request, inner)
-    x = fuse(
-        t, _neck(c, doubles=False), [t.mix(one, shape=(one.shape[0], *grid, one.width)) for one in features]
-    )
+    maps = [t.mix(one, shape=(one.shape[0], *grid, one.width)) for one in features]
+    x = fuse(t, _neck(c, doubles=False), maps)[0]
     x = t.conv("head.conv1", x, max(1, x.width // 2), kernel=(3, 3), padding=1)
     x = t.mix(x, shape=(x.shape[0], grid[0] * patch, grid[1] * patch, x.width))
     x = t.conv("head.conv2", x, c.count("head_hidden_size"), kernel=(3, 3), padding=1)
@@ -114,11 +118,11 @@ def _dinov2(t: Block, request: Request, c: Config) -> tuple[list[Value], tuple[i
     wanted = c.counts("out_indices", low=0) or (c.layers(),)
     v = readers[str(kind)](c)
     x = embed(t, v, request, "backbone.")
-    states, norm = _states(t, v, x, "backbone."), "backbone.layernorm"
+    if not all(0 < index <= v.layers for index in wanted):
+        raise refuse("not_list", key="out_indices", value=list(wanted), count=len(wanted))
+    states, norm = _states(t, v, x, "backbone.", max(wanted)), "backbone.layernorm"
     features, held = [], True
     for index in wanted:
-        if not 0 < index <= v.layers:
-            raise refuse("not_list", key="out_indices", value=list(wanted), count=len(wanted))
         size = v.hidden if held else 0
         features.append(t.norm(norm if held else "", states[index - 1], size=size, bias=True))
         held = False
@@ -126,10 +130,11 @@ def _dinov2(t: Block, request: Request, c: Config) -> tuple[list[Value], tuple[i
     return features, (max(1, height // v.patch[0]), max(1, width // v.patch[1])), v.patch[0]
 
 
-def _states(t: Block, v: Vision, x: Value, path: str) -> list[Value]:
+def _states(t: Block, v: Vision, x: Value, path: str, read: int) -> list[Value]:
+    """What each layer hands on; only the first `read` layers reach the loss."""
     block, states = vit_layer(v, x.shape), []
     for index in range(v.layers):
-        x = t.layer(f"{path}{v.stack}.{index}", block, x)
+        x = t.call(f"{path}{v.stack}.{index}", block, x, dead=index >= read)[0]
         states.append(x)
     return states
 
@@ -151,14 +156,14 @@ def _dpt(request: Request, *, segments: bool) -> Block:
     neck = neck._replace(raw=2 if own else 0)
     raw = features[: neck.raw]
     maps = [t.mix(one, shape=(one.shape[0], height, width, one.width)) for one in features[neck.raw :]]
-    x = fuse(t, neck, [*raw, *maps])
+    x, end = fuse(t, neck, [*raw, *maps])
     wide, label = neck.fusion, "output head"
     if segments:
         y = t.norm(
             "head.head.1", t.conv("head.head.0", x, wide, kernel=(3, 3), padding=1, bias=False), bias=True
         )
         if c.flag("use_auxiliary_head", True):
-            z = t.mix(x, detached=True)
+            z = t.mix(end, detached=True)
             side = Block(z.shape)
             z2 = side.conv("0", side.inputs[0], wide, kernel=(3, 3), padding=1, bias=False)
             z2 = side.conv("4", side.norm("1", z2, bias=True), c.labels(), kernel=(1, 1), label=label)
@@ -195,8 +200,9 @@ def _dpt_body(
     else:
         x = embed(t, v, request, path)
         grid = (max(1, height // v.patch[0]), max(1, width // v.patch[1]))
-    states = _states(t, v, x, path)
-    features.extend(states[index] for index in wanted if index < len(states))
+    taken = [index for index in wanted if index < v.layers]
+    states = _states(t, v, x, path, v.layers if pooler else max(taken, default=-1) + 1)
+    features.extend(states[index] for index in taken)
     last = t.norm(f"{path}layernorm", states[-1], bias=True, role="final_norm")
     if pooler:
         first, out = t.mix(last, shape=(last.shape[0], v.hidden)), c.count("pooler_output_size", v.hidden)
@@ -204,32 +210,48 @@ def _dpt_body(
     return features, (grid[0], grid[1]), last
 
 
-def fuse(t: Block, n: Neck, features: list[Value]) -> Value:
-    """Four feature maps, deepest first, become one."""
+def fuse(t: Block, n: Neck, features: list[Value]) -> tuple[Value, Value]:
+    """Feature maps, deepest first, become one: that of the step the head reads, and that of the last step. Later steps
+    and the features they add run too, but no gradient reaches them."""
     if len(features) != len(n.widths):
         raise refuse("not_list", key="neck_hidden_sizes", value=list(n.widths), count=len(features))
-    maps = []
-    for index, (x, width, factor) in enumerate(zip(features, n.widths, n.factors, strict=True)):
-        if index >= n.raw:
-            if n.readout:
-                both = t.mix(x, shape=(*x.shape[:-1], 2 * x.width))
-                name = f"neck.reassemble_stage.readout_projects.{index}.0"
-                x = t.mix(t.linear(name, both, x.width, bias=True))
-            x = _resized(t, x, width, factor, f"neck.reassemble_stage.layers.{index}")
-        maps.append(t.conv(f"neck.convs.{index}", x, n.fusion, kernel=(3, 3), padding=1, bias=False))
-    x = maps[-1]
+    last = len(features) - 1
+    maps = [
+        aside(t, partial(_mapped, n=n, index=index), x, dead=last - index > n.read)
+        for index, x in enumerate(features)
+    ]
+    x = read = maps[last]
     for index, one in enumerate(reversed(maps)):
-        here = f"neck.fusion_stage.layers.{index}"
-        if index == 0:
-            _residual(t, n, t.mix(one, shape=(0, *one.shape[1:])), f"{here}.residual_layer1")
-        else:
-            one = t.mix(one, shape=x.shape)
-            x = t.mix(x, _residual(t, n, one, f"{here}.residual_layer1"))
-        x = _residual(t, n, x, f"{here}.residual_layer2")
-        following = None if n.doubles or index + 1 == len(maps) else maps[-2 - index].shape
-        grown = (x.shape[0], 2 * x.shape[1], 2 * x.shape[2], x.width)
-        x = t.conv(f"{here}.projection", t.mix(x, shape=following or grown), n.fusion, kernel=(1, 1))
-    return x
+        following = None if n.doubles or index == last else maps[last - 1 - index].shape
+        step = partial(_fused, n=n, index=index, following=following)
+        x = aside(t, step, x, *((one,) if index else ()), dead=index > n.read)
+        read = x if index == n.read else read
+    return read, x
+
+
+def _mapped(t: Block, x: Value, *, n: Neck, index: int) -> Value:
+    """One feature as a map as wide as the others."""
+    if index >= n.raw:
+        if n.readout:
+            both = t.mix(x, shape=(*x.shape[:-1], 2 * x.width))
+            name = f"neck.reassemble_stage.readout_projects.{index}.0"
+            x = t.mix(t.linear(name, both, x.width, bias=True))
+        x = _resized(t, x, n.widths[index], n.factors[index], f"neck.reassemble_stage.layers.{index}")
+    return t.conv(f"neck.convs.{index}", x, n.fusion, kernel=(3, 3), padding=1, bias=False)
+
+
+def _fused(
+    t: Block, x: Value, one: Value | None = None, *, n: Neck, index: int, following: Shape | None
+) -> Value:
+    """One step: the map so far and the next one (none in the first step), grown to the size of the `following`."""
+    here = f"neck.fusion_stage.layers.{index}"
+    if one is None:
+        _residual(t, n, t.mix(x, shape=(0, *x.shape[1:])), f"{here}.residual_layer1")
+    else:
+        x = t.mix(x, _residual(t, n, t.mix(one, shape=x.shape), f"{here}.residual_layer1"))
+    x = _residual(t, n, x, f"{here}.residual_layer2")
+    grown = (x.shape[0], 2 * x.shape[1], 2 * x.shape[2], x.width)
+    return t.conv(f"{here}.projection", t.mix(x, shape=following or grown), n.fusion, kernel=(1, 1))
 
 
 def _resized(t: Block, x: Value, width: int, factor: float, name: str) -> Value:

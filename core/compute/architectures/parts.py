@@ -108,6 +108,14 @@ class Latent(NamedTuple):
     name: str = "self_attn"
 
 
+def aside(t: Block, step: Callable[..., Value], *values: Value, dead: bool) -> Value:
+    """`step(block, *values)`. `dead`: it runs, and nothing of the loss depends on it."""
+    if not dead:
+        return step(t, *values)
+    side = Block(*(value.shape for value in values))
+    return t.call("", side.ends(step(side, *side.inputs)), *values, layer=False, dead=True)[0]
+
+
 def attend(
     t: Block,
     x: Value,
