@@ -60,7 +60,8 @@ class Half(NamedTuple):
 class Pair(NamedTuple):
     """A whole model: both halves over one shared word table (none for audio: `mel` bins come in).
     `apart`: each half has a table of its own, and the shared one, when there is one (`spare`), is left over.
-    `decoder_vocab` > 0: the decoder's table has so many rows."""
+    `decoder_vocab` > 0: a table of the decoder's own has so many rows. The head is as wide as the shared table, or as
+    the decoder's where there is no shared one."""
 
     hidden: int
     vocab: int

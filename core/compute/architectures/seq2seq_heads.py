@@ -69,11 +69,11 @@ def assemble(m: Pair, request: Request) -> Block:
     positions = (inputs.batch, length)
     again = "" if m.mel or m.apart else words
     own, count = f"{path}decoder.embed_tokens", m.decoder_vocab or m.vocab
-    y = t.embedding(own, count, m.hidden, positions, shares=again)
+    y = t.embedding(own, m.vocab if again else count, m.hidden, positions, shares=again)
     y = half_of(t, m.decoder, y, path, memory)
     if head == "lm":
         shares = (own if m.apart else words) if m.tied else ""
-        y = t.linear(m.head, y, count, shares=shares, label="output head", role="head")
+        y = t.linear(m.head, y, m.vocab if m.spare else count, shares=shares, label=_LABEL, role="head")
     elif head == "question":
         y = t.linear("qa_outputs", y, 2, bias=True, label="output head", role="head")
     elif head == "sequence":

@@ -140,10 +140,10 @@ def mbart(c: Config) -> Pair:
 def marian(c: Config) -> Pair:
     """marian: sine positions stored as a table that is never trained; the halves may have words of their own."""
     pair = bart_like(c, {"vocab_size": 58101}, after=True, fixed_positions=True)
+    pair = pair._replace(decoder_vocab=c.count("decoder_vocab_size", pair.vocab))
     if c.flag("share_encoder_decoder_embeddings", True):
         return pair
-    count = c.count("decoder_vocab_size", pair.vocab)
-    return pair._replace(apart=True, spare=False, decoder_vocab=count)
+    return pair._replace(apart=True, spare=False)
 
 
 def pegasus(c: Config) -> Pair:
