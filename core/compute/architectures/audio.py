@@ -8,7 +8,7 @@ itself, so the backward pass goes down to it whatever is frozen, unless the run 
 from typing import NamedTuple
 
 from core.compute.architectures.config import Config
-from core.compute.architectures.parts import Attention, FeedForward, attend, feed_forward
+from core.compute.architectures.parts import Attention, FeedForward, aside, attend, feed_forward
 from core.compute.architectures.request import Request
 from core.compute.layers import Block, Shape, Value
 from core.compute.notes import note, refuse
@@ -77,7 +77,7 @@ def build(request: Request) -> Block:
     x = t.linear(f"{path}feature_projection.projection", x, hidden, bias=True)
     x = _encoder(t, c, request.model_type, x, path)
     if c.flag("add_adapter"):
-        x = _adapter(t, c, x, f"{path}adapter.")
+        x = _adapted(t, request, name, x, f"{path}adapter.")
     return t.ends(_head(t, c, name, x, request.model_type))
 
 
@@ -145,6 +145,24 @@ def _layer(shape: Shape, a: Attention | Gated, mlp: FeedForward, *, stable: bool
         return t.ends(t.mix(x, feed_forward(t, t.norm("final_layer_norm", x, bias=True), mlp)))
     x = t.norm("layer_norm", t.mix(x, attend(t, x, a)), bias=True)
     return t.ends(t.norm("final_layer_norm", t.mix(x, feed_forward(t, x, mlp)), bias=True))
+
+
+def _adapted(t: Block, request: Request, name: str, x: Value, path: str) -> Value:
+    """The encoder's output as the head reads it. HuBERT has the key and no adapter; a weighted sum of layers reads the
+    encoder's, so that the adapter runs beside it. Raises BadConfig where the class cannot be built or run."""
+    c, hidden = request.config, x.width
+    if name.endswith(("ForSequenceClassification", "ForAudioFrameClassification")):
+        raise refuse("not_built", key="add_adapter", value=True, model_class=name)
+    none = request.model_type == "hubert"
+    speaker = name.endswith("ForXVector")
+    summed = speaker and c.flag("use_weighted_layer_sum")
+    if (none and name.endswith("ForCTC")) or (speaker and not summed):
+        # The head is as wide as one and reads what is as wide as the other.
+        c.count("output_hidden_size", None if none else hidden, low=hidden, high=hidden)
+    if none:
+        return x
+    heard = aside(t, lambda t, x: _adapter(t, c, x, path), x, dead=summed)
+    return x if summed else heard
 
 
 def _adapter(t: Block, c: Config, x: Value, path: str) -> Value:
