@@ -7,7 +7,7 @@ from typing import NamedTuple, TypeAlias
 from core.compute.architectures.decoder import Layer, layer_block
 from core.compute.architectures.parts import Attention
 from core.compute.architectures.request import Request
-from core.compute.layers import Block, Value
+from core.compute.layers import Block, Op, Value
 from core.compute.notes import note, refuse
 
 
@@ -151,15 +151,31 @@ def stack(t: Block, e: Encoder, x: Value, path: str, *more: Value) -> Value:
     if e.bias_table[0] and isinstance(first, Attention):
         t.embedding(path + e.bias_table[0], e.bias_table[1], first.heads, (1,))
     blocks: dict[Layer, Block] = {}
+    last = -1
     for index, layer in enumerate(e.stack):
         if layer not in blocks:
             blocks[layer] = layer_block(layer, x.shape, *(value.shape for value in more))
-        place = index * e.groups // len(e.stack) if e.groups else index
-        seen = bool(e.groups) and index > 0 and place == (index - 1) * e.groups // len(e.stack)
+        # As the class rounds it (modeling_albert.py, AlbertTransformer).
+        place = int(index / (len(e.stack) / e.groups)) if e.groups else index
+        _unread(t, e, x, path, range(last + 1, place))
         for number in range(e.inner):
             name = f"{path}{e.layers.format(place)}.{number if e.groups else place}"
-            x = t.layer(name, blocks[layer], x, *more, again=seen)
+            x = t.layer(name, blocks[layer], x, *more, again=place == last)
+        last = place
+    _unread(t, e, x, path, range(last + 1, e.groups))
     return finish(t, e, x, path)
+
+
+def _unread(t: Block, e: Encoder, x: Value, path: str, places: range) -> None:
+    """Groups of weights whose turn never comes: they are held and not run."""
+    if not places:
+        return
+    none = t.mix(x, shape=(0, *x.shape[1:]))
+    block = layer_block(e.stack[0], none.shape)
+    block.steps = [step._replace(raw=True) if isinstance(step, Op) else step for step in block.steps]
+    for place in places:
+        for number in range(e.inner):
+            t.call(f"{path}{e.layers.format(place)}.{number}", block, none, layer=False, dead=True)
 
 
 def finish(t: Block, e: Encoder, x: Value, path: str) -> Value:

@@ -183,7 +183,7 @@ def albert(c: Config) -> Encoder:
         pretrain=("predictions", "sop_classifier.classifier"),
     )
     inner = c.count("inner_group_num", high=max(1, MOST_LAYERS // len(e.stack)))
-    return e._replace(groups=c.count("num_hidden_groups", high=len(e.stack)), inner=inner)
+    return e._replace(groups=c.count("num_hidden_groups", high=MOST_LAYERS // inner), inner=inner)
 
 
 def distilbert(c: Config) -> Encoder:
