@@ -117,7 +117,8 @@ def pictures(model: Any, model_type: str, model_class: str, taken: set[str], con
         points = measured.pixels(BATCH, 1, POINTS, 2)
         given = {"pixel_values": pixels, "input_points": points}
         yield Run("main", {"batch": BATCH, **image, "points": POINTS}, lambda: model(**given))
-        yield Run("image_tower", {"batch": BATCH, **image}, lambda: model.get_image_embeddings(pixels))
+        # Its get_image_embeddings makes no gradients at all: the tower itself is what a step trains.
+        yield Run("image_tower", {"batch": BATCH, **image}, lambda: model.vision_encoder(pixels))
     elif model_type == "videomae":
         frames = config.num_frames
         video = measured.pixels(BATCH, frames, channels(config), height, width)

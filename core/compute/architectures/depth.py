@@ -51,7 +51,8 @@ _HYBRID_BACKBONE: Mapping[str, object] = {
 class Neck(NamedTuple):
     """How features of four depths become one map. `doubles`: each step doubles the map; otherwise it grows to the
     size of the next feature. The head reads the map of step `read`. `readout`: a linear layer joins the class token to
-    each place. `norm`: after convolutions. `raw`: so many features come from a convolutional backbone and are taken as they are."""
+    each place. `norm`: after convolutions. `raw`: so many features come from a convolutional backbone and are taken as
+    they are."""
 
     widths: tuple[int, ...]
     factors: tuple[float, ...]

@@ -65,6 +65,63 @@ def test_a_map_of_places_reads_four_layers_that_there_are(read: list[int], taken
 
 
 @pytest.mark.parametrize(
+    ("place", "taken"), [(0, True), (3, True), (-4, True), (4, False), (-5, False), (1.0, False)]
+)
+@pytest.mark.parametrize(
+    ("kind", "model_class"),
+    [
+        ("dpt", "DPTForDepthEstimation"),
+        ("dpt", "DPTForSemanticSegmentation"),
+        ("depth_anything", "DepthAnythingForDepthEstimation"),
+    ],
+)
+def test_a_head_reads_one_of_the_maps_that_there_are(
+    kind: str, model_class: str, place: object, taken: bool
+) -> None:
+    config = {"model_type": kind, "head_in_index": place}
+    if taken:
+        assert count_flops(config, Inputs(), model_class=model_class).forward_flop > 0
+        return
+    with pytest.raises(BadConfig, match="head_in_index"):
+        count_flops(config, Inputs(), model_class=model_class)
+
+
+@pytest.mark.parametrize(("layers", "taken"), [(1, True), (2, True), (3, False), (4, True), (5, False)])
+def test_long_skips_need_as_many_layers_that_give_as_take(layers: int, taken: bool) -> None:
+    """diffusers 0.42: an odd number of layers ends in "pop from empty list", but for one layer alone."""
+    config = {"_class_name": "HunyuanDiT2DModel", "hidden_size": 1408, "num_layers": layers}
+    if taken:
+        assert parameter_count(config).total > 0
+        return
+    with pytest.raises(BadConfig, match="num_layers"):
+        parameter_count(config)
+
+
+@pytest.mark.parametrize(
+    ("model_class", "more", "key"),
+    [
+        ("Wav2Vec2ForSequenceClassification", {}, "add_adapter"),
+        ("Wav2Vec2ForAudioFrameClassification", {"use_weighted_layer_sum": True}, "add_adapter"),
+        ("WavLMForSequenceClassification", {}, "add_adapter"),
+        ("HubertForSequenceClassification", {"output_hidden_size": 768}, "add_adapter"),
+        ("Wav2Vec2ForXVector", {"output_hidden_size": 40}, "output_hidden_size"),
+        ("WavLMForXVector", {"output_hidden_size": 40}, "output_hidden_size"),
+        ("HubertForCTC", {"output_hidden_size": 40}, "output_hidden_size"),
+        ("HubertForCTC", {}, "output_hidden_size"),
+    ],
+)
+def test_heads_that_no_adapter_of_speech_fits_are_refused(
+    model_class: str, more: dict[str, object], key: str
+) -> None:
+    """transformers 5.23 fails to build or to run each of them."""
+    kind = next(one for one in ("wav2vec2", "wavlm", "hubert") if model_class.lower().startswith(one))
+    config = {"model_type": kind, **more}
+    assert parameter_count(config, model_class=model_class).total > 0
+    with pytest.raises(BadConfig, match=key):
+        parameter_count({**config, "add_adapter": True}, model_class=model_class)
+
+
+@pytest.mark.parametrize(
     ("name", "pattern", "layer"),
     [
         ("model.layers.3.self_attn.q_proj", (), 3),
