@@ -19,6 +19,9 @@ _SETTINGS = ("learning_rate", "text_encoder_lr", "lr_scheduler", "lr_warmup_step
              "lora_alpha", "snr_gamma", "noise_offset", "prior_loss_weight", "train_text_encoder", "use_8bit_adam", "use_ema",
              "center_crop", "random_flip", "guidance_scale")  # fmt: skip
 
+_GUIDED = ("conditioning_image_column", "edit_prompt_column", "edited_image_column")
+"""Arguments of scripts whose pictures are made from a picture, too."""
+
 
 def is_script(settings: Settings) -> bool:
     """Whether these are the arguments of such a script."""
@@ -35,6 +38,7 @@ def script_facts(settings: Settings) -> Iterator[Item]:
     """
     note = text("scan_files.log.planned")
     yield Found(FoundOnly.TRAINING_TOOL, "diffusers", "pretrained_model_name_or_path")
+    yield Found(FoundOnly.LIBRARY_NAME, "diffusers", "pretrained_model_name_or_path")
     yield Found("origin", "fine_tune", "pretrained_model_name_or_path")
     yield from base_facts(settings.get("pretrained_model_name_or_path"), "pretrained_model_name_or_path")
     batch = settings.count("train_batch_size")
@@ -54,6 +58,8 @@ def script_facts(settings: Settings) -> Iterator[Item]:
     if sides := resolution(settings.get("resolution")):
         yield Found(FoundOnly.RESOLUTION, sides, "resolution")
         yield Found("output_modalities", ["image"], "resolution")
+        if not any(key in settings for key in _GUIDED):
+            yield Found("pipeline_tag", "text-to-image", "resolution")
     if mixed := settings.known("mixed_precision", ("no", "bf16", "fp16")):
         yield Found(FoundOnly.MIXED_PRECISION, mixed, "mixed_precision")
         if mixed != "no":

@@ -83,6 +83,9 @@ def test_of_two_runs_into_one_folder_the_later_with_its_own_log(tmp_path: Path) 
         ({"dataset_name": "/home/mira/pictures"}, "datasets", None),
         ({"pretrained_model_name_or_path": "/home/mira/sdxl"}, "base_path_name", "sdxl"),
         ({"train_batch_size": -3}, "batch_per_device", None),
+        ({}, "pipeline_tag", "text-to-image"),
+        ({}, "library_name", "diffusers"),
+        ({"conditioning_image_column": "canny"}, "pipeline_tag", None),
         ({"placeholder_token": "<me>"}, "adapter_style", "diffusers lora"),
     ],
 )
