@@ -54,6 +54,7 @@ def facts(settings: Settings, source: Source) -> Iterator[Item]:
     yield Found(FoundOnly.CONFIG, public_json({"model_type": "nanochat", **model.values}), "model_config")
     yield Found("model_type", "nanochat", "model_config")
     yield Found("output_modalities", ["text"], "model_config")
+    yield Found("pipeline_tag", "text-generation", "model_config")
     ranks = _ranks(source)
     if ranks:
         yield Found("world_size", ranks, "optim_*_rank*", text("scan_tools.nanochat.ranks"))
