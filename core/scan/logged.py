@@ -14,7 +14,7 @@ LOG_RANK = 1_000_000
 
 def kept_by(run: str, places: Places) -> bool:
     """Whether the model at hand lies in this folder of a run: then the run's settings are the model's."""
-    return any(f"{place}/".startswith(f"{run}/") for place in (places.home, *places.parts) if place and run)
+    return any(f"{place}/".startswith(f"{run}/") for place in (places.home, *places.parts) if run)
 
 
 def with_logs(witnesses: Iterable[Witness], ended: bool) -> list[Witness]:

@@ -168,6 +168,9 @@ def test_a_script_of_diffusers_counts_its_updates_in_wandb(tmp_path: Path) -> No
         "owner/sd",
         2,
     ]
+    assert told(offline(tmp_path / "d", script, last={"_step": "90", "note": "1"}), "steps") == [
+        None
+    ]  # no update was logged
     assert told(offline(tmp_path / "b", OWN, last=last), "steps") == [
         None
     ]  # of others, the step may count anything

@@ -296,10 +296,11 @@ def test_mlx_counts_by_its_saves(tmp_path: Path) -> None:
         ({5: b"a" * 20_000, 10: b"b" * 20_000}, b"c" * 20_000, 5, 12),  # went on after the last save
         ({10: b"b" * 20_000}, b"b" * 10_000 + b"c" + b"b" * 9_999, 5, 12),
         ({10: b"b" * 20_000}, b"b" * 20_000, 5, 10),  # broke off: the last file is that save's
-        ({10: b"b" * 20_000}, b"b" * 19_000, 5, 10),  # not of this run
+        ({10: b"b" * 20_000}, b"c" * 19_000, 5, 10),  # not of this run
         ({10: b"b" * 20_000}, None, 5, 10),
         ({12: b"b" * 20_000}, b"b" * 20_000, 5, 12),
         ({}, b"b" * 20_000, 100, 12),  # no save was due before the end
+        ({}, b"b" * 20_000, 12, None),
         ({}, b"b" * 20_000, 5, None),  # the saves were taken away: where it ended, nobody says
         ({}, None, 100, None),
     ],
