@@ -61,7 +61,11 @@ def read(source: Source) -> Iterator[Item]:
         yield from _summary(run.summary, is_script(settings))
         yield from _packages(source.near("files", "requirements.txt"), settings)
     elif source.entry.name == "wandb-metadata.json":
-        yield from _machine(source.json_object())
+        metadata = source.json_object()
+        if _evaluated(metadata):
+            yield NotMine(text("scan_files.wandb.evaluation"))
+            return
+        yield from _machine(metadata)
         yield from _packages(source.sibling("requirements.txt"), _settings_beside(source))
     else:
         settings = _settings(source)
@@ -154,12 +158,14 @@ def _summary(summary: Mapping[str, Any], by_script: bool) -> Iterator[Item]:
         yield NotMine(text("scan_files.log.no_training"))
 
 
+def _evaluated(metadata: Mapping[str, Any]) -> bool:
+    """Whether the program's name says that it tried a model out."""
+    program = last_part(metadata.get("codePath") or metadata.get("program")) or ""
+    return _NO_TRAINING.search(program) is not None and "train" not in program.lower()
+
+
 def _machine(metadata: Mapping[str, Any]) -> Iterator[Item]:
     """The graphics card. `gpu_nvidia` lists each card in newer files; `apple` describes a Mac."""
-    program = last_part(metadata.get("codePath") or metadata.get("program"))
-    if program and _NO_TRAINING.search(program) and "train" not in program.lower():
-        yield NotMine(text("scan_files.wandb.evaluation"))
-        return
     count = whole(metadata.get("gpu_count"), 1)
     name, key = metadata.get("gpu"), "gpu"
     listed = metadata.get("gpu_nvidia")

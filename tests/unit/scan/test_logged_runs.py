@@ -182,3 +182,17 @@ def test_a_script_of_diffusers_counts_its_updates_in_wandb(tmp_path: Path) -> No
     assert told(tmp_path / "c", "steps", "batch_per_device") == [90, 2]
     (files / "config.yaml").write_text("a: [")
     assert told(tmp_path / "c", "steps") == [None]
+
+
+@pytest.mark.parametrize(
+    ("program", "told"), [("evaluate.py", None), ("train.py", {"Pytorch": "2.13.0+cpu", "Python": "3.11.4"})]
+)
+def test_what_was_installed_to_try_a_model_out_is_no_version_of_its_training(
+    tmp_path: Path, program: str, told: dict[str, str] | None
+) -> None:
+    files = tmp_path / "wandb" / "run-20260101_101010-abc" / "files"
+    files.mkdir(parents=True)
+    (files / "requirements.txt").write_text(INSTALLED)
+    (files / "wandb-metadata.json").write_text(f'{{"codePath": "{program}", "python": "CPython 3.11.4"}}')
+    fact = scan_path(tmp_path).fact("versions")
+    assert (fact and fact.value) == told
