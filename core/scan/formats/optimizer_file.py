@@ -23,6 +23,7 @@ from core.texts import text
 NAME = "optimizer_file"
 EVERY_PLACE = False
 _LIKE_THE_WEIGHT = ("exp_avg", "momentum_buffer", "state1", "exp_avg_sq", "sum", "square_avg")
+_OF_FASTAI = ("grad_avg", "sqr_avg")
 _KNOWN = frozenset(
     (
         *_LIKE_THE_WEIGHT, "step", "max_exp_avg_sq", "state2", "qmap1", "qmap2", "max1", "max2", "new_max1", "new_max2",
@@ -57,6 +58,9 @@ def state_facts(value: Any, source: Source, where: str) -> Iterator[Found]:
     Raises CannotRead.
     """
     top = entries(value)
+    if isinstance(top.get("state"), list) and "hypers" in top:
+        yield from _of_fastai(top["state"], source, where)
+        return
     state, groups = entries(top.get("state")), top.get("param_groups")
     count = _updated(state, source.size) if _complete(state, groups) else None
     if count is None:
@@ -65,6 +69,21 @@ def state_facts(value: Any, source: Source, where: str) -> Iterator[Found]:
     yield Found("parameters_trainable", count, path, text("scan_files.optimizer.note"))
     if steps := updates(state, source):
         yield Found("steps", steps, f"{path}.step", text("scan_files.optimizer.steps"))
+
+
+def _of_fastai(listed: list[Any], source: Source, where: str) -> Iterator[Found]:
+    """fastai keeps a list with a state for each parameter, which is empty for what was never trained (fastai, optimizer.py)."""
+    states = [entries(one) for one in listed[:_MOST]]
+    shapes = [
+        next((shape for key in _OF_FASTAI if (shape := _shape(one.get(key), source.size))), None)
+        for one in states
+    ]
+    counted = sum(math.prod(shape) for shape in shapes if shape)
+    if counted and len(listed) <= _MOST:
+        yield Found("parameters_trainable", counted, f"{where}.state", text("scan_files.optimizer.note"))
+    # The last layers are often trained for some epochs before the others.
+    if steps := max((whole(one.get("step"), 1) or 0 for one in states), default=0):
+        yield Found("steps", steps, f"{where}.state.step", text("scan_files.optimizer.steps"))
 
 
 def updates(state: Mapping[Any, Any], source: Source) -> int | None:

@@ -75,6 +75,9 @@ def read(source: Source) -> Iterator[Item]:
     yield from _updates(source, top)
     if not told:
         yield from _of_own_loop(source, top)
+    elif isinstance(states := top.get("optimizer_states"), list) and len(states) == 1:
+        # Lightning counts its steps itself.
+        yield from (one for one in _optimizer(source, states[0], "optimizer_states") if one.name != "steps")
 
 
 def _updates(source: Source, top: Mapping[Any, Any]) -> Iterator[Item]:
@@ -98,8 +101,12 @@ def _of_own_loop(source: Source, top: Mapping[Any, Any]) -> Iterator[Item]:
     names = [name for name in top if isinstance(name, str) and _OPTIMIZER.match(name)]
     if len(names) != 1:
         return  # none, or several that train parts in turn
+    yield from _optimizer(source, top[names[0]], names[0])
+
+
+def _optimizer(source: Source, value: Any, where: str) -> Iterator[Found]:
     try:
-        yield from state_facts(top[names[0]], source, names[0])
+        yield from state_facts(value, source, where)
     except CannotRead:
         return  # a pickle of the old form, whose numbers lie elsewhere
 

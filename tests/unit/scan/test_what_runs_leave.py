@@ -343,6 +343,20 @@ def state(trained: int = 4) -> dict[str, Any]:
         ({"optimizer_state_dict": state()}, (17, 4, "full")),
         ({"optimizer": state(2)}, (17, 2, "frozen_partial")),
         ({"optim": state()}, (17, 4, "full")),
+        (
+            {
+                "opt": {
+                    "state": [{"step": 9, "grad_avg": T((3,), "1")}, {"step": 5, "grad_avg": T((1,), "1")}],
+                    "hypers": [],
+                }
+            },
+            (9, 4, "full"),
+        ),  # fastai: the head first
+        (
+            {"opt": {"state": [{}, {"step": 9, "sqr_avg": T((3,), "1")}], "hypers": []}},
+            (9, 3, "frozen_partial"),
+        ),
+        ({"opt": {"state": [], "hypers": []}}, (None, None, None)),
         ({"optimizer_g": state(), "optimizer_d": state()}, (None, None, None)),  # two that train in turn
         ({"optimizer": {"state": {}, "param_groups": [{"params": [0]}]}}, (None, None, None)),
         ({"optimizer": "adam"}, (None, None, None)),
@@ -356,3 +370,21 @@ def test_the_optimizer_in_a_checkpoint_of_ones_own(
     result = scan_path(tmp_path)
     assert tuple(value(result, name) for name in ("steps", "parameters_trainable", "training_method")) == told
     assert value(result, "parameters_total") == 4
+
+
+@pytest.mark.parametrize(("trained", "method"), [(4, "full"), (2, "frozen_partial")])
+def test_the_optimizer_of_lightning_tells_what_was_trained(tmp_path: Path, trained: int, method: str) -> None:
+    file = tmp_path / "last.ckpt"
+    kept = {
+        "pytorch-lightning_version": "2.5.0",
+        "global_step": 12,
+        "state_dict": {"w": T((4,), "0")},
+        "optimizer_states": [state(trained)],
+    }
+    save(file, kept)
+    with zipfile.ZipFile(file, "a") as archive:
+        archive.writestr("archive/data/7", struct.pack("<f", 17.0))
+    result = scan_path(tmp_path)
+    told = [value(result, name) for name in ("steps", "parameters_trainable", "training_method")]
+    assert told == [12, trained, method]
+    assert not result.conflicts
