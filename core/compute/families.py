@@ -17,7 +17,67 @@ _SD: dict[str, Any] = {
     "out_channels": 4,
     "sample_size": 64,
 }
+_SD3: dict[str, Any] = {
+    "_class_name": "SD3Transformer2DModel",
+    "sample_size": 128,
+    "patch_size": 2,
+    "in_channels": 16,
+    "out_channels": 16,
+    "num_layers": 24,
+    "num_attention_heads": 24,
+    "attention_head_dim": 64,
+    "caption_projection_dim": 1536,
+    "joint_attention_dim": 4096,
+    "pooled_projection_dim": 2048,
+}
 _FAMILIES: tuple[tuple[str, str, dict[str, Any]], ...] = (
+    (
+        # Not the second generation, nor what reads a picture beside the noise.
+        r"flux(?:[-_.]?1)?(?![a-z]|[-_.]?[02-9])(?!.*(?:kontext|fill|canny|depth|redux))",
+        "FLUX.1",
+        {
+            "_class_name": "FluxTransformer2DModel",
+            "in_channels": 64,
+            "num_layers": 19,
+            "num_single_layers": 38,
+            "attention_head_dim": 128,
+            "num_attention_heads": 24,
+            "joint_attention_dim": 4096,
+            "pooled_projection_dim": 768,
+            "guidance_embeds": True,
+        },
+    ),
+    (r"stable[-_]diffusion[-_]3[-_]medium", "Stable Diffusion 3 medium", _SD3),
+    (
+        r"stable[-_]diffusion[-_]3\.5[-_]medium",
+        "Stable Diffusion 3.5 medium",
+        _SD3 | {"dual_attention_layers": list(range(13)), "qk_norm": "rms_norm"},
+    ),
+    (
+        r"stable[-_]diffusion[-_]3\.5[-_]large",
+        "Stable Diffusion 3.5 large",
+        _SD3
+        | {
+            "num_layers": 38,
+            "num_attention_heads": 38,
+            "caption_projection_dim": 2432,
+            "qk_norm": "rms_norm",
+        },
+    ),
+    (
+        r"qwen[-_]?image(?![-_]?(?:edit|layered))",
+        "Qwen-Image",
+        {
+            "_class_name": "QwenImageTransformer2DModel",
+            "patch_size": 2,
+            "in_channels": 64,
+            "out_channels": 16,
+            "num_layers": 60,
+            "attention_head_dim": 128,
+            "num_attention_heads": 24,
+            "joint_attention_dim": 3584,
+        },
+    ),
     (
         r"(stable[-_]diffusion[-_]|sd[-_]?)?xl|sdxl|stable[-_]diffusion[-_]xl",
         "Stable Diffusion XL",

@@ -34,6 +34,13 @@ _FROZEN_ENCODER = 1_116_658_466_816 / 512**2
 _TEXT_ENCODERS = {768: 85_054_464, 1024: 302_000_000, 2048: 714_000_000, 4096: 4_762_000_000}
 """Parameters at work in the frozen text encoders of SD 1, SD 2, SDXL, SD 3 / Flux, by the width they hand over."""
 _TEXT_LENGTH = 77
+_TEXT_LENGTHS = {
+    "FluxTransformer2DModel": (512, 512),
+    "SD3Transformer2DModel": (154, 77),
+    "PixArtTransformer2DModel": (120, 120),
+}
+"""Tokens that stand beside the picture, and that the text encoder reads, in the training scripts of diffusers 0.42 and of
+the papers. Stable Diffusion 3 puts those of CLIP and of T5 behind each other."""
 
 
 class Sample(NamedTuple):
@@ -216,14 +223,15 @@ def _noised(known: Known, network: Network) -> Sample:
     wide = config.get("cross_attention_dim") or config.get("joint_attention_dim")
     reader = _TEXT_ENCODERS.get(wide) if isinstance(wide, int) else None
     frozen = round(_FROZEN_ENCODER * wide_px * high_px)
-    reading = 2 * (reader or 0) * _TEXT_LENGTH
+    beside, read = _TEXT_LENGTHS.get(network.model_type, (_TEXT_LENGTH, _TEXT_LENGTH))
+    reading = 2 * (reader or 0) * read
     learned = network.method == "prompt_tuning"
     frozen += 0 if learned else reading
     notes.append(
         text("compute.assume.learned_word" if learned else "compute.assume.frozen_parts", flop=shown(frozen))
     )
     return Sample(
-        Inputs(latent=(deep, max(1, high_px // 8), max(1, wide_px // 8)), text_len=_TEXT_LENGTH),
+        Inputs(latent=(deep, max(1, high_px // 8), max(1, wide_px // 8)), text_len=beside),
         frozen=frozen,
         beside=2 * reading if learned else 0,
         assumptions=tuple(notes),

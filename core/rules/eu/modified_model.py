@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A model that began as somebody else's: the one-third rule (Guidelines points 59 to 63) and its edges."""
 
+from core.domain.estimate import FlopEstimate
 from core.domain.finding import Line, TraceStep
 from core.rules.case import Case, Start
 from core.rules.eu.answer import Answer, Gpai, Three
@@ -110,6 +111,16 @@ def _small_base(case: Case, lines: EuLines) -> Answer:
         return _no_compute(case, lines, "unclear")
     total = base.central + (update.central if update is not None else 0)
     indicator = case.rules.threshold("eu.ai_act.gpai_indicator")
+    bar = _bar(lines)
+    if indicator.crossed_by(total) and update is not None and bar.crossed is False and _lost_in(base, update):
+        return Answer(
+            gpai="unclear",
+            provider="no",
+            systemic="no",
+            reason="below_bar",
+            filled={"distance": bar.distance},
+            steps=(step("rules_eu.step.rough_base"), line_step(lines.indicator), line_step(bar)),
+        )
     filled = {"distance": distance(total, indicator.value)}
     if not indicator.crossed_by(total) and case.yes("very_general") is True:
         return very_general(lines, steps, filled)
@@ -132,6 +143,15 @@ def _small_base(case: Case, lines: EuLines) -> Answer:
         filled=filled,
         steps=steps,
     )
+
+
+def _lost_in(base: FlopEstimate, update: FlopEstimate) -> bool:
+    """Whether the update is under a thousandth of how far the base's figure may be off.
+
+    Such an update does not take a sum over a line: either the base is over it, and one third of that base is the bar, or both
+    together are not, but for one case in a thousand.
+    """
+    return update.central * 1_000 < base.high - base.low
 
 
 def _base_unknown(case: Case, lines: EuLines) -> Answer:

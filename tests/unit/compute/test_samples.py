@@ -9,8 +9,10 @@ import pytest
 
 from core.compute import weigh
 from core.compute.adapter_only import adapter_factors
+from core.compute.families import config_of_family
 from core.compute.flops import count_flops
 from core.compute.inputs import Inputs
+from core.compute.network import count_sequence
 from core.domain.answers import Answers
 from core.domain.fact import AnyFact, Fact, Origin, OriginKind
 from core.domain.footprint import Footprint
@@ -234,6 +236,53 @@ def test_an_image_adapter_is_counted_from_the_word_for_its_family(
     half = weighed({**found, "resolution": [sides[0], sides[1] // 2]}).accounts.own
     assert half is not None
     assert half.central < 0.6 * own.central
+
+
+@pytest.mark.parametrize(
+    ("words", "name", "parameters"),
+    [
+        # Parameters of the published weights, of 3.5 medium without its table of places (384² x 1536, which is not trained).
+        (
+            ("flux", "flux1", "FLUX.1-dev", "FLUX_DEV_1", "flux-1-dev", "FLUX.1-schnell"),
+            "FLUX.1",
+            11_901_408_320,
+        ),
+        (("stable-diffusion-3-medium-diffusers",), "Stable Diffusion 3 medium", 2_028_328_000),
+        (("stable-diffusion-3.5-medium",), "Stable Diffusion 3.5 medium", 2_469_663_936 - 384**2 * 1536),
+        (("stable-diffusion-3.5-large",), "Stable Diffusion 3.5 large", 8_056_627_520),
+        (("Qwen-Image", "qwen_image", "qwen-image-2512"), "Qwen-Image", 20_430_401_088),
+        (
+            (
+                "flux2",
+                "FLUX.2-dev",
+                "flux_2_klein",
+                "FLUX.1-Kontext-dev",
+                "FLUX.1-Fill-dev",
+                "Qwen-Image-Edit",
+                "sd3",
+                "fluxion",
+            ),
+            "",
+            0,
+        ),
+    ],
+)
+def test_transformers_of_pictures_by_their_names(words: tuple[str, ...], name: str, parameters: int) -> None:
+    for word in words:
+        found = config_of_family(word)
+        assert (found[0] if found else "") == name, word
+        if found:
+            assert count_sequence(found[1], None, None, 8).parameters_total == parameters
+
+
+def test_flux_reads_its_text_at_full_length() -> None:
+    """Measured at 512 x 512 (1,024 places of the picture, 512 of the text): 64,494,505,033,728 FLOP forward and backward."""
+    own = weighed(
+        {"model_family": "flux1", "resolution": [512, 512], "samples": 10, "training_method": "full"}
+    ).accounts.own
+    assert own is not None
+    frozen = 1_116_658_466_816 + 2 * 4_762_000_000 * 512
+    assert own.central == 10 * (64_494_505_033_728 + frozen)
 
 
 _WORD = 1_669_164_892_160

@@ -26,16 +26,16 @@ FREE: dict[str, Any] = {
 """Every condition of the relief for free and open models is met."""
 
 
-def exactly(number: int | None) -> FlopEstimate | None:
-    """An amount that is known to the last operation."""
-    if number is None:
-        return None
+def exactly(number: int | FlopEstimate | None) -> FlopEstimate | None:
+    """An amount that is known to the last operation; an estimate stays as it is."""
+    if number is None or isinstance(number, FlopEstimate):
+        return number
     return FlopEstimate(low=number, central=number, high=number, method="said")
 
 
 def release(
     own: int | None = None,
-    base: int | None = None,
+    base: int | FlopEstimate | None = None,
     *,
     total: int | None = None,
     parameters: int | None = None,
@@ -45,7 +45,7 @@ def release(
 ) -> Case:
     """`total` is the cumulative sum; where it is left out and own is known, it is own + base."""
     if total is None and own is not None:
-        total = own + (base or 0)
+        total = own + (base.central if isinstance(base, FlopEstimate) else base or 0)
     facts = tuple(
         Fact[Any](name=name, value=value, origin=Origin(kind=OriginKind.FILE, file="x.json"))
         for name, value in (found or {}).items()

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from core.domain.estimate import FlopEstimate
 from core.rules.case import Case
 from core.rules.eu.answer import Answer
 from core.rules.eu.lines import eu_lines
@@ -179,6 +180,36 @@ def test_the_distance_of_a_small_base_is_that_of_the_sum() -> None:
     assert changed(release(None, 4 * 10**22, **MERGE)).filled == {
         "distance": "about 2.5 times below the line"
     }
+
+
+@pytest.mark.parametrize(
+    ("own", "low", "high", "expected"),
+    [
+        (10**15, 2 * 10**22, 10**24, ("unclear", "no", "no", "below_bar")),  # FLUX.1 [dev] and a LoRA
+        (98 * 10**19 - 1, 2 * 10**22, 10**24, ("unclear", "no", "no", "below_bar")),
+        (
+            98 * 10**19,
+            2 * 10**22,
+            10**24,
+            ("unclear", "unclear", "no", "small_base_sum"),
+        ),  # a thousandth of the doubt
+        (
+            10**15,
+            10**23,
+            10**23,
+            ("unclear", "unclear", "no", "small_base_sum"),
+        ),  # a base known to the last operation
+        (4 * 10**22, 0, 10**27, ("unclear", "unclear", "no", "small_base_sum")),  # over one third of the base
+    ],
+)
+def test_a_small_training_on_a_base_of_about_the_indicator(
+    own: int, low: int, high: int, expected: tuple[str, ...]
+) -> None:
+    base = FlopEstimate(low=low, central=10**23, high=high, method="table")
+    answer = changed(release(own, base, **TUNE))
+    assert short(answer) == expected
+    if answer.reason == "below_bar":
+        assert "does not decide" in answer.steps[0].result
 
 
 def test_a_base_of_exactly_the_indicator_is_small() -> None:
