@@ -20,15 +20,11 @@ _SD: dict[str, Any] = {
 _SD3: dict[str, Any] = {
     "_class_name": "SD3Transformer2DModel",
     "sample_size": 128,
-    "patch_size": 2,
     "in_channels": 16,
-    "out_channels": 16,
     "num_layers": 24,
     "num_attention_heads": 24,
-    "attention_head_dim": 64,
     "caption_projection_dim": 1536,
     "joint_attention_dim": 4096,
-    "pooled_projection_dim": 2048,
 }
 _FAMILIES: tuple[tuple[str, str, dict[str, Any]], ...] = (
     (
@@ -37,13 +33,7 @@ _FAMILIES: tuple[tuple[str, str, dict[str, Any]], ...] = (
         "FLUX.1",
         {
             "_class_name": "FluxTransformer2DModel",
-            "in_channels": 64,
-            "num_layers": 19,
-            "num_single_layers": 38,
-            "attention_head_dim": 128,
-            "num_attention_heads": 24,
             "joint_attention_dim": 4096,
-            "pooled_projection_dim": 768,
             "guidance_embeds": True,
         },
     ),
@@ -67,16 +57,7 @@ _FAMILIES: tuple[tuple[str, str, dict[str, Any]], ...] = (
     (
         r"qwen[-_]?image(?![-_]?(?:edit|layered))",
         "Qwen-Image",
-        {
-            "_class_name": "QwenImageTransformer2DModel",
-            "patch_size": 2,
-            "in_channels": 64,
-            "out_channels": 16,
-            "num_layers": 60,
-            "attention_head_dim": 128,
-            "num_attention_heads": 24,
-            "joint_attention_dim": 3584,
-        },
+        {"_class_name": "QwenImageTransformer2DModel"},
     ),
     (
         r"(stable[-_]diffusion[-_]|sd[-_]?)?xl|sdxl|stable[-_]diffusion[-_]xl",

@@ -72,7 +72,7 @@ def _own(request: Request) -> Block:
         out="c_proj",
     )
     f = FeedForward(4 * hidden, ups=("c_fc",), down="c_proj", gated=False)
-    layers = c.count("n_layer")
+    layers = c.layers("n_layer")
     t = Block()
     x = t.embedding("transformer.wte", words, hidden, (request.inputs.batch, request.inputs.seq_len or 1))
     if newer:

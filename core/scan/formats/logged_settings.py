@@ -10,7 +10,7 @@ from core.scan.settings import Settings, counts, hyperparameters
 from core.scan.types import Found, Item
 from core.texts import text
 
-_SETTINGS = ("learning_rate", "weight_decay", "seed", "warmup_steps", "beta", "num_generations", "max_completion_length",
+_SETTINGS = ("weight_decay", "seed", "warmup_steps", "beta", "num_generations", "max_completion_length",
              "max_prompt_length", "max_grad_norm", "lr_scheduler_type", "optim", "optimizer")  # fmt: skip
 _OWN = (
     ("per_device_train_batch_size", "batch_size"),
@@ -48,7 +48,7 @@ def setting_facts(settings: Settings) -> Iterator[Item]:
     checkpointing = settings.flag("gradient_checkpointing")
     if checkpointing is not None:
         yield Found("gradient_checkpointing", checkpointing, "gradient_checkpointing")
-    yield from hyperparameters(settings, (rate, *_SETTINGS[1:]))
+    yield from hyperparameters(settings, (rate, *_SETTINGS))
     version = settings.word("transformers_version", 30)
     if version and version[0].isdigit():
         yield Found(FoundOnly.VERSIONS, {"Transformers": version}, "transformers_version")

@@ -43,7 +43,7 @@ def mlx_facts(settings: dict[str, Any], source: Source) -> Iterator[Item]:
     yield from _batches(settings, source)
     if isinstance(settings.get("grad_checkpoint"), bool):
         yield Found("gradient_checkpointing", settings["grad_checkpoint"], "grad_checkpoint")
-    wanted = {name: settings.get(name) for name in ("learning_rate", "max_seq_length", "seed")}
+    wanted = {name: settings.get(name) for name in ("learning_rate", "seed")}
     values: dict[str, Any] = {name: value for name, value in wanted.items() if real(value) is not None}
     if optimizer := short_text(settings.get("optimizer"), 40):
         values["optimizer"] = optimizer
@@ -66,19 +66,12 @@ def _batches(settings: dict[str, Any], source: Source) -> Iterator[Item]:
     saves = {int(match[1]): name for name in source.siblings if (match := _SAVE.match(name))}
     last = max(saves, default=0)
     every = whole(settings.get("save_every"), 1)
-    if (
-        planned
-        and last < planned
-        and (
-            _differ(source.sibling(_LAST), source.sibling(saves[last]))
-            if last
-            else _LAST in source.siblings and every is not None and every > planned
-        )
-    ):
-        # The last file is written after each save on the way and at the end: another content is that of the end.
+    key, note = "*_adapters.safetensors", text("scan_tools.mlx.saves")
+    # The last file is written after each save on the way and at the end: another content is that of the end.
+    if planned and 0 < last < planned and _differ(source.sibling(_LAST), source.sibling(saves[last])):
         last, key, note = planned, "iters", text("scan_tools.mlx.ended")
-    else:
-        key, note = "*_adapters.safetensors", text("scan_tools.mlx.saves")
+    elif planned and not last and _LAST in source.siblings and every is not None and every > planned:
+        last, key, note = planned, "iters", text("scan_tools.mlx.no_saves")
     if last and last % accumulation == 0:
         yield Found("steps", last // accumulation, key, note)
 

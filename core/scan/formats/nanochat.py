@@ -51,7 +51,7 @@ def facts(settings: Settings, source: Source) -> Iterator[Item]:
         return  # an earlier save of the same stage
     yield Found(FoundOnly.TRAINING_TOOL, "nanochat", "model_config")
     model = settings.part("model_config")
-    yield Found(FoundOnly.CONFIG, public_json({"model_type": "nanochat", **model.values}), "model_config")
+    yield Found(FoundOnly.CONFIG, public_json({**model.values, "model_type": "nanochat"}), "model_config")
     yield Found("model_type", "nanochat", "model_config")
     yield Found("output_modalities", ["text"], "model_config")
     yield Found("pipeline_tag", "text-generation", "model_config")

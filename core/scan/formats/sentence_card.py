@@ -42,8 +42,9 @@ def tag_facts(tags: list[str]) -> Iterator[Item]:
 def card_facts(body: str) -> Iterator[Item]:
     """Facts of "Training Hyperparameters" in the two libraries' cards."""
     if "[SetFit](https://github.com/huggingface/setfit)" in body:
-        yield from _setfit(Settings(_listed(body)), _logged(body))
-        yield from _words(body, Settings(_listed(body)))
+        listed = Settings(_listed(body))
+        yield from _setfit(listed, _logged(body))
+        yield from _words(body, listed)
     elif "\n#### All Hyperparameters" in body and "www.SBERT.net" in body:
         yield from _sentence(Settings(_listed(body)))
     for line in body.splitlines():

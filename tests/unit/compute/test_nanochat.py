@@ -48,7 +48,9 @@ def test_short_windows_are_told() -> None:
     assert not any("512" in str(note) for note in count_sequence(wide, None, None, 512).notes)
 
 
-@pytest.mark.parametrize("change", [{"n_embd": 65}, {"n_layer": 0}, {"n_head": "x"}, {"window_pattern": 3}])
+@pytest.mark.parametrize(
+    "change", [{"n_embd": 65}, {"n_layer": 0}, {"n_layer": 10**9}, {"n_head": "x"}, {"window_pattern": 3}]
+)
 def test_impossible_sizes_are_refused(change: dict[str, Any]) -> None:
     with pytest.raises(BadConfig):
         count_sequence(SMALL | change, None, None, 48)

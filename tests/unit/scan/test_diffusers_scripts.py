@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
+from core.domain.fact import Origin
 from core.domain.scan_result import FileOutcome, ScanResult
 from core.scan import scan_path
 from tests.hostile.events_maker import event, log, scalar
@@ -25,6 +26,12 @@ ARGUMENTS = "logs/dreambooth/1795812534.35/hparams.yml"
 def value(result: ScanResult, name: str) -> Any:
     fact = result.fact(name)
     return None if fact is None else fact.value
+
+
+def origin(result: ScanResult, name: str) -> Origin:
+    fact = result.fact(name)
+    assert fact is not None
+    return fact.origin
 
 
 def made(root: Path, **changes: Any) -> ScanResult:
@@ -55,13 +62,13 @@ def test_a_log_goes_further_than_the_last_save(tmp_path: Path) -> None:
     optimizer(tmp_path / "checkpoint-400" / "optimizer.bin", T((), "7"), struct.pack("<f", 400.0))
     result = scan_path(tmp_path)
     assert value(result, "steps") == 500
-    assert result.fact("steps").origin.file == LOG  # type: ignore[union-attr]
+    assert origin(result, "steps").file == LOG
     assert not [one for one in result.conflicts if one.name == "steps"]
     for counted in (500, 501):
         optimizer(tmp_path / "checkpoint-400" / "optimizer.bin", T((), "7"), struct.pack("<f", counted))
         result = scan_path(tmp_path)
         assert value(result, "steps") == counted
-        assert result.fact("steps").origin.file == "checkpoint-400/optimizer.bin"  # type: ignore[union-attr]
+        assert origin(result, "steps").file == "checkpoint-400/optimizer.bin"
     (tmp_path / "checkpoint-400" / "trainer_state.json").write_text('{"global_step": 400, "epoch": 1.0}')
     assert (
         value(scan_path(tmp_path), "steps") == 400
@@ -76,7 +83,7 @@ def test_of_two_runs_into_one_folder_the_later_with_its_own_log(tmp_path: Path) 
     later = yaml.safe_dump(DIFFUSERS_SCRIPT | {"resolution": 512, "max_train_steps": 900})
     result = made(tmp_path, **{"logs/dreambooth/1795812999.5/hparams.yml": later})
     assert (value(result, "steps"), value(result, "resolution")) == (700, [512, 512])
-    assert "may have gone on" in (result.fact("steps").origin.note or "")  # type: ignore[union-attr]
+    assert "may have gone on" in (origin(result, "steps").note or "")
 
 
 @pytest.mark.parametrize(
@@ -145,7 +152,7 @@ def test_a_base_that_is_a_pipeline(tmp_path: Path) -> None:
     result = scan_path(tmp_path / "out", base_folder=base)
     assert value(result, "base_parameters") == 224
     assert value(result, "base_config")["_class_name"] == "UNet2DModel"
-    assert result.fact("base_config").origin.file == "cats/unet/config.json"  # type: ignore[union-attr]
+    assert origin(result, "base_config").file == "cats/unet/config.json"
     shutil.copytree(base, tmp_path / "out" / "cats")
     (tmp_path / "out" / "adapter_config.json").write_text('{"peft_type": "LORA", "r": 4}')
     assert value(scan_path(tmp_path / "out"), "base_parameters") == 224

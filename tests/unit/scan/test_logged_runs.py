@@ -12,6 +12,7 @@ from core.scan.settings import Settings
 from core.scan.types import Found
 from tests.hostile.events_maker import field
 from tests.hostile.tool_maker import Weights, build
+from tests.unit.scan.test_diffusers_scripts import origin
 from tests.unit.scan.test_wandb_file import NAME, framed, item, write
 
 
@@ -138,7 +139,7 @@ def test_a_loop_of_ones_own_in_wandb(tmp_path: Path) -> None:
     assert found["epochs_planned"] == 3.0
     assert found["hyperparameters"] == {"lr": 0.05}
     assert found["versions"] == {"Pytorch": "2.13.0+cpu"}  # what else was installed need not have been used
-    assert result.fact("batch_per_device").origin.key == "batch_size"  # type: ignore[union-attr]
+    assert origin(result, "batch_per_device").key == "batch_size"
     assert "zqcanary" not in result.model_dump_json()
 
 

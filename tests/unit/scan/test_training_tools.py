@@ -10,7 +10,7 @@ from core.domain.names import FoundOnly
 from core.domain.scan_result import FileOutcome, ScanResult
 from core.scan import scan_path
 from tests.hostile.tool_maker import FOLDERS, Weights, build, lora
-from tests.hostile.tool_settings import BOARD, LLAMA_FACTORY, TIMM, ULTRALYTICS
+from tests.hostile.tool_settings import BOARD, LLAMA_FACTORY, NANOCHAT, TIMM, ULTRALYTICS
 
 
 def scan(tmp_path: Path, name: str, **changes: Any) -> ScanResult:
@@ -226,6 +226,13 @@ def test_one_name_three_tools(tmp_path: Path) -> None:
         assert found.get("training_tool") == tool
 
 
+def test_a_save_of_nanochat_is_no_other_type(tmp_path: Path) -> None:
+    name = "base_checkpoints/d20/meta_000650.json"
+    meta = NANOCHAT | {"model_config": {**NANOCHAT["model_config"], "model_type": "llama"}}
+    config = values(scan_path(build(tmp_path, {name: meta})))["config"]
+    assert (config["model_type"], config["n_embd"]) == ("nanochat", 1280)
+
+
 def test_stages_of_nanochat_stand_in_order_and_an_unknown_one_is_told(tmp_path: Path) -> None:
     result = scan(tmp_path, "nanochat")
     runs = values(result)[FoundOnly.RUNS]
@@ -322,6 +329,7 @@ def test_mlx_tells_by_its_last_file_whether_it_went_to_the_end(
     found = values(scan_path(build(tmp_path, {"adapter_config.json": settings, **files})))
     assert found.get("steps") == steps
     assert found["sequence_length"] == 48
+    assert "hyperparameters" not in found  # the length is no setting besides
 
 
 def test_a_dora_of_mlx_is_one_by_its_keys_too(tmp_path: Path) -> None:
