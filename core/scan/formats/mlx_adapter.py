@@ -56,7 +56,6 @@ def _batches(settings: dict[str, Any], source: Source) -> Iterator[Item]:
     told = whole(settings.get("grad_accumulation_steps"), 1)
     accumulation = told or 1
     if batch:
-        yield Found("batch_per_device", batch, "batch_size")
         yield Found("global_batch", batch * accumulation, "batch_size", text("scan_tools.mlx.batch"))
     if told:
         yield Found("gradient_accumulation", told, "grad_accumulation_steps")

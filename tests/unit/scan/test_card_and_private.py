@@ -229,7 +229,7 @@ def test_mlx_writes_another_file_under_the_same_name(tmp_path: Path) -> None:
         iters=100, grad_accumulation_steps=2, num_layers=-1, data="/Users/mira/data", max_seq_length=2048,
     )  # fmt: skip
     assert value(result, "lora_rank") == 8
-    assert value(result, "batch_per_device") == 4
+    assert value(result, "global_batch") == 8
     assert value(result, FoundOnly.STEPS_PLANNED) == 50
     assert value(result, "steps") is None
     assert value(result, FoundOnly.ADAPTER_CONFIG) is None

@@ -294,7 +294,9 @@ def test_mlx_counts_by_its_saves(tmp_path: Path) -> None:
     saves = {f"{number:07}_adapters.safetensors": b"" for number in (100, 300, 200)}
     found = values(scan_path(build(tmp_path, {"adapter_config.json": settings, **saves})))
     assert (found["steps"], found["steps_planned"], found["training_method"]) == (150, 200, "qlora")
-    assert (found["batch_per_device"], found["global_batch"]) == (4, 8)
+    # mlx-lm shares its batch out among the machines, and nothing says how many there were.
+    assert found["global_batch"] == 8
+    assert not {"batch_per_device", "world_size"} & found.keys()
 
 
 @pytest.mark.parametrize(
