@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from core.compute.as_loaded import as_loaded
+from core.compute.image_adapter import checked, image_adapter
 from core.compute.network import ADAPTER_METHODS, Network, count_sequence
 from core.compute.prompts import PROMPTS, usable
 from core.domain.fact import AnyFact, Fact, Origin, OriginKind, any_fact
@@ -64,8 +65,8 @@ def resolve_network(known: Known, reference: Reference) -> Network:
             adapter, assumed = _assumed_prompt(method_fact)
         else:
             adapter, assumed = _assumed_adapter(known, image=image)
-        guessed = True
-        assumptions.append(assumed)
+        guessed = guessed or bool(assumed)
+        assumptions.extend(filter(None, [assumed]))
 
     network = Network(
         method=method,
@@ -79,7 +80,7 @@ def resolve_network(known: Known, reference: Reference) -> Network:
         assumptions=tuple(assumptions),
         warnings=_unread(known) if config is None else (),
     )
-    return _with_parameters(known, _with_part(known, _with_count(network)))
+    return _with_parameters(known, _with_part(known, checked(known, _with_count(network))))
 
 
 def _with_version(known: Known, adapter: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
@@ -175,17 +176,13 @@ def _config_of_family(
 
 
 def _assumed_adapter(known: Known, *, image: bool = False) -> tuple[Mapping[str, Any], str]:
-    rank = known.integer("lora_rank")
-    r = rank.value if rank is not None and rank.value > 0 else 16
-    known_rank = "_of_rank" if rank is not None and rank.value > 0 else ""
+    said = known.integer("lora_rank")
+    rank = said.value if said is not None and said.value > 0 else None
     if image:
-        from core.compute.families import ATTENTION
-
-        return {"peft_type": "LORA", "r": r, "target_modules": [*ATTENTION]}, text(
-            f"compute.assume.adapter_image{known_rank}", rank=r
-        )
-    return {"peft_type": "LORA", "r": r, "target_modules": "all-linear"}, text(
-        f"compute.assume.adapter{known_rank}", rank=r
+        return image_adapter(known, rank)
+    known_rank = "_of_rank" if rank else ""
+    return {"peft_type": "LORA", "r": rank or 16, "target_modules": "all-linear"}, text(
+        f"compute.assume.adapter{known_rank}", rank=rank or 16
     )
 
 

@@ -6,7 +6,9 @@ import math
 from core.compute.cost import Cost
 from core.compute.inputs import Inputs
 from core.compute.network import Network, count_sample
+from core.compute.picture_sizes import Size, mean_cost
 from core.compute.ranges import shown, step
+from core.compute.sample import Sample
 from core.compute.seen import Seen
 from core.errors import BadConfig
 from core.texts import text
@@ -27,7 +29,7 @@ def sampled_cost(network: Network, seen: Seen, stage: str) -> Cost | None:
         )
     except BadConfig:
         return None
-    run = _run(network, sample.inputs) or 0
+    run = _mean(network, sample)
     lines = [step("sample", text("compute.expression.one_sample", what=sample.words), run)]
     if least and most:
         run = math.isqrt(least * most)
@@ -47,6 +49,9 @@ def sampled_cost(network: Network, seen: Seen, stage: str) -> Cost | None:
     if sample.frozen:
         lines.append(step("frozen", f"{shown(run)} + {shown(sample.frozen)}", one))
     lines.append(step("all_samples", f"{shown(one)} × {shown(count)}", own))
+    if sample.once:
+        own += sample.once
+        lines.append(step("once", f"{shown(own - sample.once)} + {shown(sample.once)}", own))
     # Frozen parts may have been run once and stored.
     low, high = 0.95 * min(run, least or one, floor or one) / one, 1.05 * max(one, limit or most or one) / one
     notes = [*network.assumptions, *sample.assumptions]
@@ -69,6 +74,20 @@ def sampled_cost(network: Network, seen: Seen, stage: str) -> Cost | None:
     exact = not guessed and seen.sure and not network.warnings and not sample.assumptions
     hardware = own + own * whole.recompute_flop // max(1, whole.step_flop + sample.frozen)
     return Cost(own, own, hardware, low, high, exact, "sampled", tuple(notes), tuple(lines))
+
+
+def _mean(network: Network, sample: Sample) -> int:
+    """One training pass, over pictures of all their sizes on average."""
+    if not sample.sizes:
+        return _run(network, sample.inputs) or 0
+    latent = sample.inputs.latent
+    deep = latent[0] if latent is not None else 0
+
+    def cost(size: Size) -> int:
+        sides = (deep, max(1, size.high // 8), max(1, size.wide // 8))
+        return network.sample(sample.inputs._replace(latent=sides)).step_flop
+
+    return mean_cost(sample.sizes, cost)
 
 
 def _run(network: Network, inputs: Inputs | None) -> int | None:

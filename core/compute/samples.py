@@ -8,14 +8,15 @@ translation, a summary, a label): there each ratio is taken as equally likely, a
 """
 
 import math
-from typing import NamedTuple
 
 from core.compute.input_size import InputSize, captioned, longest_caption
 from core.compute.inputs import Inputs
 from core.compute.memory_states import whole_number
 from core.compute.network import DIFFUSION, PER_SAMPLE, SEQ2SEQ, Network
+from core.compute.noised import noised, picture_sides
 from core.compute.padding import most_padding
 from core.compute.ranges import shown
+from core.compute.sample import Sample
 from core.domain.fact import AnyFact
 from core.domain.known import Known
 from core.domain.names import FoundOnly
@@ -29,46 +30,6 @@ _SECONDS = (1, 30)
 _SHORTEST_LABEL = 3
 """Of Whisper: "no timestamps", one token of text, "end of text" (the model for English alone; the others have five)."""
 _LONGEST_TEXT = 10**6
-_FROZEN_ENCODER = 1_116_658_466_816 / 512**2
-"""FLOP per pixel of the usual autoencoder's encoder, measured at 512 x 512 (compute methods, section 4)."""
-_TEXT_ENCODERS = {768: 85_054_464, 1024: 302_000_000, 2048: 714_000_000, 4096: 4_762_000_000}
-"""Parameters at work in the frozen text encoders of SD 1, SD 2, SDXL, SD 3 / Flux, by the width they hand over."""
-_TEXT_LENGTH = 77
-_TEXT_LENGTHS = {
-    "FluxTransformer2DModel": (512, 512),
-    "SD3Transformer2DModel": (154, 77),
-    "PixArtTransformer2DModel": (120, 120),
-}
-"""Tokens that stand beside the picture, and that the text encoder reads, in the training scripts of diffusers 0.42 and of
-the papers. Stable Diffusion 3 puts those of CLIP and of T5 behind each other."""
-
-
-class Sample(NamedTuple):
-    """What one sample is taken as: its batch of one, the least and the most it may be, frozen passes beside it.
-
-    With `least` and `most` the cost is the geometric middle of both; `inputs` is then `most`.
-
-    `frozen` is the forward FLOP of parts that are never trained (autoencoder, text encoder), 0 where there are none;
-    they may have been run once and stored, so the range goes down to none of them.
-    """
-
-    inputs: Inputs
-    least: Inputs | None = None
-    most: Inputs | None = None
-    limit: Inputs | None = None
-    """What an unusual run may reach; the range goes up to it, the middle does not count it."""
-    floor: Inputs | None = None
-    """The same downwards."""
-    frozen: int = 0
-    beside: int = 0
-    """FLOP of a frozen part that gradients run through, so that it runs for every sample: the text encoder of a learned
-    word (forward, and back to the word: twice its forward pass; compute methods, section 5)."""
-    assumptions: tuple[str, ...] = ()
-    facts: tuple[AnyFact, ...] = ()
-    words: str = ""
-    """What it is, for the line of arithmetic."""
-    words_least: str = ""
-    """The same for `least`."""
 
 
 def per_sample(network: Network) -> bool:
@@ -90,7 +51,7 @@ def one_sample(
     if kind in SEQ2SEQ:
         return _text_to_text(known, source_length)
     if kind in DIFFUSION:
-        return _noised(known, network)
+        return noised(known, network)
     if kind in _SOUND:
         if size is not None:
             uneven = () if size.even else (text("compute.assume.sound_mean"),)
@@ -99,7 +60,7 @@ def one_sample(
         least, most = (Inputs(samples=seconds * _SOUND_RATE) for seconds in _SECONDS)
         note = text("compute.assume.sound", least=_SECONDS[0], most=_SECONDS[1])
         return Sample(most, least, most, assumptions=(note,), words=text("compute.expression.sound"))
-    sides = _sides(known)
+    sides = picture_sides(known)
     note = text("compute.assume.image")
     if captioned(network):
         return _captioned(network, sides, size)
@@ -211,56 +172,9 @@ def _written(known: Known) -> float | None:
     return float(value) if 1 <= value <= _LONGEST_TEXT else None
 
 
-def _noised(known: Known, network: Network) -> Sample:
-    """Diffusion: one noise level per picture and step; a frozen autoencoder and text encoder run before it."""
-    config = network.config or {}
-    sides, notes = _sides(known), []
-    usual, deep = whole_number(config, "sample_size") or 64, whole_number(config, "in_channels") or 4
-    if sides is None:
-        sides = (usual * 8, usual * 8)
-        notes.append(text("compute.assume.picture", size=usual * 8))
-    wide_px, high_px = sides
-    wide = config.get("cross_attention_dim") or config.get("joint_attention_dim")
-    reader = _TEXT_ENCODERS.get(wide) if isinstance(wide, int) else None
-    frozen = round(_FROZEN_ENCODER * wide_px * high_px)
-    beside, read = _TEXT_LENGTHS.get(network.model_type, (_TEXT_LENGTH, _TEXT_LENGTH))
-    reading = 2 * (reader or 0) * read
-    learned = network.method == "prompt_tuning"
-    frozen += 0 if learned else reading
-    notes.append(
-        text("compute.assume.learned_word" if learned else "compute.assume.frozen_parts", flop=shown(frozen))
-    )
-    return Sample(
-        Inputs(latent=(deep, max(1, high_px // 8), max(1, wide_px // 8)), text_len=beside),
-        frozen=frozen,
-        beside=2 * reading if learned else 0,
-        assumptions=tuple(notes),
-        words=text("compute.expression.picture", wide=wide_px, high=high_px),
-    )
-
-
-def _sides(known: Known) -> tuple[int, int] | None:
-    """Width and height of a picture in pixels, where a trainer wrote down its resolution."""
-    fact = known.get(FoundOnly.RESOLUTION)
-    if fact is not None and isinstance(fact.value, list) and len(fact.value) == 2:
-        wide, high = fact.value
-        if _pixels(wide) and _pixels(high):
-            return int(wide), int(high)  # type: ignore[arg-type]
-    settings = known.mapping(FoundOnly.HYPERPARAMETERS) or {}
-    for key in ("resolution", "image_size"):
-        value = settings.get(key)
-        if _pixels(value):
-            return int(value), int(value)  # type: ignore[arg-type]
-    return None
-
-
 def _takes(network: Network, inputs: Inputs) -> bool:
     try:
         network.sample(inputs)
     except BadConfig:
         return False
     return True
-
-
-def _pixels(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 8 <= value <= 16384

@@ -13,8 +13,9 @@ from core.compute.network import SEQ2SEQ, Network
 from core.compute.padding import most_padding, texts_together
 from core.compute.ranges import shown, step
 from core.compute.recorded_tokens import behind_flos, tokens_from_flos, without_padding
+from core.compute.sample import Sample
 from core.compute.sample_count import SampleCount, sample_count
-from core.compute.samples import Sample, one_sample, per_sample
+from core.compute.samples import one_sample, per_sample
 from core.compute.trainer_head import Head, trainer_head
 from core.compute.uneven_texts import padded_length
 from core.compute.written_texts import Padded, once, prompts_padded

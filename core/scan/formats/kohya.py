@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from core.domain.names import FoundOnly
 from core.scan.formats.image_tools import base_name, family_facts, largest, resolution, sha256
+from core.scan.formats.kohya_data import data_facts
 from core.scan.formats.licence_file import hub_licence
 from core.scan.formats.named_base import base_facts
 from core.scan.settings import OPTIMIZERS, SCHEDULERS, Settings, counts, hyperparameters, precision
@@ -49,6 +50,7 @@ def facts(texts: Settings) -> Iterator[Item]:
     yield Found(FoundOnly.TRAINING_TOOL, "musubi-tuner" if musubi else "kohya sd-scripts", "ss_*")
     yield from _method(texts, musubi)
     yield from _batches(texts)
+    yield from data_facts(texts, musubi=musubi)
     yield from _progress(texts)
     yield from _base(texts)
     yield from precision(texts, "ss_mixed_precision")

@@ -11,6 +11,7 @@ from pydantic import JsonValue
 from core.domain.names import FoundOnly
 from core.domain.training_method import METHODS
 from core.errors import CannotRead
+from core.scan.formats.adapter_ends import read_ends
 from core.scan.formats.adapter_kept import end_shapes, only_kept
 from core.scan.formats.adapter_keys import AdapterKeys, read_keys
 from core.scan.formats.adapter_rare import is_untold
@@ -112,6 +113,11 @@ def _adapter(source: Source, tensors: tuple[Tensor, ...]) -> Iterator[Item]:
         yield Found(FoundOnly.END_SHAPES, ends, "shape")
     if shapes := _shapes(tensors):
         yield Found(FoundOnly.ADAPTER_SHAPES, shapes, "shape")
+    if pictures := read_ends(tensors):
+        yield Found(FoundOnly.TEXT_ENCODER_TRAINED, pictures.text_encoder, "", reader="adapter_keys")
+        if pictures.ranks:
+            yield Found(FoundOnly.ADAPTER_TARGETS, dict(pictures.ranks), "shape", reader="adapter_keys")
+            yield Found(FoundOnly.DENOISER_TRAINABLE, pictures.trained, "shape", reader="adapter_keys")
 
 
 _PAIR = re.compile(r"([\w-]{1,60})\.lora_(A|B)(?:\.[\w-]+)?\.weight$")

@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A sample of a diffusion model: a noised picture, and the frozen parts that run before it."""
+
+import math
+from typing import NamedTuple
+
+from core.compute.inputs import Inputs
+from core.compute.memory_states import whole_number
+from core.compute.network import Network
+from core.compute.picture_sizes import mean_area, most_usual, picture_sizes
+from core.compute.ranges import shown
+from core.compute.sample import Sample
+from core.domain.known import Known
+from core.domain.names import FoundOnly
+from core.texts import text
+
+_FROZEN_ENCODER = 1_116_658_466_816 / 512**2
+"""FLOP per pixel of the usual autoencoder's encoder, measured at 512 x 512 (compute methods, section 4)."""
+_TEXT_ENCODERS = {768: 85_054_464, 1024: 302_000_000, 2048: 714_000_000, 4096: 4_762_000_000}
+"""Parameters at work in the frozen text encoders of SD 1, SD 2, SDXL, SD 3 / Flux, by the width they hand over."""
+_TEXT_LENGTH = 77
+_TEXT_LENGTHS = {
+    "FluxTransformer2DModel": (512, 512),
+    "SD3Transformer2DModel": (154, 77),
+    "PixArtTransformer2DModel": (120, 120),
+}
+"""Tokens that stand beside the picture, and that the text encoder reads, in the training scripts of diffusers 0.42 and of
+the papers. Stable Diffusion 3 puts those of CLIP and of T5 behind each other."""
+
+
+def noised(known: Known, network: Network) -> Sample:
+    """Diffusion: one noise level per picture and step; a frozen autoencoder and text encoder run before it, for each
+    picture or, where a file says that their results were kept, once for all."""
+    config = network.config or {}
+    sides, notes, sizes = picture_sides(known), [], picture_sizes(known)
+    usual, deep = whole_number(config, "sample_size") or 64, whole_number(config, "in_channels") or 4
+    if sizes:
+        sides = most_usual(sizes)[:2]
+    elif sides is None:
+        sides = (usual * 8, usual * 8)
+        notes.append(text("compute.assume.picture", size=usual * 8))
+    wide_px, high_px = sides
+    area = mean_area(sizes) if sizes else wide_px * high_px
+    wide = config.get("cross_attention_dim") or config.get("joint_attention_dim")
+    reader = _TEXT_ENCODERS.get(wide) if isinstance(wide, int) else None
+    beside, read = _TEXT_LENGTHS.get(network.model_type, (_TEXT_LENGTH, _TEXT_LENGTH))
+    parts = _frozen_parts(known, network, round(_FROZEN_ENCODER * area), 2 * (reader or 0) * read)
+    if parts.beside_words:
+        notes.append(parts.beside_words)
+    if parts.frozen:
+        notes.append(text("compute.assume.frozen_parts", flop=shown(parts.frozen)))
+    whole = Inputs(latent=(deep, max(1, high_px // 8), max(1, wide_px // 8)), text_len=beside)
+    words = text("compute.expression.picture", wide=wide_px, high=high_px)
+    if len(sizes) > 1:
+        side = round(math.sqrt(area))
+        words = text("compute.expression.pictures", count=len(sizes), side=side)
+    return Sample(
+        whole,
+        sizes=sizes if len(sizes) > 1 else (),
+        frozen=parts.frozen,
+        beside=parts.beside,
+        once=parts.once,
+        assumptions=tuple(notes),
+        facts=tuple(fact for fact in (known.get(name) for name in _OF_PICTURES) if fact is not None),
+        words=words,
+    )
+
+
+_OF_PICTURES = (
+    FoundOnly.PICTURE_SIZES,
+    FoundOnly.LATENTS_CACHED,
+    FoundOnly.TEXT_OUTPUTS_CACHED,
+    FoundOnly.TEXT_ENCODER_TRAINED,
+    FoundOnly.PICTURES,
+)
+
+
+class _Parts(NamedTuple):
+    """FLOP of the parts before the denoiser: `frozen` for each sample, unless they were stored; `beside` for each sample
+    in any case; `once` in the whole run."""
+
+    frozen: int
+    beside: int
+    once: int
+    beside_words: str
+
+
+def _frozen_parts(known: Known, network: Network, encoding: int, reading: int) -> _Parts:
+    """`encoding` and `reading` are the forward FLOP of the autoencoder's encoder and the text encoder for one sample."""
+    frozen = beside = once = 0
+    words = ""
+    pictures = known.integer(FoundOnly.PICTURES) or known.integer(FoundOnly.DATASET_SIZE)
+    trained = known.flag(FoundOnly.TEXT_ENCODER_TRAINED)
+    for flop, name in ((encoding, FoundOnly.LATENTS_CACHED), (reading, FoundOnly.TEXT_OUTPUTS_CACHED)):
+        cached = known.flag(name)
+        if name == FoundOnly.TEXT_OUTPUTS_CACHED and network.method == "prompt_tuning":
+            beside += 2 * flop
+            words = text("compute.assume.learned_word")
+        elif name == FoundOnly.TEXT_OUTPUTS_CACHED and trained is not None and trained.value:
+            # Its own weights stand still: gradients run through it, to the adapter's.
+            beside += 2 * flop
+            words = text("compute.assume.text_encoder_trained")
+        elif cached is None:
+            frozen += flop
+        elif cached.value:
+            once += flop * (pictures.value if pictures is not None else 0)
+        else:
+            beside += flop
+    return _Parts(frozen, beside, once, words)
+
+
+def picture_sides(known: Known) -> tuple[int, int] | None:
+    """Width and height of a picture in pixels, where a trainer wrote down its resolution."""
+    fact = known.get(FoundOnly.RESOLUTION)
+    if fact is not None and isinstance(fact.value, list) and len(fact.value) == 2:
+        wide, high = fact.value
+        if _pixels(wide) and _pixels(high):
+            return int(wide), int(high)  # type: ignore[arg-type]
+    settings = known.mapping(FoundOnly.HYPERPARAMETERS) or {}
+    for key in ("resolution", "image_size"):
+        value = settings.get(key)
+        if _pixels(value):
+            return int(value), int(value)  # type: ignore[arg-type]
+    return None
+
+
+def _pixels(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 8 <= value <= 16384

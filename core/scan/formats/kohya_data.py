@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What sd-scripts wrote of the pictures it read: how large they came in, how many there were, what was kept of them.
+
+Sources: sd-scripts train_network.py (ss_bucket_info, ss_datasets, ss_dataset_dirs, ss_cache_latents) and
+library/train_util.py (`make_buckets`: a bucket counts a picture once for each of its repeats). musubi-tuner trains on stored
+results of the autoencoder and the text encoder only: its own commands make them before (docs/dataset_config.md).
+Names of folders and tags stay where they are.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from core.domain.names import FoundOnly
+from core.scan.formats.image_tools import resolution
+from core.scan.settings import Settings
+from core.scan.types import Found, Item
+from core.texts import text
+
+_MOST_SETS = 200
+_MOST_SIZES = 2000
+
+
+def data_facts(texts: Settings, *, musubi: bool) -> Iterator[Item]:
+    """Sizes of the pictures, their number without repeats, and whether the frozen parts ran once for all."""
+    sets = [Settings(one) for one in _listed(texts.inner_value("ss_datasets")) if isinstance(one, dict)]
+    where, sizes = "ss_bucket_info", _sizes(Settings({"bucket_info": texts.inner_value("ss_bucket_info")}))
+    if sets:
+        where, sizes = "ss_datasets.bucket_info", _of_all([_sizes(one) for one in sets])
+    if sizes:
+        yield Found(FoundOnly.PICTURE_SIZES, dict(sizes), where)
+    if pictures := _pictures(texts, sets):
+        yield Found(FoundOnly.PICTURES, pictures, "ss_datasets.subsets" if sets else "ss_dataset_dirs")
+    if musubi:
+        for name in (FoundOnly.LATENTS_CACHED, FoundOnly.TEXT_OUTPUTS_CACHED):
+            yield Found(name, True, "ss_*", text("scan_tools.kohya.stored"))
+    elif (cached := texts.flag("ss_cache_latents")) is not None:
+        yield Found(FoundOnly.LATENTS_CACHED, cached, "ss_cache_latents")
+
+
+def _listed(value: Any) -> list[Any]:
+    return value[:_MOST_SETS] if isinstance(value, list) else []
+
+
+def _sizes(one: Settings) -> dict[str, int]:
+    """Pictures in one pass by "width x height"; empty when a bucket cannot be read, for the rest would mislead."""
+    sizes: dict[str, int] = {}
+    buckets = one.part("bucket_info").part("buckets").values
+    for bucket in list(buckets.values())[: _MOST_SIZES + 1]:
+        named = Settings(bucket if isinstance(bucket, dict) else {})
+        sides, count = resolution(named.get("resolution")), named.count("count", low=0)
+        if sides is None or count is None or len(sizes) >= _MOST_SIZES:
+            return {}
+        if count:
+            name = f"{sides[0]}x{sides[1]}"
+            sizes[name] = sizes.get(name, 0) + count
+    if not buckets and one.flag("enable_bucket") is False:
+        # Without buckets every picture is cut to the one size.
+        sides, count = resolution(one.get("resolution")), one.count("num_train_images")
+        return {f"{sides[0]}x{sides[1]}": count} if sides is not None and count else {}
+    return sizes
+
+
+def _of_all(parts: list[dict[str, int]]) -> dict[str, int]:
+    """The sets together; empty when one of them does not tell."""
+    together: dict[str, int] = {}
+    for part in parts if all(parts) else ():
+        for name, count in part.items():
+            together[name] = together.get(name, 0) + count
+    return together if len(together) <= _MOST_SIZES else {}
+
+
+def _pictures(texts: Settings, sets: list[Settings]) -> int:
+    """Different pictures, each counted once for each size it is read in; 0 when that is not told."""
+    if sets:
+        parts = [part for one in sets for part in one.parts("subsets", _MOST_SETS)]
+    else:
+        named = [texts.inner(key).values for key in ("ss_dataset_dirs", "ss_reg_dataset_dirs")]
+        parts = [Settings(one if isinstance(one, dict) else {}) for group in named for one in group.values()][
+            :_MOST_SETS
+        ]
+    counts = [one.count("img_count") for one in parts]
+    return sum(count for count in counts if count) if counts and all(counts) else 0

@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Pictures of several sizes, frozen parts that ran once or each time, adapters that name their layers.
+
+Measured: train_network.py of sd-scripts (February 2026) with PyTorch 2.13 on a Stable Diffusion 1.5 of random weights,
+13 batches of two, 27 November 2026, under PyTorch's counter of operations.
+"""
+
+from typing import Any
+
+import pytest
+
+from core.compute.picture_sizes import Size, mean_area, mean_cost, most_usual, picture_sizes
+from core.domain.footprint import Footprint
+from core.domain.known import Known
+from core.domain.project import Project
+from tests.unit.compute.scenes import footprint
+
+ENDS = ("to_q", "to_k", "to_v", "to_out.0", "ff.net.0.proj", "ff.net.2", "proj_in", "proj_out")
+RUN: dict[str, Any] = {
+    "model_family": "sd_v1", "training_method": "lora", "lora_rank": 4, "samples": 26, "resolution": [128, 128],
+    "picture_sizes": {"64x192": 4, "128x128": 14}, "latents_cached": False, "text_encoder_trained": True,
+    "adapter_targets": dict.fromkeys(ENDS, 4), "denoiser_trainable": 1_695_744, "pictures": 9,
+}  # fmt: skip
+MEASURED = 4_573_124_614_144
+ENCODING = 1_116_658_466_816 // 16
+"""Of the autoencoder for a picture of 128 x 128."""
+
+
+def own(**changes: Any) -> Footprint:
+    return footprint({"found": {**RUN, **changes}})
+
+
+def central(found: Footprint) -> int:
+    assert found.accounts.own is not None
+    return int(found.accounts.own.central)
+
+
+def test_a_measured_run() -> None:
+    found = own()
+    assert central(found) == pytest.approx(MEASURED, rel=0.005)
+    assert found.accounts.own is not None
+    assert not [note for note in found.accounts.own.assumptions if "layers that the adapter" in note]
+    assert {fact.name for fact in found.accounts.own.inputs} >= {
+        "picture_sizes",
+        "latents_cached",
+        "text_encoder_trained",
+    }
+
+
+def test_without_the_sizes_all_pictures_are_as_large_as_the_resolution() -> None:
+    assert central(own(picture_sizes=None)) > 1.04 * central(own())
+
+
+def test_kept_latents_were_made_once() -> None:
+    each, kept = central(own(picture_sizes=None)), central(own(picture_sizes=None, latents_cached=True))
+    assert each - kept == pytest.approx((26 - 9) * ENCODING, rel=1e-4)
+    unknown = own(picture_sizes=None, latents_cached=None)
+    assert central(unknown) == pytest.approx(each)
+    assert unknown.accounts.own is not None
+    assert unknown.accounts.own.low < kept
+
+
+def test_a_trained_text_encoder_runs_forward_and_back() -> None:
+    alone = own(text_encoder_trained=False, text_outputs_cached=False)
+    assert central(own()) - central(alone) == 26 * 2 * 85_054_464 * 77
+
+
+def test_layers_of_other_names_are_said() -> None:
+    found = own(denoiser_trainable=1_000_000)
+    assert found.accounts.own is not None
+    assert any("1,000,000" in note and "1,695,744" in note for note in found.accounts.own.assumptions)
+
+
+@pytest.mark.parametrize("told", [{"axb": 1}, {"64x64": 0}, {"64x64": True}, {"1x64": 1}, {"99999x64": 1}, 3])
+def test_sizes_that_cannot_be(told: Any) -> None:
+    assert central(own(picture_sizes=told)) == central(own(picture_sizes=None))
+
+
+def test_no_file_no_sizes() -> None:
+    assert picture_sizes(Known(Project())) == ()
+
+
+SIZES = (Size(64, 64, 1), Size(64, 128, 2), Size(128, 128, 5), Size(128, 192, 1), Size(256, 256, 3))
+
+
+def test_a_parabola_through_three_areas_is_exact_for_what_grows_like_one() -> None:
+    asked = []
+
+    def cost(size: Size) -> int:
+        asked.append(size)
+        return 7 + 3 * size.area + 2 * size.area**2
+
+    expected = sum((7 + 3 * one.area + 2 * one.area**2) * one.pictures for one in SIZES) / 12
+    assert mean_cost(SIZES, cost) == pytest.approx(expected)
+    assert len(asked) == 3
+
+
+def test_most_usual_and_mean() -> None:
+    assert most_usual(SIZES) == Size(128, 128, 5)
+    assert mean_area(SIZES[:2]) == (4096 + 2 * 8192) / 3
+    assert mean_cost(SIZES[:1], lambda size: 9) == 9
