@@ -20,9 +20,18 @@ _OWN_SAMPLERS = frozenset({"Ultralytics", "fastai", "torchtune"})
 """Tools that share out the rows without accelerate."""
 
 
+_FULL_BATCHES = frozenset({"OneTrainer", "ai-toolkit"})
+"""Tools whose batches are all full, and whose updates go on over the end of an epoch: OneTrainer leaves out the pictures of a
+bucket that fill none (mgds, AspectBatchSorting), ai-toolkit takes some again (toolkit/dataloader_mixins.py, BucketsMixin)."""
+
+
 def add_samples(table: Table) -> None:
     """Add the number of samples where it is known for sure."""
     steps, batch = table.whole("steps"), table.whole("global_batch")
+    if table.word(FoundOnly.TRAINING_TOOL) in _FULL_BATCHES:
+        if steps and batch:
+            table.add("samples", steps * batch, text("scan.derived.samples_steps"))
+        return
     if table.word(FoundOnly.TRAINING_TOOL) == "timm" and (table.whole("gradient_accumulation") or 1) > 1:
         return  # its last update of every epoch takes the passes that are left, and how many is not written
     pairs = table.word("training_stage") in PAIRED

@@ -55,7 +55,7 @@ ORDER: dict[str, tuple[str, ...]] = {
     "batch_per_device": ("trainer_state", "training_args", "readme"),
     FoundOnly.LIBRARY_NAME: ("readme", "adapter_config", "setfit"),
     # The header of the chosen weights says how far they got; a file beside them may be another save's.
-    "steps": ("kohya", "ai_toolkit"),
+    "steps": ("kohya", "ai_toolkit", "onetrainer"),
     # A pickle may be the best save, from before the end; a table has the last row of the run.
     "epochs": ("run_table", *(reader for reader in _GENERAL if reader != "run_table")),
     "training_stage": ("training_args", "readme"),
@@ -77,6 +77,8 @@ _QUIET = frozenset({FoundOnly.EVAL_METRICS, FoundOnly.HYPERPARAMETERS, FoundOnly
                     FoundOnly.WEIGHT_DTYPES, FoundOnly.CONFIG, FoundOnly.ADAPTER_CONFIG, FoundOnly.COMPONENTS,
                     FoundOnly.RUNS, FoundOnly.TRAINING_TOOL, FoundOnly.MODEL_FAMILY})  # fmt: skip
 """Differences here are no contradiction a person has to solve."""
+_WEIGHTS = ".safetensors"
+"""A file of weights tells how far it got itself; a state beside it that got elsewhere is another save's."""
 _TOLERANCE = 2e-3
 """Relative difference of two decimals that is only rounding."""
 _COARSE = {FoundOnly.TRAIN_RUNTIME_SECONDS.value: 0.05}
@@ -96,7 +98,7 @@ def merge(witnesses: Iterable[Witness]) -> tuple[tuple[AnyFact, ...], tuple[Conf
         best = ranked[0]
         value = _joined(ranked) if name in MERGED else best.found.value
         facts.append(fact(best, value))
-        if name in _QUIET:
+        if name in _QUIET or (name == "steps" and best.file.endswith(_WEIGHTS)):
             continue
         differing = [best]
         for witness in ranked[1:]:

@@ -46,6 +46,9 @@ _SIGNS: tuple[tuple[frozenset[str], int], ...] = (
 _LOGS = frozenset({"wandb", "mlruns"})
 """Folders of loggers: copies of settings and models in them are not the model, unless there is no other."""
 _NANOCHAT = re.compile(r"meta_\d{1,12}\.json\Z")
+_STAMP = re.compile(r"(\d{4})-(\d\d)-(\d\d)_(\d\d)-(\d\d)-(\d\d)")
+"""When OneTrainer saved (GenericTrainer.__save): 2026-08-19_21-38-17-save-480-4-0, the rest counts batches and epochs."""
+_NUMBERED = re.compile(r"(.+)[-_]\d{4,12}\.safetensors\Z")
 _SHARD = re.compile(r"(.+)-(\d{4,6})-of-(\d{4,6})\.safetensors\Z")
 _MODULE = re.compile(r"\d+_[A-Z]\w*\Z")  # a part of a sentence-transformers model, such as 1_Pooling
 _USUAL = (
@@ -209,10 +212,13 @@ def weight_entry(folder: Folder, focus: str | None = None) -> Entry | None:
     for name in _USUAL:
         if name in folder:
             return folder[name]
+    saves = [name for name in folder if name.lower().endswith(".safetensors")]
+    # A number in the model's own name is none of a save: style_2024 beside style_2024_000000250 (ai-toolkit).
+    finals = {f"{match[1]}.safetensors" for name in saves if (match := _NUMBERED.match(name))}
     single = sorted(
-        (name for name in folder if name.lower().endswith(".safetensors")),
-        # kohya and mlx number the saves on the way; the plain name is the last one.
-        key=lambda name: (bool(_SHARD.match(name)), -_save_number(name), len(name), name),
+        saves,
+        # kohya, mlx and ai-toolkit number the saves on the way; the plain name is the last one.
+        key=lambda name: (bool(_SHARD.match(name)), name not in finals, -_save_number(name), len(name), name),
     )
     return folder[single[0]] if single else _pickled_entry(folder)
 
@@ -239,9 +245,11 @@ def _pickled_entry(folder: Folder) -> Entry | None:
 
 
 def _save_number(name: str) -> int:
-    """The number of a save in a file name (000012, step00000012); a name without one is the final save."""
+    """The number of a save in a file name (000012, step00000012) or its time; a name without one is the final save."""
+    if stamp := _STAMP.search(name):
+        return int("".join(stamp.groups()))
     found = re.findall(r"\d{4,12}", name)
-    return int(found[-1]) if found else 10**12
+    return int(found[-1]) if found else 10**15
 
 
 def other_weights(folder: Folder, chosen: Entry | None) -> tuple[str, ...]:
@@ -261,7 +269,7 @@ def other_weights(folder: Folder, chosen: Entry | None) -> tuple[str, ...]:
 
 
 def _stem(name: str) -> str:
-    plain = name.lower().removesuffix(".safetensors")
+    plain = re.sub(_STAMP.pattern + r"(?:-save-\d+-\d+-\d+)?", "", name.lower().removesuffix(".safetensors"))
     return re.sub(r"[-_.]?(?:(?:steps?|epoch|state)[-_]?\d{1,12}|[-_]?\d{4,12})[-_.]?", "", plain)
 
 

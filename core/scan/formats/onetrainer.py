@@ -1,24 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
-"""OneTrainer: texts in the header of the weights, its configuration as JSON, and meta.json of a backup.
+"""OneTrainer: texts in the header of the weights and its configuration as JSON (onetrainer_run reads how far a run got).
 
-Sources: DtypeModelSaverMixin.py and InternalModelSaverMixin.py. global_step counts batches, not optimizer steps.
+Sources: DtypeModelSaverMixin._create_safetensors_header, TrainConfig.default_values (version 11), AspectBucketing of mgds.
 """
 
+import re
 from collections.abc import Iterator
 
 from core.domain.names import FoundOnly
-from core.errors import CannotRead
 from core.scan.formats.image_tools import base_name, family_facts, largest
-from core.scan.formats.licence_file import hub_licence
 from core.scan.formats.named_base import base_facts
-from core.scan.guarded import Source
 from core.scan.settings import Settings, counts, hyperparameters, precision
-from core.scan.types import Found, Item, Note
-from core.texts import text
+from core.scan.types import Found, Item
 
 NAME = "onetrainer"
 _METHODS = {"lora": "lora", "fine_tune": "full", "embedding": "prompt_tuning"}
-_PEFT = {"lora": "lora", "loha": "loha", "oft": "oft", "oft_2": "oft"}
+_PEFT = {"lora": "lora", "loha": "loha", "lokr": "lokr", "oft": "oft", "oft_2": "oft"}
 _KEYS = frozenset({"base_model_name", "training_method", "model_type"})
 _SETTINGS = (
     "learning_rate",
@@ -36,11 +33,13 @@ def is_header(texts: Settings) -> bool:
 
 
 def header_facts(texts: Settings) -> Iterator[Item]:
-    """The family, and the configuration when the person chose to store it."""
+    """The family, and the configuration when the person chose to store it.
+
+    modelspec.license is that of the base's header or of the tool's template, never one that the person chose
+    (ModelSpecModelLoaderMixin._load_default_model_spec).
+    """
     yield Found(FoundOnly.TRAINING_TOOL, "OneTrainer", "ot_branch")
     yield from family_facts(texts.get("modelspec.architecture"), "modelspec.architecture")
-    if licence := hub_licence(texts.get("modelspec.license")):
-        yield Found("license", licence, "modelspec.license")
     inside = texts.inner("ot_config")
     if is_mine(inside):
         yield from facts(inside)
@@ -54,18 +53,7 @@ def is_mine(settings: Settings) -> bool:
 def facts(settings: Settings) -> Iterator[Item]:
     """What was planned. Paths, prompts, concepts and names of workspaces stay where they are."""
     yield Found(FoundOnly.TRAINING_TOOL, "OneTrainer", "training_method")
-    method = settings.known("training_method", _METHODS)
-    peft = settings.known("peft_type", _PEFT)
-    if method:
-        word, key = _METHODS[method], "training_method"
-        if method == "lora" and peft not in (None, "lora"):
-            word, key = _PEFT[peft], "peft_type"
-        elif method == "lora" and settings.flag("lora_decompose") is True:
-            word, key = "dora", "lora_decompose"
-        yield Found("training_method", word, key)
-        yield Found("origin", "fine_tune", "training_method")
-    if method == "lora" and peft in (None, "lora"):
-        yield from counts(settings, (("lora_rank", "lora_rank"),))
+    yield from _method(settings)
     yield from counts(
         settings,
         (
@@ -77,14 +65,12 @@ def facts(settings: Settings) -> Iterator[Item]:
     if base_name(settings.get("base_model_name")):
         yield from base_facts(settings.get("base_model_name"), "base_model_name")
     yield from family_facts(_family(settings.get("model_type")), "model_type")
-    sizes = str(settings.get("resolution") or "")
-    size = largest([sizes] if "x" in sizes.lower() else sizes.split(","))
-    if size:
+    if devices := _devices(settings):
+        yield Found("world_size", devices, "multi_gpu")
+    if size := largest(_sizes(settings)):
         yield Found(FoundOnly.RESOLUTION, size, "resolution")
     yield from precision(settings, "train_dtype")
-    again = settings.known("gradient_checkpointing", ("on", "off", "cpu_offloaded"))
-    if again:
-        yield Found("gradient_checkpointing", again != "off", "gradient_checkpointing")
+    yield from _again(settings)
     picked = {key: settings.get(key) for key in _SETTINGS} | {
         "optimizer": settings.get("optimizer.optimizer")
     }
@@ -96,34 +82,64 @@ def _family(value: object) -> str:
     return value.lower().replace("stable_diffusion_", "stable-diffusion-") if isinstance(value, str) else ""
 
 
-def is_backup(settings: Settings) -> bool:
-    """Whether JSON is the meta.json of a backup."""
-    return "global_step" in settings.part("train_progress").values
+def _method(settings: Settings) -> Iterator[Item]:
+    method = settings.known("training_method", _METHODS)
+    if not method:
+        return
+    word, key = _METHODS[method], "training_method"
+    if method == "lora":
+        # A kind that came later is an adapter of some sort; configurations from before peft_type are LoRA.
+        kind = "lora" if settings.get("peft_type") is None else settings.known("peft_type", _PEFT)
+        word = _PEFT[kind] if kind else "adapter"
+        if word != "lora":
+            key = "peft_type"
+        elif settings.flag("lora_decompose") is True:
+            word, key = "dora", "lora_decompose"
+        elif settings.known(f"{_denoiser(settings)}.weight_dtype", ("nfloat_4",)):
+            word, key = "qlora", f"{_denoiser(settings)}.weight_dtype"
+        if kind == "lora":
+            yield from counts(settings, (("lora_rank", "lora_rank"),))
+    yield Found("training_method", word, key)
+    yield Found("origin", "fine_tune", "training_method")
 
 
-def backup_facts(settings: Settings, source: Source) -> Iterator[Item]:
-    """Steps done; the accumulation stands in the configuration that is stored beside."""
-    progress = settings.part("train_progress")
-    yield Found(FoundOnly.TRAINING_TOOL, "OneTrainer", "train_progress")
-    passes = progress.count("global_step")
-    stored = _config_beside(source)
-    accumulation = stored.count("gradient_accumulation_steps")
-    if passes and accumulation:
-        yield Found(
-            "steps", passes // accumulation, "train_progress.global_step", text("scan_tools.onetrainer.steps")
-        )
-    elif passes:
-        yield Note(text("scan_tools.onetrainer.passes", file=source.entry.path, passes=f"{passes:,}"))
-    if is_mine(stored):
-        yield from facts(stored)
+def _denoiser(settings: Settings) -> str:
+    """The key of the part that is trained first of all (ModelType.denoising_model_part)."""
+    word = str(settings.get("model_type")).lower()
+    if word.startswith(("wuerstchen", "stable_cascade")):
+        return "prior"
+    return "unet" if re.match(r"stable_diffusion_(?:15|2\d|xl)", word) else "transformer"
 
 
-def _config_beside(source: Source) -> Settings:
-    for folder, name in (("onetrainer_config", "args.json"), ("onetrainer_config", "config.json")):
-        found = source.near(folder, name)
-        if found is not None:
-            try:
-                return Settings(found.json_object())
-            except CannotRead:
-                return Settings({})
-    return Settings({})
+def _devices(settings: Settings) -> int | None:
+    """Processes, each with a batch of its own: one for each device named; one without multi_gpu (MultiTrainer.train)."""
+    several = settings.flag("multi_gpu")
+    if several is False:
+        return 1
+    named = [part for part in str(settings.get("device_indexes") or "").split(",") if part.strip()]
+    return len(named) if several and named and all(part.strip().isdecimal() for part in named) else None
+
+
+def _sizes(settings: Settings) -> list[str]:
+    """Every resolution asked for: "512,768", "512x768", or what a concept asks for instead. The largest one is told."""
+    wanted = [settings.get("resolution")]
+    concepts = [one for one in settings.parts("concepts") if one.flag("enabled") is not False]
+    if concepts:
+        wanted = [
+            one.get("image.resolution_override")
+            if one.flag("image.enable_resolution_override")
+            else settings.get("resolution")
+            for one in concepts
+        ]
+    named = [str(one) for one in wanted if isinstance(one, str | int)]
+    return [size for one in named for size in ([one] if "x" in one.lower() else one.split(","))]
+
+
+def _again(settings: Settings) -> Iterator[Item]:
+    """Whether gradients are recomputed: until version 10 of the configuration one word for all parts, then one for each."""
+    word = settings.known("gradient_checkpointing", ("on", "off", "cpu_offloaded"))
+    key = f"{_denoiser(settings)}.gradient_checkpointing"
+    if word:
+        yield Found("gradient_checkpointing", word != "off", "gradient_checkpointing")
+    elif (again := settings.flag(key)) is not None:
+        yield Found("gradient_checkpointing", again, key)

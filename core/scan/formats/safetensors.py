@@ -26,4 +26,4 @@ def read(source: Source) -> Iterator[Item]:
         yield NotMine(text("scan.weights.none"))
         return
     yield from weight_facts(source, header.tensors)
-    yield from header_facts(header.metadata)
+    yield from header_facts(header.metadata, source)

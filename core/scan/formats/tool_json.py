@@ -4,7 +4,7 @@
 import re
 from collections.abc import Iterator
 
-from core.scan.formats import kohya, nanochat, onetrainer, simpletuner, spacy_meta
+from core.scan.formats import kohya, nanochat, onetrainer, onetrainer_run, simpletuner, spacy_meta
 from core.scan.formats.image_tools import said_by
 from core.scan.guarded import Source
 from core.scan.settings import Settings
@@ -34,10 +34,12 @@ def read(source: Source) -> Iterator[Item]:
     settings = Settings(source.json_object(CAP, not_finite=True))
     if kohya.is_mine(settings):
         yield from said_by(kohya.NAME, kohya.facts(settings))
+    elif onetrainer.is_mine(settings) and onetrainer_run.is_earlier(source):
+        yield NotMine(text("scan_tools.onetrainer.earlier"))
     elif onetrainer.is_mine(settings):
         yield from said_by(onetrainer.NAME, onetrainer.facts(settings))
-    elif onetrainer.is_backup(settings):
-        yield from said_by(onetrainer.NAME, onetrainer.backup_facts(settings, source))
+    elif onetrainer_run.is_backup(settings):
+        yield from said_by(onetrainer.NAME, onetrainer_run.backup_facts(settings, source))
     elif simpletuner.is_config(settings):
         yield from said_by(simpletuner.NAME, simpletuner.config_facts(settings))
     elif spacy_meta.is_mine(settings):
