@@ -5,6 +5,7 @@ Source: the heads and classes of transformers' auto classes (models/auto/modelin
 A class that serves several tasks stands in no list: T5 may translate or sum up, so the person is asked.
 """
 
+import re
 from collections.abc import Sequence
 
 _HEADS = (
@@ -115,6 +116,12 @@ def task_of_peft(task_type: object) -> str:
     return _PEFT.get(task_type, "") if isinstance(task_type, str) else ""
 
 
+_FROM_PICTURES = re.compile(r"kontext|edit|inpaint|fill|depth|controlnet|control", re.I)
+"""Words in a family's name for models that start from a picture and not from a text alone."""
+
+
 def makes_pictures(tool: str | None, family: str | None, outputs: Sequence[str]) -> bool:
     """A family of image models that a trainer of such models named, or a tool that trains nothing else."""
+    if family is not None and _FROM_PICTURES.search(family):
+        return False
     return (family is not None and tuple(outputs) == ("image",)) or tool == "kohya sd-scripts"

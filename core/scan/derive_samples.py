@@ -20,9 +20,10 @@ _OWN_SAMPLERS = frozenset({"Ultralytics", "fastai", "torchtune"})
 """Tools that share out the rows without accelerate."""
 
 
-_FULL_BATCHES = frozenset({"OneTrainer", "ai-toolkit"})
+_FULL_BATCHES = frozenset({"OneTrainer", "ai-toolkit", "SimpleTuner"})
 """Tools whose batches are all full, and whose updates go on over the end of an epoch: OneTrainer leaves out the pictures of a
-bucket that fill none (mgds, AspectBatchSorting), ai-toolkit takes some again (toolkit/dataloader_mixins.py, BucketsMixin)."""
+bucket that fill none (mgds, AspectBatchSorting), ai-toolkit and SimpleTuner take some again (toolkit/dataloader_mixins.py,
+BucketsMixin; helpers/multiaspect/sampler.py)."""
 
 
 def add_samples(table: Table) -> None:

@@ -77,7 +77,7 @@ _QUIET = frozenset({FoundOnly.EVAL_METRICS, FoundOnly.HYPERPARAMETERS, FoundOnly
                     FoundOnly.WEIGHT_DTYPES, FoundOnly.CONFIG, FoundOnly.ADAPTER_CONFIG, FoundOnly.COMPONENTS,
                     FoundOnly.RUNS, FoundOnly.TRAINING_TOOL, FoundOnly.MODEL_FAMILY})  # fmt: skip
 """Differences here are no contradiction a person has to solve."""
-_WEIGHTS = ".safetensors"
+_WEIGHTS = (".safetensors", "aitk_meta.yaml")
 """A file of weights tells how far it got itself; a state beside it that got elsewhere is another save's."""
 _TOLERANCE = 2e-3
 """Relative difference of two decimals that is only rounding."""

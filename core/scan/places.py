@@ -11,8 +11,10 @@ from core.scan.types import Entry
 _CHECKPOINT = re.compile(
     r"(?:checkpoint|ckpt|epoch)[-_](\d{1,12})\Z"  # Trainer, SimpleTuner; torchtune names its saves epoch_0, epoch_1
     r"|global_step(\d{1,12})\Z"  # DeepSpeed
-    r"|[\d_-]{8,30}-backup-(\d{1,12})-\d+-\d+\Z"  # OneTrainer: date, steps, epoch, step of the epoch
+    r"|[\d_-]{8,30}-backup-(\d{1,12})-\d+-\d+\Z"  # OneTrainer: date, batches, epoch, batches of the epoch
 )
+_AITK, _AITK_SAVE = "aitk_meta.yaml", re.compile(r"_(\d{9})\Z")
+"""ai-toolkit's saves of a pipeline: folders in the job's own one, those on the way numbered (StableDiffusion.save)."""
 _PARTS = ("config", "weights", "save", "onetrainer_config", ".eval_results")
 """Folders inside the model's own one that belong to it, by the names that tools give them."""
 _KEPT_BY = frozenset({"backup", "checkpoints"})
@@ -99,6 +101,11 @@ def choose(folders: Mapping[str, Folder]) -> Places:
         match = _CHECKPOINT.match(name)
         if match and _score(folders[path]):
             checkpoints[_keeper(parent)].append((int(match[match.lastindex or 1]), path))
+        elif _AITK in folders[path] and "config.yaml" in folders.get(parent, {}):
+            save = _AITK_SAVE.search(name)
+            checkpoints[parent].append((int(save[1]) if save else 10**12, path))
+        elif name == "pipeline" and "simpletuner_config.json" in folders[path]:
+            checkpoints[parent].append((10**12, path))  # the finished model beside its checkpoints
     owned = {path for pairs in checkpoints.values() for _, path in pairs}
     scores, logged = dict[str, int](), dict[str, int]()
     for path in {*folders, *checkpoints} - owned:

@@ -32,6 +32,7 @@ _LOCAL_OWNERS = frozenset(
     "trained work exp exps experiments logs src huggingface hf local downloads documents desktop".split()
 )
 _CHECKPOINT = re.compile(r"(?:checkpoint|ckpt|epoch|step)[-_]?\d+\Z", re.I)
+_WEIGHTS = (".safetensors", ".ckpt", ".pt", ".pth", ".bin", ".gguf")
 _CACHE = re.compile(r"models--(?P<owner>[\w.-]+?)--(?P<name>[\w.-]+)\Z", re.ASCII)
 _LONGEST_PATH = 4096
 """Characters of a path (PATH_MAX of Linux); a longer text is none, and takes no time."""
@@ -57,6 +58,9 @@ def hub_id(text: object) -> str | None:
     if not _HUB.match(text) or _SECRET.search(text):
         return None
     owner, name = text.split("/")
+    # A repository may be called so, but a file of weights in a folder of this machine is far more common.
+    if name.lower().endswith(_WEIGHTS):
+        return None
     if owner.lower() in _LOCAL_OWNERS or _CHECKPOINT.match(name) or ".." in text:
         return None
     return text

@@ -4,6 +4,7 @@
 from core.scan.formats import (
     accelerate_log,
     adapter_config,
+    ai_toolkit_meta,
     codecarbon,
     config,
     diffusers,
@@ -54,6 +55,7 @@ READERS: tuple[Reader, ...] = (
     llama_factory_log,
     tokens_state,
     simpletuner,
+    ai_toolkit_meta,
     run_table,
     tool_yaml,
     tool_json,

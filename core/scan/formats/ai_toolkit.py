@@ -1,9 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""ai-toolkit (ostris): texts in the header of the weights, and the job's config.yaml beside them."""
+"""ai-toolkit (ostris): texts in the header of the weights, aitk_meta.yaml of a pipeline, and the job's config.yaml beside them.
 
+Sources: BaseSDTrainProcess (run, save, update_training_metadata), SDTrainer.hook_train_loop, toolkit/config_modules.py.
+"""
+
+import re
 from collections.abc import Iterator
 
 from core.domain.names import FoundOnly
+from core.errors import CannotRead
+from core.scan.formats import front_matter
 from core.scan.formats.image_tools import base_name, family_facts, largest
 from core.scan.formats.named_base import base_facts
 from core.scan.guarded import Source
@@ -13,9 +19,24 @@ from core.scan.types import Found, Item
 from core.texts import text
 
 NAME = "ai_toolkit"
+META = "aitk_meta.yaml"
+"""In a model that was saved as folders, it holds what else stands in the header of the weights."""
+CARD = "[AI Toolkit by Ostris](https://github.com/ostris/ai-toolkit)"
+"""Stands in its card, which names the licence of Stable Diffusion 1 for every base but FLUX.1 (_generate_readme)."""
 _NETWORKS = {
-    "lora": "lora", "locon": "lora", "dora": "dora", "lokr": "lokr", "loha": "loha", "lorm": "lorm",
-}  # fmt: skip
+    "lora": "lora",
+    "locon": "lora",
+    "dora": "dora",
+    "lokr": "lokr",
+    "loha": "loha",
+    "lorm": "adapter",
+}
+_TRAINERS = frozenset({"sd_trainer", "ui_trainer", "diffusion_trainer"})
+"""Processes that train the whole model when nothing else is set (BaseSDTrainProcess, is_fine_tuning)."""
+_NUMBERED = re.compile(r".+_(\d{9})(?:\.safetensors)?\Z")
+_CAP = 500_000
+_SAVE_EVERY = 1000
+"""What SaveConfig takes when nothing is set."""
 
 
 def is_header(texts: Settings) -> bool:
@@ -23,16 +44,57 @@ def is_header(texts: Settings) -> bool:
     return texts.inner("software").known("name", ("ai-toolkit",)) is not None
 
 
-def header_facts(texts: Settings) -> Iterator[Item]:
-    """Steps and epochs done at this save. Its ss_tag_frequency is made up and holds the trigger word."""
+def header_facts(texts: Settings, source: Source) -> Iterator[Item]:
+    """Steps done at this save. Its ss_tag_frequency is made up and holds the trigger word; its epoch counts the ends seen."""
     yield Found(FoundOnly.TRAINING_TOOL, "ai-toolkit", "software.name")
     version = short_text(texts.inner("software").get("version"), 20)
     if version and all(part.isdigit() for part in version.split(".")):
         yield Found(FoundOnly.VERSIONS, {"ai-toolkit": version}, "software.version")
-    progress = texts.inner("training_info")
-    if steps := progress.count("step"):
+    step = texts.inner("training_info").count("step", 0)
+    if step is not None and (steps := _updates(step, source)):
         yield Found("steps", steps, "training_info.step", text("scan_tools.ai_toolkit.steps"))
     yield from family_facts(texts.get("ss_base_model_version"), "ss_base_model_version")
+
+
+def _updates(step: int, source: Source) -> int | None:
+    """Updates done when a save says `step`.
+
+    A save on the way is written at the end of the pass of that number, and the first pass is number 0; the last save, and
+    one that was asked for in the window, say how many passes there were (BaseSDTrainProcess.run, DiffusionTrainer.maybe_save).
+    """
+    job = _job_of(source)
+    name = source.entry.folder.rpartition("/")[2] if source.entry.name == META else source.entry.name
+    match = _NUMBERED.match(name)
+    every = job.part("save").count("save_every") or _SAVE_EVERY
+    on_the_way = match is not None and int(match[1]) == step and bool(job.values) and step % every == 0
+    each = _passes(job.part("train"))
+    return (step + on_the_way) // each if each else None
+
+
+def _passes(train: Settings) -> int | None:
+    """Passes counted as steps of which one makes an update; None when each epoch makes one.
+
+    gradient_accumulation_steps counts every pass as a step, gradient_accumulation only the updates (TrainConfig).
+    """
+    if train.get("gradient_accumulation_steps") is None or (train.count("gradient_accumulation") or 1) > 1:
+        return 1
+    return train.count("gradient_accumulation_steps")
+
+
+def _job_of(source: Source) -> Settings:
+    """The job whose config.yaml lies beside the weights, or above the folder of a pipeline; empty when there is none."""
+    folder = source.entry.folder.rpartition("/")[0] if source.entry.name == META else source.entry.folder
+    files = source.folders.get(folder, {})
+    if "config.yaml" not in files:
+        return Settings({})
+    try:
+        parsed = front_matter.parse_any(
+            Source(files["config.yaml"], files, source.folders).text(_CAP), "settings"
+        )
+    except CannotRead:
+        return Settings({})
+    settings = Settings(parsed if isinstance(parsed, dict) else {})
+    return settings.part("config").parts("process", 1)[0] if is_mine(settings) else Settings({})
 
 
 def is_mine(settings: Settings) -> bool:
@@ -46,28 +108,17 @@ def facts(settings: Settings, _source: Source) -> Iterator[Item]:
     job = settings.part("config").parts("process", 1)[0]
     yield Found(FoundOnly.TRAINING_TOOL, "ai-toolkit", "config.process")
     train = job.part("train")
-    yield from counts(train, (("batch_per_device", "batch_size"), (FoundOnly.STEPS_PLANNED, "steps")))
-    # Both spellings exist; the first counts passes, as the second does.
-    for key in ("gradient_accumulation", "gradient_accumulation_steps"):
-        if count := train.count(key):
-            yield Found("gradient_accumulation", count, f"train.{key}")
-            break
+    yield from _batches(job, train)
     yield from precision(train, "dtype")
     if (again := train.flag("gradient_checkpointing")) is not None:
         yield Found("gradient_checkpointing", again, "train.gradient_checkpointing")
     network = job.part("network")
-    kind = network.known("type", _NETWORKS)
-    if kind:
-        yield Found("training_method", _NETWORKS[kind], "network.type")
-        if kind in ("lora", "dora"):
-            yield from counts(network, (("lora_rank", "linear"), ("lora_rank", "rank")))
-    elif not network.values:
-        yield Found("training_method", "full", "network", text("scan_tools.ai_toolkit.full"))
+    yield from _method(job, network)
     yield Found("origin", "fine_tune", "model.name_or_path")
     base = job.part("model").get("name_or_path")
     if base_name(base):
         yield from base_facts(base, "model.name_or_path")
-    size = largest(item for part in job.parts("datasets") for item in part.listed("resolution"))
+    size = largest(item for part in job.parts("datasets") for item in part.listed("resolution") or [512])
     if size:
         yield Found(FoundOnly.RESOLUTION, size, "datasets.resolution", text("scan_tools.largest"))
     picked = {
@@ -75,3 +126,36 @@ def facts(settings: Settings, _source: Source) -> Iterator[Item]:
         "linear_alpha": network.get("linear_alpha"),
     }
     yield from hyperparameters(Settings(picked), picked)
+
+
+def _batches(job: Settings, train: Settings) -> Iterator[Item]:
+    """Batch and accumulation; each is 1 where nothing is set (TrainConfig). A data set may have a batch of its own."""
+    usual = train.count("batch_size") or 1
+    sizes = {part.count("batch_size") or usual for part in job.parts("datasets")} or {usual}
+    if len(sizes) == 1 and not train.flag("short_and_long_captions"):
+        yield Found("batch_per_device", sizes.pop(), "train.batch_size")
+    each, planned = _passes(train), train.count("steps")
+    if accumulation := each if each != 1 else train.count("gradient_accumulation") or 1:
+        key = "gradient_accumulation" if each == 1 else "gradient_accumulation_steps"
+        yield Found("gradient_accumulation", accumulation, f"train.{key}")
+    if planned and each:
+        yield Found(FoundOnly.STEPS_PLANNED, planned // each, "train.steps")
+
+
+def _method(job: Settings, network: Settings) -> Iterator[Item]:
+    """A network, a learned word, or the whole model. What an adapter of another kind trains is not told here."""
+    if network.values:
+        kind = network.known("type", _NETWORKS) if network.get("type") else "lora"
+        if kind:
+            yield Found("training_method", _NETWORKS[kind], "network.type")
+        if kind in ("lora", "dora"):
+            yield from counts(network, (("lora_rank", "rank" if "rank" in network else "linear"),))
+    elif job.part("embedding").values:
+        yield Found("training_method", "prompt_tuning", "embedding")
+    elif (
+        job.known("type", _TRAINERS)
+        and not job.part("adapter").values
+        and not job.part("decorator").values
+        and job.part("train").flag("train_unet") is not False
+    ):
+        yield Found("training_method", "full", "network", text("scan_tools.ai_toolkit.full"))

@@ -12,6 +12,7 @@ from core.texts import text
 
 NAME = "config"
 EVERY_PLACE = False
+_OF_SIMPLETUNER = ("pretrained_model_name_or_path", "data_backend_config")
 _MARKS = ("model_type", "architectures", "hidden_size", "n_embd", "d_model", "num_hidden_layers", "n_layer")
 
 
@@ -24,7 +25,7 @@ def read(source: Source) -> Iterator[Item]:
     """Facts of a transformers configuration; another program's config.json is not ours."""
     config = source.json_object()
     # Parts of a diffusers pipeline and SimpleTuner's settings have the same name and some of the same keys.
-    foreign = "_class_name" in config or any("pretrained_model_name_or_path" in key for key in config)
+    foreign = "_class_name" in config or any(key.lstrip("-") in _OF_SIMPLETUNER for key in config)
     if foreign or not any(mark in config for mark in _MARKS):
         yield NotMine(text("scan.config.other"))
         return

@@ -16,11 +16,12 @@ from core.scan.types import Found, Item
 
 _FAMILY = re.compile(
     r"(?:sd[_-]?(?:v?[1235]|xl|turbo)|stable-|stable_|flux|lumina|hunyuan|wan|qwen|hv|hvideo|framepack|chroma|z[_-]?image"
-    r"|kontext|pixart|aura|cascade|ltx|cosmos|hidream|omnigen|anima|sana|kolors|ssd_1b|wuerstchen|hi_?dream|fpack|ernie)"
+    r"|kontext|pixart|aura|cascade|ltx|cosmos|hidream|omnigen|anima|sana|kolors|ssd_1b|wuerstchen|hi_?dream|fpack|ernie"
+    r"|krea|ideogram|boogu|mageflow|nucleus|prx|zeta_?chroma|f-?lite|vega|kandinsky|longcat|minimax_?h3)"
     r"[\w.-]{0,40}\Z",
     re.I,
 )
-_VIDEO = re.compile(r"wan|hunyuan-?_?video|hv|framepack|fpack|ltx|cosmos", re.I)
+_VIDEO = re.compile(r"(?!.*image)(?:wan|hv|framepack|fpack|ltx|cosmos|minimax|infinitetalk|.*video)", re.I)
 _PAIR = re.compile(r"\D{0,2}(\d{2,5})\s*[,xX]\s*(\d{2,5})\D{0,2}\Z")
 _SINGLE = re.compile(r"\s*(\d{2,5})\s*\Z")
 _DULL = frozenset(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from core.domain.names import FoundOnly
-from core.scan.formats import axolotl, front_matter, sentence_card, simpletuner
+from core.scan.formats import ai_toolkit, axolotl, front_matter, sentence_card, simpletuner
 from core.scan.formats.card_body import body_facts, written_by_tool
 from core.scan.guarded import Source
 from core.scan.private import hub_id, last_part, short_text
@@ -51,7 +51,7 @@ def _front(card: dict[str, Any], body: str) -> Iterator[Item]:
         yield Found(FoundOnly.TAGS, list(tags), "tags")
         yield from sentence_card.tag_facts(tags)
     yield from _licence(card, tags, body)
-    yield from _base(card)
+    yield from _base(card, body)
     for key in (FoundOnly.LIBRARY_NAME.value, "pipeline_tag"):
         if word := short_text(card.get(key), 60):
             yield Found(key, word, key)
@@ -99,6 +99,9 @@ def _licence(card: dict[str, Any], tags: list[str], body: str) -> Iterator[Item]
     if found[0] == "apache-2.0" and "unsloth" in tags and "github.com/unslothai/unsloth" in body:
         yield Note(text("scan.card.licence_unsloth"))
         return
+    if tool := _template(found[0], body):
+        yield Note(text("scan.card.licence_template", licence=found[0], tool=tool))
+        return
     if licence := short_text(found[0], 60):
         yield Found("license", licence, "license")
     for field, limit in (("license_name", 80), ("license_link", 200)):
@@ -106,8 +109,17 @@ def _licence(card: dict[str, Any], tags: list[str], body: str) -> Iterator[Item]
             yield Found(field, value, field)
 
 
-def _base(card: dict[str, Any]) -> Iterator[Item]:
+def _template(licence: str, body: str) -> str | None:
+    """The tool that wrote the card and this licence with it, by a table of its own and not by the base's."""
+    if licence == "creativeml-openrail-m" and ai_toolkit.CARD in body:
+        return "ai-toolkit"
+    return "SimpleTuner" if licence in simpletuner.LICENCES and simpletuner.is_card(body) else None
+
+
+def _base(card: dict[str, Any], body: str) -> Iterator[Item]:
     listed = _list(card.get("base_model"))
+    if simpletuner.is_card(body):
+        listed = [item for item in listed if not str(item).endswith(simpletuner.NO_BASE)]
     ids = [found for item in listed if (found := hub_id(item))]
     if len(ids) == 1:
         yield Found("base_model", ids[0], "base_model")

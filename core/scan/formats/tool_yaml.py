@@ -59,7 +59,7 @@ TOOLS: tuple[YamlTool, ...] = (
 def matches(entry: Entry) -> bool:
     """Any *.yaml or *.yml but the environment lists of conda."""
     return entry.name.lower().endswith((".yaml", ".yml")) and not entry.name.lower().startswith(
-        ("environment", ".")
+        ("environment", ".", ai_toolkit.META)
     )
 
 

@@ -37,7 +37,7 @@ EXPECTED: dict[str, dict[str, Any]] = {
         "dataset_size": 96, "samples": 960, "output_modalities": ["video"], "model_family": "wan2.1",
     },
     "ai_toolkit": {
-        "training_tool": "ai-toolkit", "steps": 2000, "steps_planned": 4000, "batch_per_device": 1, "gradient_accumulation": 2,
+        "training_tool": "ai-toolkit", "steps": 1000, "steps_planned": 2000, "batch_per_device": 1, "gradient_accumulation": 2,
         "base_model": "black-forest-labs/FLUX.1-dev", "resolution": [1024, 1024], "precision": "bf16", "lora_rank": 4,
         "adapter_style": "diffusers lora", "versions": {"ai-toolkit": "0.12.26"}, "training_method": "lora",
     },
@@ -48,7 +48,7 @@ EXPECTED: dict[str, dict[str, Any]] = {
     "onetrainer_backup": {"steps": 240, "batch_per_device": 4, "training_method": "lora", "gradient_accumulation": 2},
     "simpletuner": {
         "training_tool": "SimpleTuner", "steps": 1000, "global_batch": 8, "batch_per_device": 2, "gradient_accumulation": 4,
-        "world_size": 1, "lora_rank": 16, "samples": None, "base_model": "black-forest-labs/FLUX.1-dev", "steps_planned": 5000,
+        "world_size": 1, "lora_rank": 16, "samples": 8000, "base_model": "black-forest-labs/FLUX.1-dev", "steps_planned": 5000,
         "training_method": "lora", "model_family": "flux", "precision": "bf16",
     },
     "diffusers": {
