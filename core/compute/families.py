@@ -39,12 +39,12 @@ _FAMILIES: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ),
     (r"stable[-_]diffusion[-_]3[-_]medium", "Stable Diffusion 3 medium", _SD3),
     (
-        r"stable[-_]diffusion[-_]3\.5[-_]medium",
+        r"stable[-_]diffusion[-_]3[-_.]5[-_]medium",
         "Stable Diffusion 3.5 medium",
         _SD3 | {"dual_attention_layers": list(range(13)), "qk_norm": "rms_norm"},
     ),
     (
-        r"stable[-_]diffusion[-_]3\.5[-_]large",
+        r"stable[-_]diffusion[-_]3[-_.]5[-_]large",
         "Stable Diffusion 3.5 large",
         _SD3
         | {

@@ -26,6 +26,8 @@ _TEXT_LENGTHS = {
 }
 """Tokens that stand beside the picture, and that the text encoder reads, in the training scripts of diffusers 0.42 and of
 the papers. Stable Diffusion 3 puts those of CLIP and of T5 behind each other."""
+_TEXT_LENGTHS_OF = {("kohya sd-scripts", "SD3Transformer2DModel"): (333, 256)}
+"""Where a tool has lengths of its own: sd-scripts lets T5 read 256 (library/sd3_train_utils.py, t5xxl_max_token_length)."""
 
 
 def noised(known: Known, network: Network) -> Sample:
@@ -43,7 +45,7 @@ def noised(known: Known, network: Network) -> Sample:
     area = mean_area(sizes) if sizes else wide_px * high_px
     wide = config.get("cross_attention_dim") or config.get("joint_attention_dim")
     reader = _TEXT_ENCODERS.get(wide) if isinstance(wide, int) else None
-    beside, read = _TEXT_LENGTHS.get(network.model_type, (_TEXT_LENGTH, _TEXT_LENGTH))
+    beside, read = _text_lengths(known, network.model_type)
     parts = _frozen_parts(known, network, round(_FROZEN_ENCODER * area), 2 * (reader or 0) * read)
     if parts.beside_words:
         notes.append(parts.beside_words)
@@ -64,6 +66,13 @@ def noised(known: Known, network: Network) -> Sample:
         facts=tuple(fact for fact in (known.get(name) for name in _OF_PICTURES) if fact is not None),
         words=words,
     )
+
+
+def _text_lengths(known: Known, model_type: str) -> tuple[int, int]:
+    """Tokens beside the picture, and tokens that the text encoder reads."""
+    tool = known.text(FoundOnly.TRAINING_TOOL)
+    usual = _TEXT_LENGTHS.get(model_type, (_TEXT_LENGTH, _TEXT_LENGTH))
+    return _TEXT_LENGTHS_OF.get((tool.value, model_type), usual) if tool is not None else usual
 
 
 _OF_PICTURES = (

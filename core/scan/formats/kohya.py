@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterator
 
 from core.domain.names import FoundOnly
-from core.scan.formats.image_tools import base_name, family_facts, largest, resolution, sha256
+from core.scan.formats.image_tools import base_name, family, family_facts, largest, resolution, sha256
 from core.scan.formats.kohya_data import data_facts
 from core.scan.formats.licence_file import hub_licence
 from core.scan.formats.named_base import base_facts
@@ -144,10 +144,10 @@ def _base(texts: Settings) -> Iterator[Item]:
     if base_name(name):
         yield from base_facts(name, "ss_sd_model_name")
     yield from sha256(texts, "ss_new_sd_model_hash")
-    version = texts.get("ss_base_model_version")
-    yield from family_facts(version, "ss_base_model_version")
-    if version is None:
-        yield from family_facts(texts.get("modelspec.architecture"), "modelspec.architecture")
+    # Of Stable Diffusion 3 sd-scripts writes the size alone there: "medium", "5-large" (sd3_train_network.py).
+    keys = ("ss_base_model_version", "modelspec.architecture")
+    if key := next((key for key in keys if family(texts.get(key))), None):
+        yield from family_facts(texts.get(key), key)
 
 
 def _hyper(texts: Settings) -> Iterator[Item]:

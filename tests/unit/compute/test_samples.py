@@ -248,8 +248,16 @@ def test_an_image_adapter_is_counted_from_the_word_for_its_family(
             11_901_408_320,
         ),
         (("stable-diffusion-3-medium-diffusers",), "Stable Diffusion 3 medium", 2_028_328_000),
-        (("stable-diffusion-3.5-medium",), "Stable Diffusion 3.5 medium", 2_469_663_936 - 384**2 * 1536),
-        (("stable-diffusion-3.5-large",), "Stable Diffusion 3.5 large", 8_056_627_520),
+        (
+            ("stable-diffusion-3.5-medium", "stable-diffusion-3-5-medium/lora"),
+            "Stable Diffusion 3.5 medium",
+            2_469_663_936 - 384**2 * 1536,
+        ),
+        (
+            ("stable-diffusion-3.5-large", "stable-diffusion-3-5-large/lora"),
+            "Stable Diffusion 3.5 large",
+            8_056_627_520,
+        ),
         (("Qwen-Image", "qwen_image", "qwen-image-2512"), "Qwen-Image", 20_430_401_088),
         (
             (

@@ -120,3 +120,19 @@ def test_what_the_layer_table_cannot_follow_is_no_list_of_layers(tensors: list[T
 def test_a_language_model_has_no_picture_part() -> None:
     assert read_ends(pair("base_model.model.model.layers.0.self_attn.q_proj")) is None
     assert read_ends(pair("transformer.h.0.attn.attn")) is None
+
+
+@pytest.mark.parametrize(
+    ("version", "architecture", "family"),
+    [
+        ("5-large", "stable-diffusion-3-5-large/lora", "stable-diffusion-3-5-large"),
+        ("flux1", "flux-1-dev/lora", "flux1"),
+        ("krea2", "", "krea2"),
+        ("", "", None),
+    ],
+)
+def test_the_family_where_it_is_told(
+    version: str, architecture: str, family: str | None, tmp_path: Path
+) -> None:
+    facts = found(tmp_path, **{"ss_base_model_version": version, "modelspec.architecture": architecture})
+    assert facts.get("model_family") == family
