@@ -77,6 +77,7 @@ def _text_lengths(known: Known, model_type: str) -> tuple[int, int]:
 
 _OF_PICTURES = (
     FoundOnly.PICTURE_SIZES,
+    FoundOnly.ADAPTER_TARGETS,
     FoundOnly.LATENTS_CACHED,
     FoundOnly.TEXT_OUTPUTS_CACHED,
     FoundOnly.TEXT_ENCODER_TRAINED,

@@ -3,6 +3,8 @@
 
 from collections.abc import Iterable, Mapping
 
+from pydantic import JsonValue
+
 from core.documents.card.compute import fact_items
 from core.documents.card.facts import CardFacts
 from core.documents.context import Item, WitnessRow
@@ -22,6 +24,8 @@ from core.texts import text
 from core.units import grouped
 
 TEMPLATE = "compute_record/1/text.md.j2"
+_SHOWN = 8
+"""Entries of a table or a list that a line shows."""
 _ACCOUNTS = ("own", "hardware_own", "base", "direct", "cumulative")
 
 
@@ -146,17 +150,36 @@ class _RecordFacts(CardFacts):
 
     def source(self, origin: Origin) -> str:
         """The file and the key in it; anything else in words."""
-        if origin.kind is not OriginKind.FILE or not origin.file:
+        if not origin.file or (origin.kind is not OriginKind.FILE and not origin.key):
             return super().source(origin)
         place = ", ".join(part for part in (public_file(origin.file), origin.key) if part)
+        if origin.kind is not OriginKind.FILE:
+            place = text("documents.record.worked_out", how=super().source(origin), place=place)
         return self.withheld.prose(place, text("documents.where.a_source"))
 
 
 def _with_files(inputs: Iterable[AnyFact]) -> Iterable[AnyFact]:
-    """Inputs as they are; a whole configuration is named by its file instead of being printed."""
+    """Inputs as they are, lists and tables in a line; a whole configuration is named by its file instead of being printed."""
     for fact in inputs:
-        whole = isinstance(fact.value, dict | list)
-        yield fact.replace(value=text("documents.record.whole_file")) if whole else fact
+        if not isinstance(fact.value, dict | list):
+            yield fact
+        elif fact.origin.key:
+            yield fact.replace(value=_line(fact.value))
+        else:
+            yield fact.replace(value=text("documents.record.whole_file"))
+
+
+def _line(value: dict[str, JsonValue] | list[JsonValue]) -> str:
+    """The first entries of a table or a list in one line."""
+    if isinstance(value, dict):
+        entries = [f"{name}: {one}" for name, one in value.items() if not isinstance(one, dict | list)]
+    else:
+        entries = [str(one) for one in value if not isinstance(one, dict | list)]
+    if len(entries) != len(value) or not entries:
+        return text("documents.record.table", count=len(value))
+    more = len(entries) - _SHOWN
+    shown = ", ".join(entries[:_SHOWN])
+    return shown if more <= 0 else text("documents.record.more", shown=shown, count=more)
 
 
 def _accounts(estimates: Mapping[str, FlopEstimate | None]) -> tuple[AccountRow, ...]:

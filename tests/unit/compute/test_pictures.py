@@ -76,6 +76,32 @@ def test_sizes_that_cannot_be(told: Any) -> None:
     assert central(own(picture_sizes=told)) == central(own(picture_sizes=None))
 
 
+CONVOLUTIONS = {"conv1": 4, "conv2": 4, "downsamplers.0.conv": 4, "upsamplers.0.conv": 4}
+SMALL = {"conv_shortcut": 8, "time_emb_proj": 8}
+
+
+@pytest.mark.parametrize(
+    ("family", "more", "trained"),
+    [
+        ("sd_v1", {}, 3_391_488),
+        ("sd_v1", {**SMALL, **CONVOLUTIONS}, 6_230_528),
+        ("sd_v2", SMALL, 4_120_064),
+        ("sd_v2", {**SMALL, **CONVOLUTIONS}, 6_296_064),
+        ("sdxl_base_v1-0", SMALL, 21_747_200),
+        ("sdxl_base_v1-0", {**SMALL, **CONVOLUTIONS}, 23_170_560),
+    ],
+)
+def test_layers_by_name_hold_what_sd_scripts_makes(family: str, more: dict[str, int], trained: int) -> None:
+    """Parameters of the networks that networks/lora.py of sd-scripts makes for its own U-Nets, rank 8, conv_dim 4."""
+    targets = {**dict.fromkeys(ENDS, 8), **more}
+    found = own(model_family=family, adapter_targets=targets, denoiser_trainable=trained, lora_rank=8)
+    assert found.accounts.own is not None
+    assert not any(f"{trained:,}" in note for note in found.accounts.own.assumptions)
+    other = own(model_family=family, adapter_targets=targets, denoiser_trainable=trained + 1, lora_rank=8)
+    assert other.accounts.own is not None
+    assert any(f"{trained:,}" in note for note in other.accounts.own.assumptions)
+
+
 def test_no_file_no_sizes() -> None:
     assert picture_sizes(Known(Project())) == ()
 

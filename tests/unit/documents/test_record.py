@@ -11,8 +11,10 @@ from core.documents.words import flop, range_cell
 from core.domain.answers import Answers
 from core.domain.assessment import Assessment
 from core.domain.document import RenderedDocument
+from core.domain.fact import Fact, Origin, OriginKind
 from core.domain.footprint import Accounts, Footprint
 from core.domain.project import Project
+from core.domain.scan_result import ScanResult
 from core.reference import load_reference
 from core.rules import load_rulebook
 from core.scan import scan_path
@@ -57,6 +59,31 @@ def test_a_real_run_can_be_checked_with_a_calculator() -> None:
     assert f"| {flop(own.central)} | {range_cell(own)} | {own.method} |" in row
     steps = [line for line in content.splitlines() if " = " in line]
     assert len(steps) == len(set(steps)) >= len(assessment.footprint.explain)
+
+
+def test_tables_and_what_was_worked_out_name_their_place() -> None:
+    origin = Origin(kind=OriginKind.FILE, file="a.safetensors", key="ss_bucket_info")
+    sizes = {f"{side}x64": side for side in range(1, 11)}
+    facts = [
+        Fact[Any](name="model_family", value="sd_v1", origin=origin.replace(key="family")),
+        Fact[Any](name="training_method", value="lora", origin=origin.replace(key="method")),
+        Fact[Any](name="lora_rank", value=4, origin=origin.replace(key="rank")),
+        Fact[Any](name="picture_sizes", value=sizes, origin=origin),
+        Fact[Any](
+            name="samples",
+            value=26,
+            origin=Origin(
+                kind=OriginKind.COMPUTED, file="a.safetensors", key="ss_items", note="items × passes"
+            ),
+        ),
+    ]
+    project = Project(scan=ScanResult(folder_name="x", facts=tuple(facts)))
+    day = datetime.date(2026, 11, 23)
+    assessment = assess(project, rulebook=load_rulebook(), reference=load_reference(), today=day)
+    content = record(project, assessment).content
+    assert "items × passes (a.safetensors, ss_items)" in content
+    assert "1x64: 1, 2x64: 2" in content
+    assert "8x64: 8 and 2 more" in content
 
 
 @pytest.mark.parametrize(
