@@ -21,7 +21,9 @@ _FAMILY = re.compile(
     r"[\w.-]{0,40}\Z",
     re.I,
 )
-_VIDEO = re.compile(r"(?!.*image)(?:wan|hv|framepack|fpack|ltx|cosmos|minimax|infinitetalk|kandinsky5|.*video)", re.I)
+_VIDEO = re.compile(
+    r"(?!.*image)(?:wan|hv|framepack|fpack|ltx|cosmos|minimax|infinitetalk|kandinsky5|.*video)", re.I
+)
 _PAIR = re.compile(r"\D{0,2}(\d{2,5})\s*[,xX]\s*(\d{2,5})\D{0,2}\Z")
 _SINGLE = re.compile(r"\s*(\d{2,5})\s*\Z")
 _DULL = frozenset(
