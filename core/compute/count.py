@@ -12,6 +12,8 @@ from typing import NamedTuple
 from core.compute.layers import Block, Call, Op
 
 WEIGHT, BIAS = 1, 2
+_WORDS = frozenset({"embed_tokens", "wte", "word_embeddings", "embed_in"})
+"""Last parts of the names of tables of words."""
 
 
 class Line(NamedTuple):
@@ -44,10 +46,15 @@ class Tally(NamedTuple):
 class Counter:
     """Counts a network once. Equal layers in an equal situation are counted one time and added up."""
 
-    def __init__(self, trained: Callable[[str], bool] | bool, *, modules: bool = False) -> None:
-        """`modules`: whole modules stand still, so that what they want of their input falls away too."""
+    def __init__(
+        self, trained: Callable[[str], bool] | bool, *, modules: bool = False, opened: bool = False
+    ) -> None:
+        """`modules`: whole modules stand still, so that what they want of their input falls away too. `opened`: what the
+        table of words gives needs a gradient although the table stands still (transformers, enable_input_require_grads).
+        """
         self._trained = trained
         self._modules = modules
+        self._opened = opened
         self._seen: dict[tuple[int, tuple[bool, ...], bool, bool, tuple[int, ...]], Tally] = {}
 
     def count(
@@ -134,7 +141,11 @@ class Counter:
             weight = bool(flag & WEIGHT) and bool(step.weights or step.shares)
             bias = bool(flag & BIAS) and bool(step.bias)
             grad[step.output] = bool(
-                below > 0 or weight or bias or (step.trained and (flag or step.fixed))
+                below > 0
+                or weight
+                or bias
+                or (step.trained and (flag or step.fixed))
+                or (self._opened and step.kind == "embedding" and step.name.rpartition(".")[2] in _WORDS)
             ) and not (step.detached or dead)
             if (below or weight) and not step.unfused and not (step.detached or dead):
                 saved = forward

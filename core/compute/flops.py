@@ -61,12 +61,13 @@ def count_flops(
     part: str = "main",
     adapter: Mapping[str, object] | None = None,
     trained: Trained = FULL,
+    opened: bool = False,
 ) -> FlopCount:
     """Count one batch of `inputs` through the model of `config` (a config.json as a mapping).
 
     `model_class` is the class built (default: the first of the configuration's `architectures`, else the usual one
     of the type), `part` one tower or half. With `adapter` (a PEFT adapter_config.json) the base is frozen and
-    `trained` is not looked at. Raises BadConfig for unknown types, classes, parts and values that make no model.
+    `trained` is not looked at; `opened` as in `Counter`. Raises BadConfig for unknown types, classes, parts and values that make no model.
     """
     if adapter is not None:
         from core.compute.prompts import is_prompt, lengthened
@@ -80,7 +81,7 @@ def count_flops(
 
         network, base, more = adapt(network, adapter, model_type(config))
         notes.extend(more)
-        counted = _count(network, base)
+        counted = _count(network, base, opened)
     else:
         counted = _count(network, trained)
     return counted._replace(notes=tuple(dict.fromkeys(notes)))
@@ -108,8 +109,9 @@ def supported(config: Mapping[str, object], model_class: str | None = None) -> b
     return True
 
 
-def _count(network: Block, trained: Trained) -> FlopCount:
-    tally = Counter(predicate(trained, network), modules=trained.mode == "part").count(network)
+def _count(network: Block, trained: Trained, opened: bool = False) -> FlopCount:
+    counter = Counter(predicate(trained, network), modules=trained.mode == "part", opened=opened)
+    tally = counter.count(network)
     lines = tally.lines
     whole = Line()
     for line in lines.values():

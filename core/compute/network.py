@@ -66,6 +66,8 @@ class Network:
     """The part that stood still, or alone was trained, when the number of parameters changed tells it."""
     open_part: bool = False
     """Whether that part is only what usual scripts freeze: it may have been trained too."""
+    opened: bool = False
+    """Whether gradients of an adapter run back through the first layer, to what the table of words gives."""
     guessed: bool = False
     """Whether the configuration or the adapter had to be put together from a table or an assumption."""
     assumptions: tuple[str, ...] = ()
@@ -93,7 +95,12 @@ class Network:
         key = (length, with_adapter)
         if key not in self.cache:
             self.cache[key] = count_sequence(
-                self.config or {}, self.model_class, self.adapter if with_adapter else None, length, self.part
+                self.config or {},
+                self.model_class,
+                self.adapter if with_adapter else None,
+                length,
+                self.part,
+                opened=self.opened,
             )
         return self.cache[key]
 
@@ -113,7 +120,9 @@ class Network:
         key = (inputs, with_adapter)
         if key not in self.cache:
             adapter = self.adapter if with_adapter else None
-            self.cache[key] = count_sample(self.config or {}, self.model_class, adapter, inputs, self.part)
+            self.cache[key] = count_sample(
+                self.config or {}, self.model_class, adapter, inputs, self.part, opened=self.opened
+            )
         return self.cache[key]
 
     def parameters(self) -> ParameterCount | None:
@@ -135,11 +144,13 @@ def count_sequence(
     adapter: Mapping[str, Any] | None,
     length: int,
     part: "Part | None" = None,
+    *,
+    opened: bool = False,
 ) -> "FlopCount":
     """Operations of one sequence of `length` tokens. Raises BadConfig when the layer table cannot read `config`."""
     from core.compute.inputs import Inputs
 
-    return count_sample(config, model_class, adapter, Inputs(batch=1, seq_len=length), part)
+    return count_sample(config, model_class, adapter, Inputs(batch=1, seq_len=length), part, opened=opened)
 
 
 def count_sample(
@@ -148,18 +159,20 @@ def count_sample(
     adapter: Mapping[str, Any] | None,
     inputs: "Inputs",
     part: "Part | None" = None,
+    *,
+    opened: bool = False,
 ) -> "FlopCount":
     """Operations of one batch of `inputs`. Raises BadConfig when the layer table cannot read `config`.
 
     Remembered by the configurations' own text: while somebody types, the same model is counted at each key.
     """
     told = json.dumps(dict(adapter)) if adapter else ""
-    return _count_sample(json.dumps(dict(config)), model_class, told, inputs, part)
+    return _count_sample(json.dumps(dict(config)), model_class, told, inputs, part, opened)
 
 
 @functools.lru_cache(maxsize=_REMEMBERED)
 def _count_sample(
-    config: str, model_class: str | None, adapter: str, inputs: "Inputs", part: "Part | None"
+    config: str, model_class: str | None, adapter: str, inputs: "Inputs", part: "Part | None", opened: bool
 ) -> "FlopCount":
     from core.compute.flops import count_flops
     from core.compute.trained import FULL
@@ -170,6 +183,7 @@ def _count_sample(
         model_class=model_class,
         adapter=json.loads(adapter) if adapter else None,
         trained=part.trained() if part is not None else FULL,
+        opened=opened,
     )
     # A training step is counted as it runs on average: without the layers that are left out at random.
     return count._replace(step_flop=count.step_flop - count.skipped_flop)

@@ -9,6 +9,7 @@ from typing import Any
 from core.compute.as_loaded import as_loaded
 from core.compute.image_adapter import checked, image_adapter
 from core.compute.network import ADAPTER_METHODS, Network, count_sequence
+from core.compute.opened import opened
 from core.compute.prompts import PROMPTS, usable
 from core.domain.fact import AnyFact, Fact, Origin, OriginKind, any_fact
 from core.domain.known import Known
@@ -76,6 +77,7 @@ def resolve_network(known: Known, reference: Reference) -> Network:
         model_class=model_class,
         adapter=adapter if frozen_base else None,
         row=row,
+        opened=frozen_base and method != "prompt_tuning" and opened(known),
         guessed=guessed,
         assumptions=tuple(assumptions),
         warnings=_unread(known) if config is None else (),

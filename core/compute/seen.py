@@ -9,6 +9,7 @@ from pydantic import JsonValue
 from core.compute.choices import with_choices
 from core.compute.end_to_end import in_rows
 from core.compute.input_size import caption_length, captioned, input_size
+from core.compute.longest_length import only_longest
 from core.compute.network import SEQ2SEQ, Network
 from core.compute.padding import most_padding, texts_together
 from core.compute.ranges import shown, step
@@ -35,8 +36,6 @@ _MARKS = 2
 """Marks of start and end that encoders put round a text."""
 _FEW_WORDS = 8
 """A short question with a word for an answer."""
-_MOST_ALLOWED = frozenset({"max_length", "max_seq_length", "cutoff_len"})
-"""Keys of settings under which tools write the longest length of a text."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +109,8 @@ def _resolve(known: Known, network: Network, stage: str) -> Seen:
         return _of_tokens(said, samples, length=length)
     if recorded is not None and recorded.value > 0:
         return _of_recorded(known, network, samples, recorded, length, backed_out, stage)
-    if count is not None and length is not None and not samples.assumptions and length.value > 0:
+    filled = length is not None and not only_longest(known, length)
+    if count is not None and length is not None and filled and not samples.assumptions and length.value > 0:
         return _of_length(known, network, samples, count, length)
     if count is not None and not network.is_adapter:
         texts = _of_texts(known, samples, count)
@@ -152,7 +152,7 @@ def _of_recorded(
         samples.count is not None
         and length is not None
         and not samples.assumptions
-        and not _longest(known, length)
+        and not only_longest(known, length)
     ):
         return _of_length(known, network, samples, samples.count, length)
     if (
@@ -304,7 +304,7 @@ def _of_flos(backed_out: tuple[int, AnyFact, int], samples: SampleCount) -> Seen
 def _of_length(known: Known, network: Network, samples: SampleCount, count: int, length: Fact[int]) -> Seen:
     """Sequences times their length. A file often tells only the longest length that was allowed: then texts are taken at
     what published runs filled of it, and the range goes from a few words to all of it."""
-    from_file, longest = length.origin.kind is OriginKind.FILE, _longest(known, length)
+    from_file, longest = length.origin.kind is OriginKind.FILE, only_longest(known, length)
     usual = min(length.value, max(_FEW_WORDS, round(_TRUNCATED * length.value))) if longest else length.value
     tokens = count * usual
     low, high, notes = 1.0, 1.0, samples.assumptions
@@ -338,13 +338,6 @@ def _spread(network: Network, usual: int, most: int) -> tuple[float, float]:
             )
             low, high = few / middle, whole / middle
     return low, 1.05 * high
-
-
-def _longest(known: Known, length: Fact[int]) -> bool:
-    """Whether it is no more than the longest length that the settings of TRL or LLaMA-Factory allowed. Packed rows fill it."""
-    if length.origin.kind is not OriginKind.FILE or (length.origin.key or "") not in _MOST_ALLOWED:
-        return False
-    return (known.mapping(FoundOnly.HYPERPARAMETERS) or {}).get("packing") is not True
 
 
 def _flos(fact: AnyFact) -> str:

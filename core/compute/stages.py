@@ -92,7 +92,8 @@ def _counted(network: Network, seen: Seen, stage: str) -> Cost:
         if seen.head is not Head.LAST:
             # Where masked tokens are skipped as well, up to the whole head is left out; no file tells how many they are.
             low, exact = low * (1 - part), False
-            notes.append(text("compute.assume.head"))
+            answers = seen.head is Head.ANSWERS
+            notes.append(text("compute.assume.head_answers") if answers else text("compute.assume.head"))
     if network.method == "frozen_partial" and network.part is None:
         # Between the head alone (forward and a little more) and everything: the middle of both.
         forward = own * count.forward_flop // count.step_flop

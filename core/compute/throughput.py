@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from core.compute.cost import Cost
 from core.compute.hardware import TINY, Machine, resolve_machine
+from core.compute.longest_length import only_longest
 from core.compute.network import DIFFUSION, NOT_TOKENS, SEQ2SEQ, Network
 from core.compute.ranges import estimate, shown, step
 from core.compute.samples import per_sample
@@ -61,6 +62,8 @@ def _logged(
     length = known.integer("sequence_length")
     if length is None or length.value <= 0 or not _same_part(known, machine.hours):
         return None
+    if only_longest(known, length):
+        return None  # the speed counts texts, and nothing says how long they were
     each = 2 if stage in PAIRED else 1
     seconds = Fraction(machine.hours).limit_denominator(10**6) * 3600
     samples = round(Fraction(speed.value).limit_denominator(10**6) * seconds) * each

@@ -13,12 +13,14 @@ class Head(StrEnum):
     """Which tokens the output head runs for.
 
     WHOLE: all. LAST: all but the last of each sequence. SHIFTED: as LAST, and perhaps none for those masked from the
-    loss. In both the logits are made a second time for the backward pass. OPEN: one of the three.
+    loss. In both the logits are made a second time for the backward pass. ANSWERS: those from the first that counts for
+    the loss. OPEN: one of these.
     """
 
     WHOLE = "whole"
     LAST = "last"
     SHIFTED = "shifted"
+    ANSWERS = "answers"
     OPEN = "open"
 
 
@@ -44,9 +46,17 @@ def on_processor(known: Known) -> bool:
     return str((known.mapping(FoundOnly.VERSIONS) or {}).get("Pytorch", "")).endswith("+cpu")
 
 
+_KEPT = frozenset({"", "sft", "dpo", "kto"})
+"""Stages in which ms-swift runs the head from the first label on (swift/trainers/mixin.py, prepare_logits_to_keep)."""
+
+
 def trainer_head(known: Known, stage: str) -> Head:
     """By the versions of TRL and PyTorch on the card; a log that TRL wrote without them leaves it open."""
     versions = known.mapping(FoundOnly.VERSIONS) or {}
+    tool = known.text(FoundOnly.TRAINING_TOOL)
+    if tool is not None and tool.value == "ms-swift":
+        kept = (known.mapping(FoundOnly.HYPERPARAMETERS) or {}).get("use_logits_to_keep")
+        return Head.ANSWERS if stage in _KEPT and kept is not False else Head.WHOLE
     found = _VERSION.match(str(versions.get("TRL", "")))
     if stage in _PLAIN:
         return Head.WHOLE

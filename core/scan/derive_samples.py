@@ -56,8 +56,8 @@ def add_samples(table: Table) -> None:
     elif (size := table.whole(FoundOnly.DATASET_SIZE)) and (epochs := table.number("epochs")):
         # Without the number of devices the steps do not tell; the data and the passes over it do.
         seen = _of_rows(size, epochs, steps, batch) if steps and batch else round(size * epochs)
-        if seen and 0 < seen <= LIMIT:
-            table.add("samples", seen, text("scan_tools.derived.samples"), of=FoundOnly.DATASET_SIZE)
+        if seen and 0 < seen * each <= LIMIT:
+            table.add("samples", seen * each, text("scan_tools.derived.samples"), of=FoundOnly.DATASET_SIZE)
 
 
 def add_even_samples(table: Table) -> None:

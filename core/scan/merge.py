@@ -19,8 +19,8 @@ from core.texts import text
 _GENERAL = (
     "adapter_config", "safetensors_index", "safetensors", "gguf", "pickled", "onnx", "keras", "trainer_state", "results", "rng_state", "optimizer_file",
     "training_args",
-    "readme", "llama_factory_log", "tokens_state", "kohya", "ai_toolkit", "onetrainer", "simpletuner", "nanochat",
-    "run_table", "mergekit", "llama_factory", "axolotl", "torchtune", "litgpt", "ultralytics", "timm", "setfit",
+    "readme", "llama_factory_log", "ms_swift_log", "tokens_state", "kohya", "ai_toolkit", "onetrainer", "simpletuner", "nanochat",
+    "run_table", "mergekit", "llama_factory", "axolotl", "ms_swift", "torchtune", "litgpt", "ultralytics", "timm", "setfit",
     "sentence_transformers", "spacy", "spacy_config", "diffusers", "licence_file", "adapter_keys", "config",
     "sklearn_model", "tfevents", "accelerate", "wandb", "mlflow", "codecarbon",
 )  # fmt: skip
@@ -28,6 +28,8 @@ _TOOLS = (
     "mergekit",
     "llama_factory",
     "axolotl",
+    "ms_swift",
+    "ms_swift_log",
     "torchtune",
     "litgpt",
     "kohya",
@@ -41,6 +43,7 @@ ORDER: dict[str, tuple[str, ...]] = {
     "training_method": (
         "llama_factory",
         "axolotl",
+        "ms_swift",
         "torchtune",
         "litgpt",
         "adapter_config",

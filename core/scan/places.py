@@ -32,6 +32,8 @@ _SIGNS: tuple[tuple[frozenset[str], int], ...] = (
     (frozenset({"hyperparameters.yaml", "model_config.yaml"}), 3),
     (frozenset({"training_args.yaml"}), 2),
     (frozenset({"trainer_log.jsonl"}), 2),
+    (frozenset({"args.json", "logging.jsonl"}), 2),
+    (frozenset({"sft_args.json"}), 1),
     (frozenset({"meta.json", "config.cfg"}), 2),
     (frozenset({"modules.json"}), 1),
     (frozenset({"mergekit_config.yml"}), 1),

@@ -19,6 +19,8 @@ from tests.hostile.tool_settings import (
     KOHYA_TEXTS,
     LITGPT,
     LLAMA_FACTORY,
+    MS_SWIFT,
+    MS_SWIFT_2,
     MUSUBI_TEXTS,
     NANOCHAT,
     NANOCHAT_SFT,
@@ -138,6 +140,17 @@ FOLDERS: dict[str, dict[str, Any]] = {
         "adapter_config.json": {"peft_type": "LORA", "r": 32, "base_model_name_or_path": "NousResearch/Llama-3.2-1B", "revision": None},
     },
     "axolotl_card": {"README.md": AXOLOTL_CARD},
+    "ms_swift": {
+        "args.json": MS_SWIFT,
+        "logging.jsonl": json.dumps({"loss": 6.2, "epoch": 2.0, "global_step/max_steps": "32/32", "elapsed_time": "22s"}) + "\n"
+        + json.dumps({"train_dataset": "124.354839±44.864346, min=43.000000, max=206.000000, size=124",
+                      "last_model_checkpoint": f"/home/{SECRET}/checkpoint-32", "global_step": 32,
+                      "log_history": [{"loss": 6.2, "step": 1}, {"train_runtime": 22.5, "train_samples_per_second": 11.0,
+                                      "train_loss": 6.25, "epoch": 2.0, "step": 32}]}) + "\n",
+        "checkpoint-32/args.json": MS_SWIFT,
+        "checkpoint-32/trainer_state.json": {"global_step": 32, "max_steps": 32, "epoch": 2.0, "num_train_epochs": 2},
+    },
+    "ms_swift_2": {"sft_args.json": MS_SWIFT_2},
     "llama_factory": {
         "training_args.yaml": LLAMA_FACTORY,
         "trainer_log.jsonl": '{"current_steps": 10, "total_steps": 80, "loss": 1.5}\n'

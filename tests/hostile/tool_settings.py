@@ -48,6 +48,26 @@ AXOLOTL = {
     "wandb_project": SECRET, "wandb_entity": SECRET, "hub_model_id": f"{SECRET}/private", "output_dir": f"/home/{SECRET}/out",
     "dataset_prepared_path": SECRET, "special_tokens": {"pad_token": SECRET},
 }  # fmt: skip
+MS_SWIFT = {
+    "output_dir": f"/home/{SECRET}/v0-20261128-000158", "per_device_train_batch_size": 2, "num_train_epochs": 2.0, "max_steps": -1,
+    "learning_rate": 0.0001, "gradient_accumulation_steps": 2, "weight_decay": 0.1, "warmup_ratio": 0.05, "seed": 42, "bf16": True,
+    "fp16": False, "gradient_checkpointing": True, "deepspeed": None, "fsdp": [], "hub_token": None, "tuner_type": "lora",
+    "model": "LLM-Research/Llama-3.2-1B", "model_type": "llama3_2", "model_dir": f"/home/{SECRET}/.cache/modelscope/Llama-3.2-1B",
+    "task_type": "causal_lm", "attn_impl": "flash_attn", "template": "llama3_2", "system": SECRET, "max_length": 512,
+    "use_chat_template": True, "loss_scale": "default", "sequence_parallel_size": 1, "use_hf": False, "use_logits_to_keep": None,
+    "dataset": ["AI-ModelScope/alpaca-gpt4-data-zh#500", f"/home/{SECRET}/own.jsonl"], "quant_bits": None, "packing": False,
+    "packing_length": None, "padding_free": False, "lora_rank": 8, "lora_alpha": 16.0, "lora_dropout": 0.05, "use_dora": False,
+    "freeze_parameters": [], "freeze_parameters_ratio": 0.0, "freeze_llm": False, "freeze_vit": True, "freeze_aligner": True,
+    "lisa_activated_layers": 0, "swift_version": "4.6.0", "rank": 0, "global_world_size": 2, "local_world_size": 2,
+    "model_info": f"ModelInfo(model_type='llama3_2', model_dir='/home/{SECRET}', is_multimodal=False, task_type='causal_lm')",
+    "model_meta": "ModelMeta(model_type='llama3_2', model_groups=[ModelGroup(models=[Model(ms_model_id='LLM-Research/Llama-3.2-1B', "
+    "hf_model_id='meta-llama/Llama-3.2-1B', model_path=None, ms_revision=None, hf_revision=None)])], is_multimodal=False)",
+}  # fmt: skip
+MS_SWIFT_2 = {
+    "sft_type": "lora", "model_type": "qwen2-7b-instruct", "model_id_or_path": f"/home/{SECRET}/Qwen2-7B-Instruct", "rlhf_type": "dpo",
+    "batch_size": 1, "gradient_accumulation_steps": 16, "max_length": 2048, "quantization_bit": 4, "dataset": [f"{SECRET}.jsonl"],
+    "num_train_epochs": 1, "max_steps": -1, "lora_rank": 8, "output_dir": f"/home/{SECRET}/out", "hub_token": None,
+}  # fmt: skip
 LLAMA_FACTORY = {
     "stage": "dpo", "do_train": True, "finetuning_type": "lora", "model_name_or_path": "Qwen/Qwen3-14B", "quantization_bit": 4,
     "dataset": f"{SECRET},owner/public-data", "dataset_dir": f"/home/{SECRET}", "template": SECRET, "cutoff_len": 2048,

@@ -18,7 +18,19 @@ from core.scan.types import Found, Item, Note
 from core.texts import text
 
 NAME = "axolotl"
-_STAGES = {"dpo": "dpo", "ipo": "dpo", "orpo": "orpo", "kto": "kto", "grpo": "grpo", "simpo": "cpo"}
+_STAGES = {
+    "dpo": "dpo",
+    "ipo": "dpo",
+    "orpo": "orpo",
+    "kto": "kto",
+    "grpo": "grpo",
+    "gdpo": "grpo",
+    "simpo": "cpo",
+}
+_FORMATS = (("bf16", "bf16"), ("bfloat16", "bf16"), ("fp16", "fp16"), ("float16", "fp16"), ("fp8", "fp8"))
+_OFFLOADED = ("offload", "offload_disk", "unsloth")
+"""Words for gradient checkpointing that keeps what it needs on another device."""
+_FLASH = ("flash_attention_2", "flash_attention_3", "flash_attention_4", "flash_attention_torch")
 _SETTINGS = (
     "learning_rate", "optimizer", "lr_scheduler", "warmup_steps", "warmup_ratio", "weight_decay", "lora_alpha",
     "lora_dropout", "max_grad_norm", "seed",
@@ -33,9 +45,13 @@ def is_mine(settings: Settings) -> bool:
 
 def facts(settings: Settings, _source: Source | None = None) -> Iterator[Item]:
     """What was planned."""
-    yield Found(FoundOnly.TRAINING_TOOL, "axolotl", "base_model")
-    yield Found("origin", "fine_tune", "base_model")
-    yield from base_facts(settings.get("base_model"), "base_model")
+    yield Found(FoundOnly.TRAINING_TOOL, "Axolotl", "base_model")
+    if settings.flag("reinit_weights") and "adapter" not in settings:
+        # The base gives the shape and the words alone (loaders/model.py, from_config).
+        yield Found("origin", "from_scratch", "reinit_weights")
+    else:
+        yield Found("origin", "fine_tune", "base_model")
+        yield from base_facts(settings.get("base_model"), "base_model")
     yield from _method(settings)
     yield from _stage(settings)
     yield from counts(
@@ -49,15 +65,16 @@ def facts(settings: Settings, _source: Source | None = None) -> Iterator[Item]:
     if epochs := settings.number("num_epochs"):
         yield Found(FoundOnly.EPOCHS_PLANNED, epochs, "num_epochs")
     if length := settings.count("sequence_len"):
-        packed = settings.flag("sample_packing") and settings.flag("pad_to_sequence_len") is not False
-        note = text("scan_tools.packed") if packed else text("scan.args.longest")
+        full = settings.flag("sample_packing") or settings.flag("pad_to_sequence_len")
+        note = text("scan_tools.packed") if full else text("scan.args.longest")
         yield Found("sequence_length", length, "sequence_len", note)
-    for name in ("bf16", "fp16", "fp8"):
+    for name, kind in _FORMATS:
         if settings.flag(name) or (name == "bf16" and settings.known("bf16", ("full",))):
-            yield Found("precision", name, name)
+            yield Found("precision", kind, name)
             break
-    if (again := settings.flag("gradient_checkpointing")) is not None:
-        yield Found("gradient_checkpointing", again, "gradient_checkpointing")
+    again = settings.flag("gradient_checkpointing")
+    if again is not None or settings.known("gradient_checkpointing", _OFFLOADED):
+        yield Found("gradient_checkpointing", again is not False, "gradient_checkpointing")
     if "deepspeed" in settings or "fsdp" in settings or "fsdp_config" in settings:
         yield Note(text("scan.args.sharded"))
     datasets: list[JsonValue] = [
@@ -66,6 +83,24 @@ def facts(settings: Settings, _source: Source | None = None) -> Iterator[Item]:
     if datasets:
         yield Found("datasets", datasets, "datasets.path")
     yield from hyperparameters(settings, _SETTINGS)
+    if joined := _joined(settings):
+        yield Found(FoundOnly.HYPERPARAMETERS, joined, "sample_packing")
+
+
+def _joined(settings: Settings) -> dict[str, JsonValue]:
+    """Packing in TRL's words, and rows padded to the full length.
+
+    Where attention can tell texts apart, a batch of packed rows is one long row (core/trainers/base.py,
+    _create_multipack_sampler; core/builders/causal.py).
+    """
+    if not settings.flag("sample_packing"):
+        return {"pad_to_sequence_len": True} if settings.flag("pad_to_sequence_len") else {}
+    words: dict[str, JsonValue] = {"packing": True}
+    named = settings.known("attn_implementation", _FLASH)
+    if named or settings.flag("flash_attention"):
+        words["attn_implementation"] = named or "flash_attention_2"
+        words["packing_strategy"] = "multipack"
+    return words
 
 
 def _method(settings: Settings) -> Iterator[Item]:
@@ -75,7 +110,11 @@ def _method(settings: Settings) -> Iterator[Item]:
         four = adapter == "qlora" or settings.flag("load_in_4bit")
         yield Found("training_method", "dora" if dora else "qlora" if four else "lora", "adapter")
         yield from counts(settings, (("lora_rank", "lora_r"),))
-    elif "adapter" not in settings and "unfrozen_parameters" not in settings:
+    elif "adapter" in settings:
+        return
+    elif settings.listed("unfrozen_parameters"):
+        yield Found("training_method", "frozen_partial", "unfrozen_parameters")
+    elif not settings.flag("freeze_mm_modules"):
         yield Found("training_method", "full", "adapter", text("scan_tools.no_adapter"))
 
 

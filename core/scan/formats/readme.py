@@ -139,9 +139,10 @@ def _dataset(item: object) -> str | None:
 
 
 def _name(card: dict[str, Any]) -> Iterator[Item]:
-    if name := short_text(card.get("model_name"), 96):
+    # Axolotl writes the folder of the run into both (train.py, create_model_card): outputs/name, or home/somebody/name.
+    if name := last_part(card.get("model_name")):
         yield Found("model_name", name, "model_name")
         return
     index = _list(card.get("model-index"))
-    if len(index) == 1 and isinstance(index[0], dict) and (name := short_text(index[0].get("name"), 96)):
+    if len(index) == 1 and isinstance(index[0], dict) and (name := last_part(index[0].get("name"))):
         yield Found("model_name", name, "model-index.name")

@@ -4,7 +4,7 @@
 import re
 from collections.abc import Iterator
 
-from core.scan.formats import kohya, nanochat, onetrainer, onetrainer_run, simpletuner, spacy_meta
+from core.scan.formats import kohya, ms_swift, nanochat, onetrainer, onetrainer_run, simpletuner, spacy_meta
 from core.scan.formats.image_tools import said_by
 from core.scan.guarded import Source
 from core.scan.settings import Settings
@@ -46,5 +46,7 @@ def read(source: Source) -> Iterator[Item]:
         yield from said_by(spacy_meta.NAME, spacy_meta.facts(settings))
     elif nanochat.is_mine(settings):
         yield from said_by(nanochat.NAME, nanochat.facts(settings, source))
+    elif ms_swift.is_mine(settings):
+        yield from said_by(ms_swift.NAME, ms_swift.facts(settings))
     else:
         yield NotMine(text("scan_tools.json.other"))

@@ -31,15 +31,21 @@ _SETTINGS = (
     "num_generations", "steps_per_generation", "vllm_importance_sampling_correction", "max_completion_length", "num_iterations", "num_ppo_epochs", "precompute_ref_log_probs", "reference_free",
     "max_prompt_length", "dataloader_drop_last", "use_vllm", "max_grad_norm", "lr_scheduler_type", "optim",
 )  # fmt: skip
-_HARMLESS = ("transformers", "trl", "torch", "accelerate", "collections", "sentence_transformers", "peft")
 _ENTRIES = 2_000
 _NONE = (None, "no")
 _DEVICES = ("cpu", "cuda", "mps", "xpu", "npu", "hpu", "mlu", "neuron")
 _TOOLS = {
     "transformers": "Hugging Face Trainer", "trl": "TRL", "sentence_transformers": "sentence-transformers",
-    "setfit": "SetFit", "axolotl": "Axolotl", "llamafactory": "LLaMA-Factory", "unsloth": "Unsloth",
+    "setfit": "SetFit", "axolotl": "Axolotl", "llamafactory": "LLaMA-Factory", "unsloth": "Unsloth", "swift": "ms-swift",
 }  # fmt: skip
 """Whose class the settings are of, by the first part of its module's name."""
+_HARMLESS = frozenset({*_TOOLS, "torch", "accelerate", "collections", "peft"})
+_OWN = ("Axolotl", "Unsloth")
+"""Tools that put their name before that of a class of TRL."""
+
+
+_ON_TRL = ("trl", "unsloth", "axolotl", "swift")
+"""Tools whose classes of settings are TRL's or bear its names (axolotl/core/training_args.py, swift/rlhf_trainers/arguments.py)."""
 
 
 def matches(entry: Entry) -> bool:
@@ -50,7 +56,7 @@ def matches(entry: Entry) -> bool:
 def read(source: Source) -> Iterator[Item]:
     """Facts from the settings of the Trainer or of a TRL trainer. Raises CannotRead."""
     symbols = read_pickle(_pickle_of(source.content(MAX_BYTES)))
-    strange = sorted(module for module in symbols.modules if module.split(".")[0] not in _HARMLESS)
+    strange = sorted(module for module in symbols.modules if not _usual(module))
     if strange:
         named = ", ".join(short_text(module, 60) or "?" for module in strange[:5])
         yield Note(text("scan.args.strange", file=source.entry.path, modules=named))
@@ -61,6 +67,10 @@ def read(source: Source) -> Iterator[Item]:
     if any(isinstance(state.get(key), str) and state[key] for key in ("hub_token", "push_to_hub_token")):
         yield Note(text("scan.args.token", file=source.entry.path))
     yield from _run(state)
+    again, made_of = state.get("gradient_checkpointing"), symbols.value.of
+    # ms-swift enables it itself and tells the Trainer that it is off (swift/trainers/mixin.py); its args.json knows.
+    if isinstance(again, bool) and not (isinstance(made_of, Name) and _maker(made_of) == "swift"):
+        yield Found("gradient_checkpointing", again, "gradient_checkpointing")
     yield from _tool(symbols.value.of)
     yield from _stage(symbols.value.of, state)
     values: dict[str, JsonValue] = {key: _public(state.get(key)) for key in _SETTINGS}
@@ -73,6 +83,12 @@ def read(source: Source) -> Iterator[Item]:
     values = {key: value for key, value in values.items() if value is not None}
     if values:
         yield Found(FoundOnly.HYPERPARAMETERS, values, "")
+
+
+def _usual(module: str) -> bool:
+    """Whether settings of this module are those of a known tool."""
+    first = module.split(".", maxsplit=1)[0]
+    return first in _HARMLESS or first.startswith("Unsloth")
 
 
 def _pickle_of(data: bytes) -> bytes:
@@ -124,8 +140,6 @@ def _run(state: dict[str, Any]) -> Iterator[Item]:
     epochs = real(state.get("num_train_epochs"), 0)
     if epochs and not whole(state.get("max_steps"), 1):
         yield Found(FoundOnly.EPOCHS_PLANNED, epochs, "num_train_epochs")
-    if isinstance(state.get("gradient_checkpointing"), bool):
-        yield Found("gradient_checkpointing", state["gradient_checkpointing"], "gradient_checkpointing")
     yield from _precision(state)
     shared = state.get("distributed_state")
     if isinstance(shared, Made) and (world := whole(shared.state.get("num_processes"), 1)):
@@ -168,9 +182,9 @@ def _maker(made_of: Name) -> str:
 
 
 def _stage(made_of: Any, state: dict[str, Any]) -> Iterator[Item]:
-    if not isinstance(made_of, Name) or _maker(made_of) not in ("trl", "unsloth"):
+    if not isinstance(made_of, Name) or _maker(made_of) not in _ON_TRL:
         return
-    name = made_of.name.removeprefix("Unsloth")
+    name = next((made_of.name[len(own) :] for own in _OWN if made_of.name.startswith(own)), made_of.name)
     if name.endswith("Config"):
         yield Found("training_stage", _STAGES.get(name, "other"), "", made_of.name)
     for key in ("max_length", "max_seq_length"):

@@ -66,6 +66,29 @@ def test_nothing_is_computed_backwards_below_the_first_adapter() -> None:
     assert last.backward_flop < first.backward_flop < PLAIN.backward_flop
 
 
+def test_gradients_run_on_to_the_words_where_a_tool_asks_for_it() -> None:
+    """As Axolotl does for each adapter, and gradient checkpointing for those of other tools: the first layer's projections
+    and keys give gradients to what nothing below needs. Measured on runs: trainer_runs.jsonl, axolotl_*."""
+    adapter = {"peft_type": "LORA", "r": 4, "target_modules": ["q_proj", "v_proj"]}
+    shut, opened = (
+        count_flops(LLAMA, Inputs(batch=2, seq_len=16), adapter=adapter, opened=one) for one in (False, True)
+    )
+    size = LLAMA["hidden_size"]
+    kv = size * LLAMA["num_key_value_heads"] // LLAMA["num_attention_heads"]
+    below = size * (size + 2 * kv) + 2 * 4 * size  # q, k, v, and both matrices A
+    assert opened.step_flop - shut.step_flop == 2 * ROWS * (below + 16 * size)
+    assert opened.forward_flop == shut.forward_flop
+    full = count_flops(LLAMA, Inputs(batch=2, seq_len=16), opened=True)
+    assert full.step_flop == PLAIN.step_flop
+    lora = {"config": LLAMA, "adapter_config": adapter, "training_method": "lora"}
+    for more, asked in (
+        ({}, False),
+        ({"training_tool": "Axolotl"}, True),
+        ({"gradient_checkpointing": True}, True),
+    ):
+        assert resolve_network(known(**{**lora, **more}), load_reference()).opened is asked
+
+
 def test_modules_to_save_are_copied_and_trained() -> None:
     got = tuned(modules_to_save=["lm_head"])
     assert got.parameters_total == tuned().parameters_total + 6400

@@ -17,6 +17,8 @@ from core.texts import text
 
 FULL = Network(method="full", method_fact=None)
 LORA = Network(method="lora", method_fact=None)
+CONFIG = {"model_type": "llama", "vocab_size": 128, "hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 2,
+          "num_attention_heads": 4, "num_key_value_heads": 2, "tie_word_embeddings": False}  # fmt: skip
 
 
 def seen(
@@ -349,3 +351,44 @@ def test_what_grpo_counted_is_without_padding_wherever_it_stands() -> None:
     keys = {"tokens_recorded": "num_input_tokens_seen"}
     assert seen(log, keys=keys, stage="grpo").high > 1
     assert seen(log, keys=keys, stage="sft").high == 1
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "max_length",
+        "sequence_len",
+        "axolotl config.sequence_len",
+        "train.max_seq_length",
+        "tokenizer.max_seq_len",
+    ],
+)
+def test_total_flos_tells_more_than_the_longest_length(key: str) -> None:
+    """An Axolotl run over 72 texts of 4,096 tokens at most was taken as 113 times what it cost."""
+    network = Network(method="full", method_fact=None, config=CONFIG, counted=True, embedding=128 * 32)
+    outside = network.sequence(8).parameters_total - 128 * 32
+    found = {"sequence_length": 4096, "samples": 72, "recorded_flos": 6 * outside * 18_000}
+    got = seen(found, network, keys={"sequence_length": key})
+    assert (got.tokens, got.low, got.high) == (18_000, 1.0, 1.0)
+    for filled in ("packing", "pad_to_sequence_len"):
+        rows = seen({**found, "hyperparameters": {filled: True}}, network, keys={"sequence_length": key})
+        assert rows.tokens == 72 * 4096
+    assert seen({**found, "recorded_flos": 0}, network, keys={"sequence_length": key}).low < 0.1
+
+
+def test_lengths_of_texts_by_ms_swift_leave_padding_out() -> None:
+    found = {"tokens_recorded": 3000, "batch_per_device": 2, "samples": 100}
+    got = seen(found, keys={"tokens_recorded": "train_dataset"})
+    assert (got.tokens, got.low, got.high) == (3000, 1.0, 1.5)
+
+
+@pytest.mark.parametrize(
+    ("stage", "settings", "head"),
+    [
+        ("sft", {}, Head.ANSWERS), ("dpo", {"use_logits_to_keep": True}, Head.ANSWERS), ("kto", {}, Head.ANSWERS),
+        ("sft", {"use_logits_to_keep": False}, Head.WHOLE), ("pretraining", {}, Head.WHOLE), ("orpo", {}, Head.WHOLE),
+    ],
+)  # fmt: skip
+def test_ms_swift_runs_the_head_for_answers(stage: str, settings: dict[str, Any], head: Head) -> None:
+    found = {"training_tool": "ms-swift", "tokens": 5, "hyperparameters": settings}
+    assert seen(found, stage=stage).head is head

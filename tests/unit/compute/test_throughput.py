@@ -15,6 +15,7 @@ from core.domain.names import FoundOnly
 from core.domain.project import Project
 from core.domain.scan_result import ScanResult
 from core.reference import load_reference
+from core.texts import text
 
 A100 = "nvidia-a100-sxm4-40-gb"
 SEVEN = {
@@ -164,3 +165,20 @@ def test_typed_numbers_that_hours_contradict_are_not_taken_alone() -> None:
     assert backed.accounts.own is not None
     assert "left out" in backed.agreement
     assert backed.accounts.own.central == operations.estimate.central
+
+
+def test_a_logged_speed_says_nothing_where_only_the_longest_length_is_known() -> None:
+    config = {"model_type": "llama", "vocab_size": 128, "hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 2,
+              "num_attention_heads": 4}  # fmt: skip
+    log = {"samples_per_second": 10.0, "sequence_length": 64}
+    witness = the("throughput", weighed(config, log, hardware=A100, device_count=1, hours=1))
+    assert witness is not None
+    assert witness.estimate is not None
+    assert witness.estimate.method == text("compute.method.throughput_logged")
+    keyed = Origin(kind=OriginKind.FILE, file="args.json", key="max_length")
+    facts = [Fact(name=FoundOnly.CONFIG, value=config, origin=keyed), Fact(name="sequence_length", value=64, origin=keyed),
+             Fact(name="samples_per_second", value=10.0, origin=keyed)]  # fmt: skip
+    answers = Answers(hardware=A100, device_count=1, hours=1)
+    project = Project(scan=ScanResult(folder_name="x", facts=tuple(facts)), answers=answers)
+    longest = the("throughput", weigh(Known(project), load_reference()))
+    assert longest is None or longest.estimate is None or longest.estimate.method != witness.estimate.method

@@ -269,3 +269,15 @@ def test_a_long_text_without_an_address_is_looked_through_in_time() -> None:
     assert not is_private("1" * 60_000)
     assert time.process_time() - started < 0.5
     assert is_private("1" * 60_000 + "@example.org")
+
+
+@pytest.mark.parametrize("key", ["model_name", "model-index"])
+def test_a_folder_that_stands_as_a_name_is_cut_to_its_end(tmp_path: Path, key: str) -> None:
+    """Axolotl writes the folder of the run there."""
+    for folder, name in (
+        ("home/mira/outputs/lora-out", "lora-out"),
+        ("my model", "my model"),
+        ("home/mira", None),
+    ):
+        front = f"model_name: {folder}" if key == "model_name" else f"model-index:\n- name: {folder}"
+        assert value(card(tmp_path, front), "model_name") == name

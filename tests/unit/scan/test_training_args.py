@@ -163,11 +163,12 @@ def test_sharded_runs_are_told(tmp_path: Path) -> None:
 class _Maker:
     """Stands for a class of TRL: only its name and its module's are kept."""
 
-    def __init__(self, name: str, **state: Any) -> None:
-        self.name, self.state = name, {"per_device_train_batch_size": 2, **state}
+    def __init__(self, name: str, module: str = "trl.trainer.x", **state: Any) -> None:
+        self.name, self.module = name, module
+        self.state = {"per_device_train_batch_size": 2, **state}
 
     def pickled(self) -> bytes:
-        made = b"ctrl.trainer.x\n" + self.name.encode() + b"\n)\x81"
+        made = b"c" + self.module.encode() + b"\n" + self.name.encode() + b"\n)\x81"
         return b"\x80\x02" + made + pickle.dumps(self.state, 2)[2:-1] + b"b."
 
 
@@ -190,3 +191,30 @@ def test_the_kind_of_attention_is_read_and_nothing_else_of_how_a_model_was_loade
     assert value(found, FoundOnly.HYPERPARAMETERS) == {"attn_implementation": "sdpa"}
     bare = scan(tmp_path, packed(_Maker("SFTConfig", model_init_kwargs=None).pickled()))
     assert value(bare, FoundOnly.HYPERPARAMETERS) is None
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "tool", "stage"),
+    [
+        ("axolotl.core.training_args", "AxolotlTrainingArguments", "Axolotl", None),
+        ("axolotl.core.trainers.dpo.args", "AxolotlDPOConfig", "Axolotl", "dpo"),
+        ("axolotl.core.training_args", "AxolotlPRMConfig", "Axolotl", "other"),
+        ("swift.trainers.arguments", "Seq2SeqTrainingArguments", "ms-swift", None),
+        ("swift.rlhf_trainers.arguments", "KTOConfig", "ms-swift", "kto"),
+        ("UnslothSFTTrainer", "UnslothSFTConfig", "Unsloth", "sft"),
+        ("llamafactory.hparams.training_args", "TrainingArguments", "LLaMA-Factory", None),
+    ],
+)
+def test_tools_with_classes_of_their_own(
+    tmp_path: Path, module: str, name: str, tool: str, stage: str | None
+) -> None:
+    found = scan(tmp_path, packed(_Maker(name, module, gradient_checkpointing=False).pickled()))
+    assert (value(found, FoundOnly.TRAINING_TOOL), value(found, "training_stage")) == (tool, stage)
+    assert not any("unusual" in note for note in found.notes)
+    # ms-swift turns it on itself, and off here.
+    assert value(found, "gradient_checkpointing") is (None if tool == "ms-swift" else False)
+
+
+def test_code_of_another_module_is_told(tmp_path: Path) -> None:
+    found = scan(tmp_path, packed(_Maker("TrainingArguments", "myswift.arguments").pickled()))
+    assert any("myswift.arguments" in note for note in found.notes)

@@ -67,12 +67,29 @@ EXPECTED: dict[str, dict[str, Any]] = {
     },
     "diffusers_part": {"library_name": "diffusers", "architecture_class": "UNet2DModel", "parameters_total": 4},
     "axolotl": {
-        "training_tool": "axolotl", "training_method": "qlora", "training_stage": "sft", "base_model": "NousResearch/Llama-3.2-1B",
+        "training_tool": "Axolotl", "training_method": "qlora", "training_stage": "sft", "base_model": "NousResearch/Llama-3.2-1B",
         "sequence_length": 4096, "batch_per_device": 2, "gradient_accumulation": 4, "epochs_planned": 3, "lora_rank": 32,
         "steps": 90, "tokens": 2949120, "tokens_recorded": 2949120, "datasets": ["teknium/GPT4-LLM-Cleaned"], "precision": "bf16",
         "versions": {"Axolotl": "0.19.0"},
     },
-    "axolotl_card": {"training_method": "qlora", "sequence_length": 4096, "batch_per_device": 2},
+    "axolotl_card": {
+        "training_method": "qlora", "sequence_length": 4096, "batch_per_device": 2,
+        "hyperparameters": {"packing": True, "learning_rate": 2e-4, "optimizer": "adamw_8bit", "lr_scheduler": "cosine", "lora_alpha": 16},
+    },
+    "ms_swift": {
+        "training_tool": "ms-swift", "training_method": "lora", "training_stage": "sft", "origin": "fine_tune", "lora_rank": 8,
+        "base_model": "meta-llama/Llama-3.2-1B", "steps": 32, "steps_planned": 32, "epochs": 2.0, "epochs_planned": 2.0, "world_size": 2,
+        "batch_per_device": 2, "gradient_accumulation": 2, "global_batch": 8, "sequence_length": 512, "precision": "bf16",
+        "gradient_checkpointing": True, "versions": {"ms-swift": "4.6.0"}, "datasets": ["AI-ModelScope/alpaca-gpt4-data-zh"],
+        "dataset_size": 124, "tokens_recorded": 30840, "tokens": None, "samples_per_second": 11.0, "train_loss": 6.25,
+        "train_runtime_seconds": 22.5,
+        "hyperparameters": {"learning_rate": 1e-4, "warmup_ratio": 0.05, "weight_decay": 0.1, "seed": 42, "lora_alpha": 16,
+                            "lora_dropout": 0.05, "packing": False, "padding_free": False, "attn_implementation": "flash_attention_2"},
+    },
+    "ms_swift_2": {
+        "training_tool": "ms-swift", "training_method": "qlora", "training_stage": "dpo", "batch_per_device": 1, "sequence_length": 2048,
+        "base_path_name": "Qwen2-7B-Instruct", "gradient_accumulation": 16, "versions": None,
+    },
     "llama_factory": {
         "training_tool": "LLaMA-Factory", "training_method": "qlora", "training_stage": "dpo", "base_model": "Qwen/Qwen3-14B",
         "steps": 60, "steps_planned": 80, "epochs": 2.25, "tokens": 983040, "train_runtime_seconds": 90123, "lora_rank": 8,

@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whether the length of a sequence is no more than the longest that a tool's settings allowed."""
+
+from core.domain.fact import Fact, OriginKind
+from core.domain.known import Known
+from core.domain.names import FoundOnly
+
+_MOST_ALLOWED = frozenset(
+    {"max_length", "max_seq_length", "cutoff_len", "sequence_len", "train.max_seq_length", "tokenizer.max_seq_len"}
+)  # fmt: skip
+"""Keys under which tools write the longest length of a text: TRL, ms-swift, mlx-lm, LLaMA-Factory, Axolotl, LitGPT, torchtune."""
+_IN_A_CARD = "axolotl config."
+"""Before the keys of the settings that Axolotl copies into its card."""
+_FILLED = ("packing", "pad_to_sequence_len")
+"""Settings under which every row is as long as allowed: texts are joined, or padded (Axolotl)."""
+
+
+def only_longest(known: Known, length: Fact[int]) -> bool:
+    """True where shorter texts were run as they are. Rows that are packed or padded to the length fill it."""
+    key = (length.origin.key or "").removeprefix(_IN_A_CARD)
+    if length.origin.kind is not OriginKind.FILE or key not in _MOST_ALLOWED:
+        return False
+    settings = known.mapping(FoundOnly.HYPERPARAMETERS) or {}
+    return not any(settings.get(name) is True for name in _FILLED)
