@@ -18,6 +18,7 @@ from core.scan.formats.named_base import base_facts
 from core.scan.formats.torch_file import read_torch
 from core.scan.formats.torch_tensors import Collector, entries, state_dict
 from core.scan.guarded import Source
+from core.scan.numbers import LIMIT
 from core.scan.private import hub_id
 from core.scan.settings import Settings, counts, hyperparameters
 from core.scan.types import Found, Item
@@ -66,19 +67,57 @@ def facts(settings: Settings, source: Source) -> Iterator[Item]:
     if not fresh:
         yield from _base(settings, shape)
     else:
-        yield from _config(shape)
+        yield from _config(shape, tied=settings.flag("train.tie_embeddings") is True)
+    # Of the scripts only pretrain.py names a model; the others train on instructions.
+    whole = "model_name" in settings
+    yield Found(
+        "training_stage", "pretraining" if whole else "sft", "model_name" if whole else "checkpoint_dir"
+    )
     yield from _method(settings, source, fresh)
     if word := settings.known("precision", _FORMATS):
         yield Found("precision", _FORMATS[word], "precision")
     accumulation = yield from _batches(settings)
     train = settings.part("train")
     yield from counts(train, ((FoundOnly.EPOCHS_PLANNED, "epochs"), (FoundOnly.STEPS_PLANNED, "max_steps")))
-    if length := train.count("max_seq_length"):
+    length = train.count("max_seq_length")
+    if length and not whole:
         yield Found("sequence_length", length, "train.max_seq_length", text("scan.args.longest"))
-    elif fresh and (length := shape.count("block_size")):
-        yield Found("sequence_length", length, "model_config.yaml block_size")
-    yield from _done(settings, source, accumulation)
+    elif whole and (length := length or shape.count("block_size")):
+        # Every sequence of a pretraining is cut out of the running text.
+        key = "train.max_seq_length" if train.count("max_seq_length") else "model_config.yaml block_size"
+        yield Found("sequence_length", length, key, text("scan_tools.packed"))
+        yield Found(FoundOnly.HYPERPARAMETERS, {"packing": True}, "model_name")
+    if whole and length and accumulation:
+        yield from _read(settings, source, length, accumulation)
+    else:
+        yield from _done(settings, source, accumulation)
     yield from hyperparameters(settings, _SETTINGS)
+
+
+def _read(settings: Settings, source: Source, length: int, accumulation: int) -> Iterator[Item]:
+    """Tokens and updates of a pretraining: to a save on the way by its name, to the end by the plan, which alone ends it
+    (pretrain.py, fit). Passes after the last update count: they were run."""
+    folder = source.entry.folder.rpartition("/")[2]
+    train = settings.part("train")
+    micro, most, devices = (
+        train.count("micro_batch_size"),
+        train.count("max_tokens"),
+        settings.count("devices"),
+    )
+    if not micro or not devices:
+        return
+    if match := _SAVE.match(folder):
+        yield Found("steps", int(match[1]), "step-*", text("scan_tools.litgpt.save"))
+        passes = int(match[1]) * accumulation
+    elif folder == "final" and most:
+        passes = most // devices // (micro * length)
+        yield Found("steps", passes // accumulation, "train.max_tokens", text("scan_tools.litgpt.final"))
+    else:
+        return
+    rows = passes * micro * devices
+    if 0 < rows * length <= LIMIT:
+        yield Found("samples", rows, "train.max_tokens", text("scan_tools.litgpt.filled"))
+        yield Found("tokens", rows * length, "train.max_tokens", text("scan_tools.litgpt.filled"))
 
 
 def _beside(source: Source, name: str) -> Settings:
@@ -105,7 +144,7 @@ def _base(settings: Settings, shape: Settings) -> Iterator[Item]:
     yield from base_facts(plain, key)
 
 
-def _config(shape: Settings) -> Iterator[Item]:
+def _config(shape: Settings, *, tied: bool) -> Iterator[Item]:
     """The shape in transformers' words, where the network is Llama's to the last weight."""
     if shape.get("norm_class_name") != "RMSNorm" or shape.get("mlp_class_name") != "LLaMAMLP":
         return
@@ -116,7 +155,7 @@ def _config(shape: Settings) -> Iterator[Item]:
             "head_dim": "head_size", "max_position_embeddings": "block_size"}  # fmt: skip
     sizes: dict[str, JsonValue] = {name: shape.count(key) for name, key in keys.items()}
     if None not in sizes.values():
-        config: dict[str, JsonValue] = {"model_type": "llama", **sizes, "tie_word_embeddings": False}
+        config: dict[str, JsonValue] = {"model_type": "llama", **sizes, "tie_word_embeddings": tied}
         yield Found(FoundOnly.CONFIG, config, "model_config.yaml", text("scan_tools.litgpt.shape"))
 
 

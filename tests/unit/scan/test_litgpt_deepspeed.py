@@ -4,6 +4,8 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from core.scan import scan_path
 from tests.hostile.tool_maker import FOLDERS, build
 from tests.hostile.torch_maker import T, Thing, save
@@ -46,6 +48,28 @@ def test_litgpt_trained_part_and_shape(tmp_path: Path) -> None:
     assert found["base_model"] == "owner/base"
     assert found["training_method"] == "adaption_prompt"
     assert found["parameters_trainable"] == 17
+
+
+@pytest.mark.parametrize(
+    ("folder", "steps", "rows"), [("final", 50, 404), ("step-00000030", 30, 240), ("other", None, None)]
+)
+def test_a_pretraining_by_litgpt_fills_every_sequence(
+    tmp_path: Path, folder: str, steps: int | None, rows: int | None
+) -> None:
+    """A run of litgpt 0.5.13 over 26,000 tokens: 101 passes, of which the last one made no update."""
+    train = {"global_batch_size": 8, "micro_batch_size": 4, "log_interval": 1, "max_tokens": 26_000, "max_seq_length": 64,
+             "tie_embeddings": True}  # fmt: skip
+    shape = {"norm_class_name": "RMSNorm", "mlp_class_name": "LLaMAMLP", "n_layer": 2, "n_embd": 32, "n_head": 4,
+             "n_query_groups": 2, "head_size": 8, "intermediate_size": 64, "padded_vocab_size": 512, "block_size": 128}  # fmt: skip
+    settings = {"model_name": "tiny", "devices": 1, "num_nodes": 1, "train": train}
+    build(tmp_path, {f"{folder}/hyperparameters.yaml": settings, f"{folder}/model_config.yaml": shape})
+    found = values(tmp_path)
+    assert found["training_stage"] == "pretraining"
+    assert (found.get("steps"), found.get("samples")) == (steps, rows)
+    assert found.get("tokens") == (rows * 64 if rows else None)
+    assert found["sequence_length"] == 64
+    assert found["hyperparameters"]["packing"] is True
+    assert found["config"]["tie_word_embeddings"] is True
 
 
 def deepspeed(**changes: Any) -> dict[str, Any]:
