@@ -7,7 +7,7 @@ from typing import NamedTuple
 from core.compute.inputs import Inputs
 from core.compute.memory_states import whole_number
 from core.compute.network import Network
-from core.compute.picture_sizes import mean_area, most_usual, picture_sizes
+from core.compute.picture_sizes import asked_sizes, mean_area, most_usual, picture_sizes
 from core.compute.ranges import shown
 from core.compute.sample import Sample
 from core.domain.known import Known
@@ -36,6 +36,10 @@ def noised(known: Known, network: Network) -> Sample:
     config = network.config or {}
     sides, notes, sizes = picture_sides(known), [], picture_sizes(known)
     usual, deep = whole_number(config, "sample_size") or 64, whole_number(config, "in_channels") or 4
+    asked = () if sizes else asked_sizes(known)
+    if asked:
+        sizes = asked
+        notes.append(text("compute.assume.sizes_asked", count=len(asked)))
     if sizes:
         sides = most_usual(sizes)[:2]
     elif sides is None:
@@ -51,13 +55,15 @@ def noised(known: Known, network: Network) -> Sample:
         notes.append(parts.beside_words)
     if parts.frozen:
         notes.append(text("compute.assume.frozen_parts", flop=shown(parts.frozen)))
-    whole = Inputs(latent=(deep, max(1, high_px // 8), max(1, wide_px // 8)), text_len=beside)
+    whole = _latent(deep, wide_px, high_px, beside)
     words = text("compute.expression.picture", wide=wide_px, high=high_px)
     if len(sizes) > 1:
         side = round(math.sqrt(area))
         words = text("compute.expression.pictures", count=len(sizes), side=side)
     return Sample(
         whole,
+        limit=_latent(deep, *asked[-1][:2], beside) if asked else None,
+        floor=_latent(deep, *asked[0][:2], beside) if asked else None,
         sizes=sizes if len(sizes) > 1 else (),
         frozen=parts.frozen,
         beside=parts.beside,
@@ -75,7 +81,12 @@ def _text_lengths(known: Known, model_type: str) -> tuple[int, int]:
     return _TEXT_LENGTHS_OF.get((tool.value, model_type), usual) if tool is not None else usual
 
 
+def _latent(deep: int, wide: int, high: int, beside: int) -> Inputs:
+    return Inputs(latent=(deep, max(1, high // 8), max(1, wide // 8)), text_len=beside)
+
+
 _OF_PICTURES = (
+    FoundOnly.RESOLUTIONS,
     FoundOnly.PICTURE_SIZES,
     FoundOnly.ADAPTER_TARGETS,
     FoundOnly.LATENTS_CACHED,

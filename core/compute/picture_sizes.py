@@ -47,6 +47,23 @@ def picture_sizes(known: Known) -> tuple[Size, ...]:
     return tuple(sorted(sizes, key=lambda size: (size.area, size.wide)))
 
 
+def asked_sizes(known: Known) -> tuple[Size, ...]:
+    """The sizes that were asked for, one picture each, smallest area first; empty for fewer than two."""
+    fact = known.get(FoundOnly.RESOLUTIONS)
+    told = fact.value if fact is not None and isinstance(fact.value, list) else []
+    sizes = set()
+    for pair in told[:_MOST]:
+        if not isinstance(pair, list) or len(pair) != 2:
+            return ()
+        wide, high = pair
+        if type(wide) is not int or type(high) is not int:
+            return ()
+        if not (8 <= wide <= _LARGEST_SIDE and 8 <= high <= _LARGEST_SIDE):
+            return ()
+        sizes.add(Size(wide, high, 1))
+    return tuple(sorted(sizes, key=lambda size: (size.area, size.wide))) if len(sizes) > 1 else ()
+
+
 def most_usual(sizes: tuple[Size, ...]) -> Size:
     """The size that most pictures have."""
     return max(sizes, key=lambda size: size.pictures)

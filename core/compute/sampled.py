@@ -41,6 +41,7 @@ def sampled_cost(network: Network, seen: Seen, stage: str) -> Cost | None:
             )
         ]
         lines.append(step("sample", f"√({shown(least)} × {shown(most)})", run))
+    alone = run
     run += sample.beside
     one = run + sample.frozen
     own = one * count
@@ -52,8 +53,9 @@ def sampled_cost(network: Network, seen: Seen, stage: str) -> Cost | None:
     if sample.once:
         own += sample.once
         lines.append(step("once", f"{shown(own - sample.once)} + {shown(sample.once)}", own))
-    # Frozen parts may have been run once and stored.
-    low, high = 0.95 * min(run, least or one, floor or one) / one, 1.05 * max(one, limit or most or one) / one
+    # Frozen parts may have been run once and stored; for a larger sample they cost more too.
+    largest = (limit or most or alone) / max(1, alone)
+    low, high = 0.95 * min(run, least or one, floor or one) / one, 1.05 * max(1.0, largest)
     notes = [*network.assumptions, *sample.assumptions]
     unsure = network.method == "frozen_partial" and network.part is None
     if unsure:

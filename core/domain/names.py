@@ -78,6 +78,9 @@ class FoundOnly(StrEnum):
     """Family of an image, video or vision model in the tool's own word, for example sdxl or resnet50."""
     RESOLUTION = "resolution"
     """[width, height] in pixels that the model was trained at."""
+    RESOLUTIONS = "resolutions"
+    """List of [width, height] in pixels, smallest area first, where pictures were asked for in several sizes; how many had
+    which is not told."""
     PICTURE_SIZES = "picture_sizes"
     """Object: "width x height" in pixels -> pictures of that size in one pass, repeats included."""
     PICTURES = "pictures"

@@ -142,7 +142,12 @@ def choose(folders: Mapping[str, Folder]) -> Places:
         and not (_stage(path) >= 0 and _stage(home) >= 0 and _tag(path) == _tag(home))
         and not ("model_index.json" in folders.get(home, {}) and path.startswith(inside))
     ]
-    newest = tuple(path for _, path in sorted(checkpoints.get(home, ()), reverse=True))
+    newest = tuple(
+        place
+        for _, path in sorted(checkpoints.get(home, ()), reverse=True)
+        for place in (path, f"{path}/lora")  # OneTrainer's backups hold the adapter below (LoRASaverMixin)
+        if place in folders or place == path
+    )
     return Places(home, newest, tuple(sorted(others)), parts)
 
 

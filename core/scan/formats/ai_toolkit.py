@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from core.domain.names import FoundOnly
 from core.errors import CannotRead
 from core.scan.formats import front_matter
-from core.scan.formats.image_tools import base_name, family_facts, largest
+from core.scan.formats.image_tools import base_name, family_facts, resolution_facts
 from core.scan.formats.named_base import base_facts
 from core.scan.guarded import Source
 from core.scan.private import short_text
 from core.scan.settings import Settings, counts, hyperparameters, precision
-from core.scan.types import Found, Item
+from core.scan.types import Found, Item, Note
 from core.texts import text
 
 NAME = "ai_toolkit"
@@ -54,6 +54,18 @@ def header_facts(texts: Settings, source: Source) -> Iterator[Item]:
     if step is not None and (steps := _updates(step, source)):
         yield Found("steps", steps, "training_info.step", text("scan_tools.ai_toolkit.steps"))
     yield from family_facts(texts.get("ss_base_model_version"), "ss_base_model_version")
+    if step is not None and (later := _later(step, source)):
+        yield Note(text("scan_tools.ai_toolkit.later", file=source.entry.path, step=f"{step:,}", later=later))
+
+
+def _later(step: int, source: Source) -> str | None:
+    """A save on the way that got further than the last save at hand: the run was taken up again and did not end."""
+    plain = source.entry.name.removesuffix(".safetensors")
+    if _NUMBERED.match(source.entry.name):
+        return None
+    numbered = re.compile(re.escape(plain) + r"_(\d{9})\.safetensors\Z")
+    further = [name for name in source.siblings if (match := numbered.match(name)) and int(match[1]) > step]
+    return max(further, default=None)
 
 
 def _updates(step: int, source: Source) -> int | None:
@@ -118,9 +130,13 @@ def facts(settings: Settings, _source: Source) -> Iterator[Item]:
     base = job.part("model").get("name_or_path")
     if base_name(base):
         yield from base_facts(base, "model.name_or_path")
-    size = largest(item for part in job.parts("datasets") for item in part.listed("resolution") or [512])
-    if size:
-        yield Found(FoundOnly.RESOLUTION, size, "datasets.resolution", text("scan_tools.largest"))
+    sets = job.parts("datasets")
+    sizes = [item for part in sets for item in part.listed("resolution") or [512]]
+    yield from resolution_facts(sizes, "datasets.resolution", text("scan_tools.largest"))
+    if sets and not any(
+        part.flag(key) for part in sets for key in ("cache_latents", "cache_latents_to_disk")
+    ):
+        yield Found(FoundOnly.LATENTS_CACHED, False, "datasets.cache_latents")
     picked = {
         **{key: train.get(key) for key in ("lr", "optimizer")},
         "linear_alpha": network.get("linear_alpha"),

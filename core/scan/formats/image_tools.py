@@ -26,6 +26,8 @@ _VIDEO = re.compile(
 )
 _PAIR = re.compile(r"\D{0,2}(\d{2,5})\s*[,xX]\s*(\d{2,5})\D{0,2}\Z")
 _SINGLE = re.compile(r"\s*(\d{2,5})\s*\Z")
+_SIZES = 100
+"""Resolutions that are told."""
 _DULL = frozenset(
     "unet transformer vae prior decoder text_encoder model models checkpoint output final pytorch_model "
     "diffusion_pytorch_model adapter_model".split()
@@ -69,6 +71,16 @@ def largest(values: Iterable[Any]) -> list[JsonValue] | None:
     """The largest of several resolutions."""
     pairs = [pair for value in values if (pair := _pair(value)) is not None]
     return [*max(pairs, key=lambda pair: pair[0] * pair[1])] if pairs else None
+
+
+def resolution_facts(values: Iterable[Any], key: str, note: str | None = None) -> Iterator[Item]:
+    """The largest of several resolutions, and all of them when there is more than one."""
+    pairs = {pair for value in values if (pair := _pair(value)) is not None}
+    if pairs:
+        yield Found(FoundOnly.RESOLUTION, largest([*pair] for pair in pairs), key, note)
+    if len(pairs) > 1:
+        listed = sorted(pairs, key=lambda pair: (pair[0] * pair[1], pair))
+        yield Found(FoundOnly.RESOLUTIONS, [[*pair] for pair in listed[:_SIZES]], key)
 
 
 def base_name(value: object) -> bool:

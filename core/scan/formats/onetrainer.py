@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from core.domain.names import FoundOnly
-from core.scan.formats.image_tools import base_name, family_facts, largest
+from core.scan.formats.image_tools import base_name, family_facts, resolution_facts
 from core.scan.formats.named_base import base_facts
 from core.scan.settings import Settings, counts, hyperparameters, precision
 from core.scan.types import Found, Item
@@ -67,8 +67,9 @@ def facts(settings: Settings) -> Iterator[Item]:
     yield from family_facts(_family(settings.get("model_type")), "model_type")
     if devices := _devices(settings):
         yield Found("world_size", devices, "multi_gpu")
-    if size := largest(_sizes(settings)):
-        yield Found(FoundOnly.RESOLUTION, size, "resolution")
+    yield from resolution_facts(_sizes(settings), "resolution")
+    if settings.flag("latent_caching") is False:
+        yield Found(FoundOnly.LATENTS_CACHED, False, "latent_caching")
     yield from precision(settings, "train_dtype")
     yield from _again(settings)
     picked = {key: settings.get(key) for key in _SETTINGS} | {
@@ -78,8 +79,13 @@ def facts(settings: Settings) -> Iterator[Item]:
 
 
 def _family(value: object) -> str:
-    """STABLE_DIFFUSION_XL_10_BASE in the spelling of the other tools."""
-    return value.lower().replace("stable_diffusion_", "stable-diffusion-") if isinstance(value, str) else ""
+    """STABLE_DIFFUSION_XL_10_BASE in the spelling of the other tools: stable-diffusion-xl-1.0-base."""
+    if not isinstance(value, str):
+        return ""
+    word = value.lower()
+    if word.startswith("stable_diffusion_"):
+        return re.sub(r"_(\d)(\d)(?=_|\Z)", r"-\1.\2", word).replace("_", "-")
+    return "qwen_image" if word == "qwen" else word
 
 
 def _method(settings: Settings) -> Iterator[Item]:
@@ -114,14 +120,23 @@ def _denoiser(settings: Settings) -> str:
 def _devices(settings: Settings) -> int | None:
     """Processes, each with a batch of its own: one for each device named; one without multi_gpu (MultiTrainer.train)."""
     several = settings.flag("multi_gpu")
+    if _beside(settings):
+        return None  # the base runs once more for some of the pictures: no exact number is made of the rest
     if several is False:
         return 1
     named = [part for part in str(settings.get("device_indexes") or "").split(",") if part.strip()]
     return len(named) if several and named and all(part.strip().isdecimal() for part in named) else None
 
 
+def _beside(settings: Settings) -> bool:
+    """Whether the model without its adapter answers too, to keep what it knew (GenericTrainer.train, prior_model)."""
+    concepts = settings.parts("concepts")
+    masked = settings.flag("masked_training") and settings.number("masked_prior_preservation_weight")
+    return bool(masked) or any(one.known("type", ("prior_prediction",)) for one in concepts)
+
+
 def _sizes(settings: Settings) -> list[str]:
-    """Every resolution asked for: "512,768", "512x768", or what a concept asks for instead. The largest one is told."""
+    """Every resolution asked for: "512,768", "512x768", or what a concept asks for instead."""
     wanted = [settings.get("resolution")]
     concepts = [one for one in settings.parts("concepts") if one.flag("enabled") is not False]
     if concepts:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from core.domain.names import FoundOnly
 from core.errors import CannotRead
-from core.scan.formats.image_tools import base_name, family_facts, said_by
+from core.scan.formats.image_tools import base_name, family_facts, resolution_facts, said_by
 from core.scan.formats.named_base import base_facts
 from core.scan.guarded import Source
 from core.scan.settings import Settings, counts, hyperparameters, precision
@@ -160,7 +160,10 @@ def config_facts(settings: Settings) -> Iterator[Item]:
             (FoundOnly.EPOCHS_PLANNED, "num_train_epochs"),
         ),
     )
-    yield from family_facts(plain.get("model_family"), "model_family")
+    flavour = plain.word("model_flavour")
+    named = [family for family in (plain.get("model_family"), flavour) if isinstance(family, str)]
+    # The flavour tells what a family alone does not, such as FLUX.1 Kontext.
+    yield from family_facts("-".join(named), "model_family")
     yield from precision(plain, "mixed_precision")
     if (again := plain.flag("gradient_checkpointing")) is not None:
         yield Found("gradient_checkpointing", again, "gradient_checkpointing")
@@ -198,8 +201,8 @@ def card_facts(body: str) -> Iterator[Item]:
     listed = Settings(found)
     items: list[Item] = [Found(FoundOnly.TRAINING_TOOL, "SimpleTuner", "Training settings")]
     items += counts(listed, [(name, key) for key, name in _CARD.items()])
-    if side := max((_side(line) for line in body[start:].splitlines() if len(line) < 80), default=0):
-        items.append(Found(FoundOnly.RESOLUTION, [side, side], "Datasets", text("scan_tools.largest")))
+    sides = {_side(line) for line in body[start:].splitlines() if len(line) < 80} - {0}
+    items += resolution_facts(sides, "Datasets", text("scan_tools.largest"))
     if (again := listed.flag("Gradient checkpointing")) is not None:
         items.append(Found("gradient_checkpointing", again, "Gradient checkpointing"))
     picked = {"learning_rate": listed.get("Learning rate"), "lora_alpha": listed.get("LoRA Alpha")}

@@ -149,3 +149,29 @@ def test_a_tool_with_longer_texts_of_its_own() -> None:
     )
     # 333 tokens of text beside 4,096 of the picture, in place of 154.
     assert 1.03 < longer / usual < 1.06
+
+
+def test_sizes_asked_for_bound_the_range() -> None:
+    """How many pictures had which size is not told: as many of each in the middle, one size alone at each end."""
+
+    def asked(*sides: int) -> Footprint:
+        told = [[side, side] for side in sides]
+        return own(picture_sizes=None, resolution=[sides[-1], sides[-1]], resolutions=told)
+
+    small, large = (own(picture_sizes=None, resolution=[side, side]) for side in (128, 256))
+    both = asked(128, 256)
+    assert central(both) == pytest.approx((central(small) + central(large)) / 2, rel=0.01)
+    assert both.accounts.own is not None
+    assert both.accounts.own.low <= central(small)
+    assert both.accounts.own.high >= central(large)
+    assert any("2 sizes" in note for note in both.accounts.own.assumptions)
+    assert central(asked(256)) == central(large)
+    # What was counted comes before what was asked for.
+    assert central(own(resolutions=[[128, 128], [256, 256]])) == central(own())
+
+
+@pytest.mark.parametrize(
+    "told", [None, 5, [[128, 128]], [[128, 128], 256], [[128, 128], [256]], [[128, 128], [1, 256]], [[128, 128], ["a", 256]]]
+)  # fmt: skip
+def test_sizes_asked_for_that_are_none(told: Any) -> None:
+    assert central(own(picture_sizes=None, resolutions=told)) == central(own(picture_sizes=None))

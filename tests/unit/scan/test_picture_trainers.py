@@ -344,3 +344,109 @@ def test_ai_toolkit_saves_of_a_pipeline(
     assert not any("more than one model" in note for note in result.notes)
     below = values(scan_path(tmp_path / home))
     assert (below["training_tool"], below["model_family"]) == ("ai-toolkit", "sd_1.5")
+
+
+@pytest.mark.parametrize(
+    ("model_type", "family"),
+    [
+        ("STABLE_DIFFUSION_15", "stable-diffusion-1.5"),
+        ("STABLE_DIFFUSION_20_BASE", "stable-diffusion-2.0-base"),
+        ("STABLE_DIFFUSION_XL_10_BASE_INPAINTING", "stable-diffusion-xl-1.0-base-inpainting"),
+        ("STABLE_DIFFUSION_35", "stable-diffusion-3.5"),
+        ("FLUX_DEV_1", "flux_dev_1"),
+        ("QWEN", "qwen_image"),
+        ("KREA_2", "krea_2"),
+    ],
+)
+def test_onetrainer_families(tmp_path: Path, model_type: str, family: str) -> None:
+    """ModelType, in words that the weighing knows."""
+    assert one_trainer(tmp_path, model_type=model_type)["model_family"] == family
+
+
+def test_a_backup_of_onetrainer_holds_its_adapter_below(tmp_path: Path) -> None:
+    """LoRASaverMixin: the internal format of a backup is lora/lora.safetensors. Most workspaces hold nothing else."""
+    backup = "backup/2026-11-27_10-00-00-backup-9-3-0"
+    files: dict[str, Any] = {
+        f"{backup}/meta.json": {
+            "train_progress": {"epoch": 3, "epoch_step": 0, "epoch_sample": 0, "global_step": 9}
+        },
+        f"{backup}/onetrainer_config/args.json": ONETRAINER,
+        f"{backup}/lora/lora.safetensors": Weights(_TEXTS, lora("kohya", 4)),
+    }
+    result = scan_path(build(tmp_path, files))
+    found = values(result)
+    assert (found["steps"], found["parameters_trainable"], found["epochs"]) == (4, 192, 3.0)
+    assert not any("more than one model" in note for note in result.notes)
+
+
+def test_ai_toolkit_was_taken_up_again(tmp_path: Path) -> None:
+    """After a run of 500 steps the plan was raised; the file of the end is still that of the first run."""
+    files: dict[str, Any] = {
+        f"{name}.safetensors": Weights(texts(step), lora("diffusers"))
+        for name, step in (("cat", 500), ("cat_000000250", 250), ("cat_000000750", 750))
+    }
+    result = scan_path(build(tmp_path, {"config.yaml": job(), **files}))
+    assert values(result)["steps"] == 500
+    assert any("cat_000000750" in note for note in result.notes)
+    (tmp_path / "cat_000000750.safetensors").unlink()
+    assert not scan_path(tmp_path).notes
+
+
+@pytest.mark.parametrize(
+    ("family", "task"),
+    [
+        ("flux.1", "text-to-image"),
+        ("flux.1_kontext", None),
+        ("wan_2.2_14b", None),
+        ("krea2", "text-to-image"),
+    ],
+)
+def test_a_family_that_starts_from_a_picture_has_no_task_of_its_own(
+    tmp_path: Path, family: str, task: str | None
+) -> None:
+    """The words of ai-toolkit (get_base_model_version)."""
+    header = {**texts(10), "ss_base_model_version": family}
+    found = values(scan_path(build(tmp_path, {"cat.safetensors": Weights(header, lora("diffusers"))})))
+    assert (found.get("pipeline_tag"), found["model_family"]) == (task, family)
+
+
+def test_sizes_asked_for_are_all_told(tmp_path: Path) -> None:
+    """Where a trainer takes several sizes, the largest alone would weigh each picture too heavily."""
+    found = values(scan_path(build(tmp_path / "a", {"config.yaml": job()})))
+    assert (found["resolution"], found["resolutions"]) == ([768, 768], [[512, 512], [768, 768]])
+    found = one_trainer(tmp_path, resolution="768,512,768")
+    assert (found["resolution"], found["resolutions"]) == ([768, 768], [[512, 512], [768, 768]])
+    assert "resolutions" not in one_trainer(tmp_path, resolution="512x768")
+
+
+@pytest.mark.parametrize(
+    ("settings", "cached"), [({"latent_caching": False}, False), ({"latent_caching": True}, None), ({}, None)]
+)
+def test_onetrainer_encodes_pictures_each_time(
+    tmp_path: Path, settings: dict[str, Any], cached: bool | None
+) -> None:
+    """That they were kept tells little without the number of different pictures; that they were not tells all."""
+    assert one_trainer(tmp_path, **settings).get("latents_cached") is cached
+
+
+def test_ai_toolkit_encodes_pictures_each_time(tmp_path: Path) -> None:
+    for number, (sets, cached) in enumerate(
+        (([{}], False), ([{"cache_latents": True}], None), ([{}, {"cache_latents_to_disk": True}], None))
+    ):
+        folder = build(tmp_path / str(number), {"config.yaml": job(datasets=sets)})
+        assert values(scan_path(folder)).get("latents_cached") is cached
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"concepts": [{"type": "STANDARD"}, {"type": "PRIOR_PREDICTION"}]},
+        {"masked_training": True, "masked_prior_preservation_weight": 0.5},
+    ],
+)
+def test_onetrainer_asks_the_base_beside(tmp_path: Path, settings: dict[str, Any]) -> None:
+    """GenericTrainer.train runs the model without its adapter too: steps times batch would be all too exact."""
+    found = one_trainer(tmp_path, multi_gpu=False, **settings)
+    assert "world_size" not in found
+    plain = {"masked_training": False, "masked_prior_preservation_weight": 0.5}
+    assert one_trainer(tmp_path, multi_gpu=False, **plain)["world_size"] == 1
