@@ -13,12 +13,17 @@ _IN_A_CARD = "axolotl config."
 """Before the keys of the settings that Axolotl copies into its card."""
 _FILLED = ("packing", "pad_to_sequence_len")
 """Settings under which every row is as long as allowed: texts are joined, or padded (Axolotl)."""
+_FILLS = frozenset({"text-generation-webui"})
+"""Tools that pad every text to that length (text-generation-webui, modules/training.py, tokenize)."""
 
 
 def only_longest(known: Known, length: Fact[int]) -> bool:
     """True where shorter texts were run as they are. Rows that are packed or padded to the length fill it."""
     key = (length.origin.key or "").removeprefix(_IN_A_CARD)
     if length.origin.kind is not OriginKind.FILE or key not in _MOST_ALLOWED:
+        return False
+    tool = known.text(FoundOnly.TRAINING_TOOL)
+    if tool is not None and tool.value in _FILLS:
         return False
     settings = known.mapping(FoundOnly.HYPERPARAMETERS) or {}
     return not any(settings.get(name) is True for name in _FILLED)

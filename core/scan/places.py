@@ -31,6 +31,7 @@ _SIGNS: tuple[tuple[frozenset[str], int], ...] = (
     (frozenset({"torchtune_config.yaml"}), 3),
     (frozenset({"hyperparameters.yaml", "model_config.yaml"}), 3),
     (frozenset({"training_args.yaml"}), 2),
+    (frozenset({"training_parameters.json"}), 2),
     (frozenset({"trainer_log.jsonl"}), 2),
     (frozenset({"args.json", "logging.jsonl"}), 2),
     (frozenset({"sft_args.json"}), 1),

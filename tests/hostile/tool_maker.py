@@ -132,6 +132,20 @@ FOLDERS: dict[str, dict[str, Any]] = {
         "logs/dreambooth/events.out.tfevents.1795812534.host.1.0": log(*(event(1000.0 + n, n, scalar("loss", 1.0)) for n in (1, 499, 500))),
         "logs/dreambooth/events.out.tfevents.1795812999.host.9.0": log(event(2000.0, 700, scalar("loss", 1.0))),
     },
+    "text_webui": {
+        "training_parameters.json": {
+            "lora_name": SECRET, "always_override": False, "all_linear": True, "micro_batch_size": 2, "batch_size": 9, "epochs": 2,
+            "learning_rate": "3e-4", "lr_scheduler_type": "linear", "lora_rank": 8, "lora_alpha": 16, "lora_dropout": 0.05,
+            "cutoff_len": 32, "dataset": SECRET, "raw_text_file": "None", "warmup_steps": 100, "optimizer": "adamw_torch",
+        },
+        "training_prompt.json": {"template_type": "dataset", "template_1": SECRET},
+        "training_log.json": {
+            "base_model_name": f"/home/{SECRET}/acme_tiny-llama", "base_model_class": "LlamaForCausalLM", "base_loaded_in_4bit": True,
+            "projections": "all-linear", "loss": 6.2, "epoch": 2.0, "current_steps": 22, "train_runtime": 22.5959,
+            "train_samples_per_second": 1.859, "train_steps_per_second": 0.266, "total_flos": 1351655424.0, "train_loss": 6.2,
+        },
+        "checkpoint-16/training_log.json": {"base_model_name": SECRET, "current_steps": 16, "loss": 6.3},
+    },
     "diffusers_part": {"config.json": _UNET, "diffusion_pytorch_model.safetensors": Weights({}, {"conv.weight": [2, 2]})},
     "axolotl": {
         "qlora.yml": AXOLOTL, "README.md": AXOLOTL_CARD,

@@ -4,7 +4,16 @@
 import re
 from collections.abc import Iterator
 
-from core.scan.formats import kohya, ms_swift, nanochat, onetrainer, onetrainer_run, simpletuner, spacy_meta
+from core.scan.formats import (
+    kohya,
+    ms_swift,
+    nanochat,
+    onetrainer,
+    onetrainer_run,
+    simpletuner,
+    spacy_meta,
+    text_webui,
+)
 from core.scan.formats.image_tools import said_by
 from core.scan.guarded import Source
 from core.scan.settings import Settings
@@ -44,6 +53,10 @@ def read(source: Source) -> Iterator[Item]:
         yield from said_by(simpletuner.NAME, simpletuner.config_facts(settings))
     elif spacy_meta.is_mine(settings):
         yield from said_by(spacy_meta.NAME, spacy_meta.facts(settings))
+    elif text_webui.is_parameters(settings, source.entry.name):
+        yield from said_by(text_webui.NAME, text_webui.parameter_facts(settings))
+    elif text_webui.is_log(settings, source.entry.name):
+        yield from said_by(text_webui.NAME, text_webui.log_of(settings, source))
     elif nanochat.is_mine(settings):
         yield from said_by(nanochat.NAME, nanochat.facts(settings, source))
     elif ms_swift.is_mine(settings):

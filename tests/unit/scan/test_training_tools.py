@@ -57,6 +57,13 @@ EXPECTED: dict[str, dict[str, Any]] = {
         "components": {"scheduler": {"class": "DDPMScheduler"}, "unet": {"class": "UNet2DModel", "parameters": 224},
                        "helper": {"class": "Odd"}},
     },
+    "text_webui": {
+        "training_tool": "text-generation-webui", "training_method": "qlora", "origin": "fine_tune", "batch_per_device": 2,
+        "gradient_accumulation": 4, "steps": 6, "epochs": 2.0, "epochs_planned": 2.0, "sequence_length": 32, "lora_rank": 8, "samples": 42,
+        "global_batch": 8, "world_size": 1, "recorded_flos": 1351655424, "train_runtime_seconds": 22.5959, "base_path_name": "acme_tiny-llama",
+        "hyperparameters": {"learning_rate": 0.0003, "lr_scheduler_type": "linear", "optimizer": "adamw_torch", "warmup_steps": 100,
+                            "lora_alpha": 16, "lora_dropout": 0.05},
+    },
     "diffusers_script": {
         "training_tool": "diffusers", "training_method": "lora", "origin": "fine_tune", "lora_rank": 4, "steps": 500, "steps_planned": 500,
         "epochs_planned": 84, "batch_per_device": 4, "gradient_accumulation": 4, "resolution": [1024, 1024], "precision": "fp16",
@@ -381,3 +388,18 @@ def test_an_adapter_of_a_diffusers_model_makes_pictures(tmp_path: Path) -> None:
     assert found["library_name"] == "diffusers"
     assert found["output_modalities"] == ["image"]
     assert "base_model" not in found
+
+
+def test_a_log_kept_on_the_way_tells_no_steps(tmp_path: Path) -> None:
+    files = FOLDERS["text_webui"]
+    log = {key: value for key, value in files["training_log.json"].items() if not key.startswith("train_")}
+    result = scan(tmp_path, "text_webui", **{"training_log.json": log})
+    assert "steps" not in values(result)
+    assert values(result)["base_path_name"] == "acme_tiny-llama"
+
+
+def test_a_log_without_its_parameters_tells_no_updates(tmp_path: Path) -> None:
+    alone = {"training_log.json": FOLDERS["text_webui"]["training_log.json"]}
+    found = values(scan_path(build(tmp_path, alone)))
+    assert "steps" not in found
+    assert found["recorded_flos"] == 1351655424
