@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from core.compute.longest_length import only_longest
 from core.compute.network import Network
 from core.compute.seen import Seen, resolve_seen
 from core.compute.trainer_head import Head
@@ -392,3 +393,12 @@ def test_lengths_of_texts_by_ms_swift_leave_padding_out() -> None:
 def test_ms_swift_runs_the_head_for_answers(stage: str, settings: dict[str, Any], head: Head) -> None:
     found = {"training_tool": "ms-swift", "tokens": 5, "hyperparameters": settings}
     assert seen(found, stage=stage).head is head
+
+
+@pytest.mark.parametrize(("tool", "longest"), [("LLaMA-Factory", True), ("text-generation-webui", False)])
+def test_a_tool_that_pads_every_text_fills_its_length(tool: str, longest: bool) -> None:
+    origin = Origin(kind=OriginKind.FILE, file="a.json", key="cutoff_len")
+    length = Fact[int](name="sequence_length", value=32, origin=origin)
+    told = Fact[Any](name="training_tool", value=tool, origin=origin)
+    known = Known(Project(scan=ScanResult(folder_name="x", facts=(told, length))))
+    assert only_longest(known, length) is longest
