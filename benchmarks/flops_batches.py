@@ -8,6 +8,7 @@ alone): each is a part.
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
+import flops_denoisers as denoisers
 import flops_measure as measured
 
 BATCH = 2
@@ -54,7 +55,7 @@ def runs(model: Any, model_type: str, model_class: str) -> Iterator[Run]:
     """Every way to run a model that this file knows."""
     taken = measured.accepts(model)
     config = model.config
-    if "sample" in taken or "hidden_states" in taken:
+    if "sample" in taken or "hidden_states" in taken or "cap_feats" in taken:
         yield from diffusion(model, model_class)
     elif model_type in TEXT_PAIRS:
         yield from pairs(model, taken)
@@ -200,6 +201,12 @@ def sounds(model: Any, model_type: str, taken: set[str], config: Any) -> Iterato
 def diffusion(model: Any, model_class: str) -> Iterator[Run]:
     """Denoisers and image autoencoders of diffusers."""
     config = dict(model.config)
+    if model_class in denoisers.NAMES:
+        denoisers.without_numbers(model, model_class)
+        length = 512 if config.get("image_dim") else 77
+        inputs, given = denoisers.batch(config, model_class, BATCH, length, 32, 32)
+        yield Run("main", inputs, lambda: model(**given))
+        return
     size = config.get("sample_size") or 32
     high, wide = (size, size) if isinstance(size, int) else size
     image = config.get("in_channels", 4)
@@ -295,14 +302,6 @@ def diffusion(model: Any, model_class: str) -> Iterator[Run]:
         if config.get("use_additional_t_cond"):
             given["additional_t_cond"] = measured.ids(BATCH)
         inputs = {"batch": BATCH, "image_tokens": tokens, "text_len": text}
-    elif model_class == "WanTransformer3DModel":
-        frames = 3
-        given = {
-            "hidden_states": measured.pixels(BATCH, image, frames, 32, 32),
-            "encoder_hidden_states": measured.pixels(BATCH, text, config["text_dim"]),
-            "timestep": measured.ids(BATCH),
-        }
-        inputs = {"batch": BATCH, "latent": [image, frames, 32, 32], "text_len": text}
     elif model_class == "HunyuanDiT2DModel":
         second = config["text_len_t5"]
         turns = config["attention_head_dim"], (high // config["patch_size"]) * (wide // config["patch_size"])

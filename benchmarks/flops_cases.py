@@ -71,6 +71,7 @@ BASES: dict[str, dict[str, Any]] = {
     "blip-2": {"image_token_id": 7},
     "idefics": {"num_hidden_layers": 4, "cross_layer_interval": 2},
     "QwenImageTransformer2DModel": {"num_layers": 3},
+    "ZImageTransformer2DModel": {"n_layers": 3},
     "deepseek_v2": {"num_experts_per_tok": 6, "first_k_dense_replace": 1},
     "dpt": {"num_hidden_layers": 12},
     "beit": {"num_hidden_layers": 12, "out_indices": [3, 5, 7, 11]},

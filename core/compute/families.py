@@ -5,7 +5,10 @@ Layer sizes as in the configuration files of the published models; the rest are 
 """
 
 import re
+from collections.abc import Mapping
 from typing import Any
+
+from core.compute.families_newer import NEWER, word_of_base
 
 _SD: dict[str, Any] = {
     "_class_name": "UNet2DConditionModel",
@@ -27,6 +30,7 @@ _SD3: dict[str, Any] = {
     "joint_attention_dim": 4096,
 }
 _FAMILIES: tuple[tuple[str, str, dict[str, Any]], ...] = (
+    *NEWER,
     (
         # Not the second generation, nor what reads a picture beside the noise.
         r"flux(?:[-_.]?1)?(?![a-z]|[-_.]?[02-9])(?!.*(?:kontext|fill|canny|depth|redux))",
@@ -96,6 +100,15 @@ _FAMILIES: tuple[tuple[str, str, dict[str, Any]], ...] = (
 )
 ATTENTION = ("to_q", "to_k", "to_v", "to_out.0")
 """What image adapters change when their own settings do not say."""
+_FUSED = ("to_qkv_mlp_proj", "to_out")
+"""The same in layers of FLUX.2 that make queries, keys, values and the feed-forward part at once (diffusers 0.42,
+examples/dreambooth/train_dreambooth_lora_flux2.py)."""
+
+
+def attention_of(config: Mapping[str, Any]) -> tuple[str, ...]:
+    """The layers that image adapters of this network change when their own settings do not say."""
+    fused = config.get("_class_name") == "Flux2Transformer2DModel"
+    return (*ATTENTION, *_FUSED) if fused else ATTENTION
 
 
 def config_of_family(word: str) -> tuple[str, dict[str, Any]] | None:
@@ -104,3 +117,18 @@ def config_of_family(word: str) -> tuple[str, dict[str, Any]] | None:
         if re.match(rf"(?:{pattern})(?![0-9])", word.lower()):
             return name, config
     return None
+
+
+def config_of_base(name: str, word: str) -> tuple[str, dict[str, Any]] | None:
+    """The same for a base by its id on the Hub or the last part of its path. That alone says nothing, unless the account is
+    the family's own; beside a tool's `word` for a family of several sizes ("wan") it tells which."""
+    told = word_of_base(name)
+    found = config_of_family(told) if told else None
+    last = name.replace("\\", "/").rstrip("/").rpartition("/")[2]
+    if found is None and word and _plain(last).startswith(_plain(word)):
+        found = config_of_family(last)
+    return found
+
+
+def _plain(word: str) -> str:
+    return re.sub(r"[-_.]", "", word.lower())

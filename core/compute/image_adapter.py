@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from core.compute.families import ATTENTION
+from core.compute.families import attention_of
 from core.compute.network import Network
 from core.compute.ranges import shown
 from core.domain.known import Known
@@ -15,7 +15,7 @@ from core.domain.names import FoundOnly
 from core.texts import text
 
 
-def image_adapter(known: Known, rank: int | None) -> tuple[Mapping[str, Any], str]:
+def image_adapter(known: Known, rank: int | None, config: Mapping[str, Any]) -> tuple[Mapping[str, Any], str]:
     """A LoRA configuration, and the assumption behind it: none where the tensors name the layers, with a rank each."""
     targets = known.mapping(FoundOnly.ADAPTER_TARGETS)
     if targets:
@@ -33,7 +33,7 @@ def image_adapter(known: Known, rank: int | None) -> tuple[Mapping[str, Any], st
             }, ""
     known_rank = "_of_rank" if rank else ""
     r = rank or 16
-    return {"peft_type": "LORA", "r": r, "target_modules": [*ATTENTION]}, text(
+    return {"peft_type": "LORA", "r": r, "target_modules": [*attention_of(config)]}, text(
         f"compute.assume.adapter_image{known_rank}", rank=r
     )
 

@@ -36,9 +36,11 @@ NOT_TOKENS = frozenset(
 
 DIFFUSION = frozenset(
     "UNet2DConditionModel UNet2DModel ControlNetModel SD3Transformer2DModel FluxTransformer2DModel "
-    "DiTTransformer2DModel HunyuanDiT2DModel PixArtTransformer2DModel QwenImageTransformer2DModel".split()
+    "DiTTransformer2DModel HunyuanDiT2DModel PixArtTransformer2DModel QwenImageTransformer2DModel "
+    "ZImageTransformer2DModel Flux2Transformer2DModel ChromaTransformer2DModel Lumina2Transformer2DModel "
+    "WanTransformer3DModel HunyuanVideoTransformer3DModel".split()
 )
-"""Denoisers: their input is a noised picture, made by a frozen autoencoder, beside a text."""
+"""Denoisers: their input is a noised picture or clip, made by a frozen autoencoder, beside a text."""
 PER_SAMPLE = NOT_TOKENS | DIFFUSION
 """Model types counted by pictures or clips seen, not by tokens."""
 

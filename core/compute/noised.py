@@ -50,7 +50,7 @@ def noised(known: Known, network: Network) -> Sample:
     wide = config.get("cross_attention_dim") or config.get("joint_attention_dim")
     reader = _TEXT_ENCODERS.get(wide) if isinstance(wide, int) else None
     beside, read = _text_lengths(known, network.model_type)
-    parts = _frozen_parts(known, network, round(_FROZEN_ENCODER * area), 2 * (reader or 0) * read)
+    parts = frozen_parts(known, network, round(_FROZEN_ENCODER * area), 2 * (reader or 0) * read)
     if parts.beside_words:
         notes.append(parts.beside_words)
     if parts.frozen:
@@ -69,7 +69,7 @@ def noised(known: Known, network: Network) -> Sample:
         beside=parts.beside,
         once=parts.once,
         assumptions=tuple(notes),
-        facts=tuple(fact for fact in (known.get(name) for name in _OF_PICTURES) if fact is not None),
+        facts=tuple(fact for fact in (known.get(name) for name in OF_PICTURES) if fact is not None),
         words=words,
     )
 
@@ -85,7 +85,7 @@ def _latent(deep: int, wide: int, high: int, beside: int) -> Inputs:
     return Inputs(latent=(deep, max(1, high // 8), max(1, wide // 8)), text_len=beside)
 
 
-_OF_PICTURES = (
+OF_PICTURES = (
     FoundOnly.RESOLUTIONS,
     FoundOnly.PICTURE_SIZES,
     FoundOnly.ADAPTER_TARGETS,
@@ -106,7 +106,7 @@ class _Parts(NamedTuple):
     beside_words: str
 
 
-def _frozen_parts(known: Known, network: Network, encoding: int, reading: int) -> _Parts:
+def frozen_parts(known: Known, network: Network, encoding: int, reading: int) -> _Parts:
     """`encoding` and `reading` are the forward FLOP of the autoencoder's encoder and the text encoder for one sample."""
     frozen = beside = once = 0
     words = ""

@@ -65,7 +65,7 @@ def resolve_network(known: Known, reference: Reference) -> Network:
         if method == "prompt_tuning":
             adapter, assumed = _assumed_prompt(method_fact)
         else:
-            adapter, assumed = _assumed_adapter(known, image=image)
+            adapter, assumed = _assumed_adapter(known, config if image else None)
         guessed = guessed or bool(assumed)
         assumptions.extend(filter(None, [assumed]))
 
@@ -165,23 +165,29 @@ def _config_of_family(
     known: Known, row: BaseModelRow | None
 ) -> tuple[dict[str, Any] | None, AnyFact | None, list[str]]:
     """A configuration from the word by which an image trainer names its family, or from the name of a known base."""
-    from core.compute.families import config_of_family
+    from core.compute.families import config_of_base, config_of_family
 
     named, word = known.get(FoundOnly.MODEL_FAMILY), known.text(FoundOnly.MODEL_FAMILY)
     found = config_of_family(word.value) if word is not None else None
     if found is None and row is not None and row.modality.startswith("image"):
         found = config_of_family(row.hub_id.rpartition("/")[2])
         named = known.get("base_model") or known.get(FoundOnly.BASE_PATH_NAME)
+    for name in ("base_model", FoundOnly.BASE_PATH_NAME):
+        base = known.text(name) if found is None else None
+        if base is not None:
+            found = config_of_base(base.value, word.value if word is not None else "")
+            named = known.get(name)
     if found is None:
         return None, None, []
     return found[1], named, [text("compute.assume.family", name=found[0])]
 
 
-def _assumed_adapter(known: Known, *, image: bool = False) -> tuple[Mapping[str, Any], str]:
+def _assumed_adapter(known: Known, pictures: Mapping[str, Any] | None) -> tuple[Mapping[str, Any], str]:
+    """The settings of an adapter when no file tells them; `pictures`: the configuration of a denoiser."""
     said = known.integer("lora_rank")
     rank = said.value if said is not None and said.value > 0 else None
-    if image:
-        return image_adapter(known, rank)
+    if pictures is not None:
+        return image_adapter(known, rank, pictures)
     known_rank = "_of_rank" if rank else ""
     return {"peft_type": "LORA", "r": rank or 16, "target_modules": "all-linear"}, text(
         f"compute.assume.adapter{known_rank}", rank=rank or 16

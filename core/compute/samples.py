@@ -9,6 +9,7 @@ translation, a summary, a label): there each ratio is taken as equally likely, a
 
 import math
 
+from core.compute.clips import noised_clip
 from core.compute.input_size import InputSize, captioned, longest_caption
 from core.compute.inputs import Inputs
 from core.compute.memory_states import whole_number
@@ -51,7 +52,7 @@ def one_sample(
     if kind in SEQ2SEQ:
         return _text_to_text(known, source_length)
     if kind in DIFFUSION:
-        return noised(known, network)
+        return noised_clip(known, network) or noised(known, network)
     if kind in _SOUND:
         if size is not None:
             uneven = () if size.even else (text("compute.assume.sound_mean"),)

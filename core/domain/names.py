@@ -85,6 +85,8 @@ class FoundOnly(StrEnum):
     """Object: "width x height" in pixels -> pictures of that size in one pass, repeats included."""
     PICTURES = "pictures"
     """Different pictures that were read, repeats left out."""
+    FRAMES = "frames"
+    """List: lengths in frames of the clips that were read; 1 is a picture."""
     LATENTS_CACHED = "latents_cached"
     """True when the frozen autoencoder ran once for each picture and its results were kept; False when it ran each time."""
     TEXT_OUTPUTS_CACHED = "text_outputs_cached"

@@ -36,8 +36,11 @@ _FAMILIES = {
     "unet": "UNet2DConditionModel UNet2DModel",
     "autoencoder": "AutoencoderKL",
     "dit": "DiTTransformer2DModel PixArtTransformer2DModel WanTransformer3DModel",
+    "flux_kin": "ChromaTransformer2DModel Flux2Transformer2DModel",
     "hunyuan_dit": "HunyuanDiT2DModel",
+    "hunyuan_video": "HunyuanVideoTransformer3DModel",
     "mmdit": "FluxTransformer2DModel QwenImageTransformer2DModel SD3Transformer2DModel",
+    "refined": "Lumina2Transformer2DModel ZImageTransformer2DModel",
     "cvt": "cvt",
     "controlnet": "ControlNetModel",
     "dual": """

@@ -124,7 +124,7 @@ def _dit_block(shape: Shape, embedding: Block, bias: bool, *, affine: bool) -> B
     h = modulated(t, "norm1.linear", x, step, 6)
     x = t.mix(x, attend_to(t, "attn1", h, h, bias=bias))
     h = t.norm("norm3", x, bias=True) if affine else x
-    return t.ends(t.mix(x, forward_net(t, "ff", h)))
+    return t.ends(t.mix(x, t.mix(forward_net(t, "ff", h), step, shape=shape, keeps=True)))
 
 
 def _pixart(request: Request) -> Block:
@@ -163,7 +163,7 @@ def _pixart_block(shape: Shape, text: Shape, factors: Shape, bias: bool, *, affi
     x = t.mix(x, attend_to(t, "attn2", x, words, bias=bias))
     h = t.norm("norm2", x, bias=True) if affine else x
     h = t.mix(h, step, table, shape=shape)
-    return t.ends(t.mix(x, forward_net(t, "ff", h)))
+    return t.ends(t.mix(x, t.mix(forward_net(t, "ff", h), step, table, shape=shape, keeps=True)))
 
 
 def _wan(request: Request) -> Block:
@@ -200,9 +200,11 @@ def _wan_picture(t: Block, c: Config, batch: int, width: int, path: str) -> Valu
     if c.get("image_dim") is None:
         return None
     size = c.count("image_dim")
-    x = t.given((batch, _CLIP_TOKENS, size))
+    # With a table of places the first and the last picture stand behind each other.
+    places = _CLIP_TOKENS if c.get("pos_embed_seq_len") is None else c.count("pos_embed_seq_len")
+    x = t.given((batch, places, size))
     if c.get("pos_embed_seq_len") is not None:
-        x = t.mix(x, t.free(f"{path}pos_embed", (1, c.count("pos_embed_seq_len"), size)), shape=x.shape)
+        x = t.mix(x, t.free(f"{path}pos_embed", (1, places, size)), shape=x.shape)
     x = t.norm(f"{path}norm1", x, bias=True)
     x = t.mix(t.linear(f"{path}ff.net.0.proj", x, size, bias=True, label="feed-forward"))
     x = t.linear(f"{path}ff.net.2", x, width, bias=True, label="feed-forward")
@@ -218,7 +220,8 @@ def _wan_block(c: Config, shape: Shape, text: Shape, factors: Shape, picture: Va
     h = t.norm("norm2", x, bias=True) if c.flag("cross_attn_norm", True) else x
     x = t.mix(x, _wan_attend(t, "attn2", h, words, t.inputs[3] if picture is not None else None))
     h = t.mix(x, step, table, shape=shape)
-    return t.ends(t.mix(x, forward_net(t, "ffn", h, width=c.count("ffn_dim"))))
+    y = forward_net(t, "ffn", h, width=c.count("ffn_dim"))
+    return t.ends(t.mix(x, t.mix(y, step, shape=shape, keeps=True)))
 
 
 def _wan_attend(t: Block, name: str, x: Value, memory: Value, picture: Value | None = None) -> Value:

@@ -55,8 +55,8 @@ def _inner(c: Config) -> int:
     return c.count("num_attention_heads", high=10_000) * c.count("attention_head_dim", high=10_000)
 
 
-def _joint(
-    t: Block, x: Value, words: Value, *, norms: int, last: bool = False, outs: bool = True
+def joint(
+    t: Block, x: Value, words: Value, *, norms: int, last: bool = False, outs: bool = True, bias: bool = True
 ) -> tuple[Value, Value]:
     """Attention over text and picture together; each has its own projections. `norms`: the size of the norms on
     queries and keys (0: none). `last`: the text's answer is not used (nor made into an output without `outs`)."""
@@ -65,19 +65,19 @@ def _joint(
     both = (batch, places + words.shape[1], width)
     parts = []
     for own, added in (("to_q", "add_q_proj"), ("to_k", "add_k_proj"), ("to_v", "add_v_proj")):
-        a = t.linear(path + own, x, width, bias=True, label=label)
-        b = t.linear(path + added, words, width, bias=True, label=label)
+        a = t.linear(path + own, x, width, bias=bias, label=label)
+        b = t.linear(path + added, words, width, bias=bias, label=label)
         if norms and own != "to_v":
             a = t.norm(f"{path}norm_{own[-1]}", a, size=norms)
             b = t.norm(f"{path}norm_added_{own[-1]}", b, size=norms)
         parts.append(t.mix(a, b, shape=both))
     q, k, v = parts
     mixed = t.attention(q, k, v, width=width, causal=False)
-    seen = t.linear(f"{path}to_out.0", t.mix(mixed, shape=x.shape), width, bias=True)
+    seen = t.linear(f"{path}to_out.0", t.mix(mixed, shape=x.shape), width, bias=bias)
     if not outs:
         return seen, words
     read = t.mix(mixed, shape=words.shape)
-    return seen, t.linear(f"{path}to_add_out", read, width, bias=True, dead=last)
+    return seen, t.linear(f"{path}to_add_out", read, width, bias=bias, dead=last)
 
 
 def _flux(request: Request) -> Block:
@@ -110,10 +110,11 @@ def _flux_double(image: Shape, text: Shape, temb: Shape, size: int) -> Block:
     t = Block(text, image, temb)
     words, x, step = t.inputs
     h, g = modulated(t, "norm1.linear", x, step, 6), modulated(t, "norm1_context.linear", words, step, 6)
-    seen, read = _joint(t, h, g, norms=size)
+    seen, read = joint(t, h, g, norms=size)
     x, words = t.mix(x, t.mix(seen, step, shape=x.shape)), t.mix(words, t.mix(read, step, shape=words.shape))
     x = t.mix(x, forward_net(t, "ff", x))
-    return t.ends(t.mix(words, forward_net(t, "ff_context", words)), x)
+    y = t.mix(forward_net(t, "ff_context", words), step, shape=words.shape, keeps=True)
+    return t.ends(t.mix(words, y), x)
 
 
 def _flux_single(shape: Shape, temb: Shape, size: int) -> Block:
@@ -127,7 +128,8 @@ def _flux_single(shape: Shape, temb: Shape, size: int) -> Block:
     q, k = t.norm("attn.norm_q", q, size=size), t.norm("attn.norm_k", k, size=size)
     mixed = t.attention(q, k, v, width=width, causal=False)
     both = t.mix(mixed, wide, shape=(*shape[:-1], 5 * width))
-    return t.ends(t.mix(x, t.linear("proj_out", both, width, bias=True, label="feed-forward")))
+    y = t.linear("proj_out", both, width, bias=True, label="feed-forward")
+    return t.ends(t.mix(x, t.mix(y, step, shape=shape, keeps=True)))
 
 
 def _sd3(request: Request) -> Block:
@@ -160,7 +162,7 @@ def _sd3_block(image: Shape, text: Shape, temb: Shape, norms: int, twice: bool, 
     words, x, step = t.inputs
     h = modulated(t, "norm1.linear", x, step, 9 if twice else 6)
     g = modulated(t, "norm1_context.linear", words, step, 2 if last else 6)
-    seen, read = _joint(t, h, g, norms=norms, outs=not last)
+    seen, read = joint(t, h, g, norms=norms, outs=not last)
     x = t.mix(x, seen)
     if twice:
         q, k, v = (t.linear(f"attn2.{name}", h, x.width, bias=True) for name in ("to_q", "to_k", "to_v"))
@@ -168,11 +170,12 @@ def _sd3_block(image: Shape, text: Shape, temb: Shape, norms: int, twice: bool, 
             q, k = t.norm("attn2.norm_q", q, size=norms), t.norm("attn2.norm_k", k, size=norms)
         mixed = t.attention(q, k, v, width=x.width, causal=False)
         x = t.mix(x, t.linear("attn2.to_out.0", mixed, x.width, bias=True))
-    x = t.mix(x, forward_net(t, "ff", x))
+    x = t.mix(x, t.mix(forward_net(t, "ff", x), step, shape=x.shape, keeps=True))
     if last:
         return t.ends(words, x)
     words = t.mix(words, read)
-    return t.ends(t.mix(words, forward_net(t, "ff_context", words)), x)
+    y = t.mix(forward_net(t, "ff_context", words), step, shape=words.shape, keeps=True)
+    return t.ends(t.mix(words, y), x)
 
 
 def _qwen(request: Request) -> Block:
@@ -206,13 +209,14 @@ def _qwen_block(image: Shape, text: Shape, temb: Shape, size: int, last: bool) -
     words, x, step = t.inputs
     own = t.mix(step, shape=(text[0], step.width))
     h, g = modulated(t, "img_mod.1", x, step, 6), modulated(t, "txt_mod.1", words, own, 6)
-    seen, read = _joint(t, h, g, norms=size, last=last)
+    seen, read = joint(t, h, g, norms=size, last=last)
     x = t.mix(x, seen)
-    x = t.mix(x, forward_net(t, "img_mlp", x))
+    x = t.mix(x, t.mix(forward_net(t, "img_mlp", x), step, shape=x.shape, keeps=True))
     words = t.mix(words, read)
     net = Block(words.shape)
     net.ends(forward_net(net, "", net.inputs[0]))
-    return t.ends(t.mix(words, *t.call("txt_mlp", net, words, layer=False, dead=last)), x)
+    y = t.mix(*t.call("txt_mlp", net, words, layer=False, dead=last), own, keeps=True)
+    return t.ends(t.mix(words, y), x)
 
 
 _TYPES: dict[str, Callable[[Request], Block]] = {

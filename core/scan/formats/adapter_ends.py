@@ -3,7 +3,8 @@
 
 kohya's tools write the name of a layer with "_" for "."; SDXL's layers carry the names of Stability's own code there
 ("input_blocks_4_1_…_to_q", "in_layers_2"), all others those of diffusers (sd-scripts networks/lora.py,
-library/sdxl_model_util.py). Only the ends matter here: the layer table knows how many layers end so.
+library/sdxl_model_util.py). Wan's layers carry Alibaba's own names ("self_attn_q", "ffn_0"; musubi-tuner wan/modules/model.py),
+Z-Image's have one name everywhere. Only the ends matter here: the layer table knows how many layers end so.
 """
 
 import re
@@ -31,6 +32,13 @@ _ENDS = (
     ("emb_layers_1", "time_emb_proj"), ("downsamplers_0_conv", "downsamplers.0.conv"),
     ("upsamplers_0_conv", "upsamplers.0.conv"), ("0_op", "downsamplers.0.conv"),
     ("1_conv", "upsamplers.0.conv"), ("2_conv", "upsamplers.0.conv"),
+    ("feed_forward_w1", "feed_forward.w1"), ("feed_forward_w2", "feed_forward.w2"),
+    ("feed_forward_w3", "feed_forward.w3"), ("adaLN_modulation_0", "adaLN_modulation.0"),
+    ("ffn_net_0_proj", "ffn.net.0.proj"), ("ffn_net_2", "ffn.net.2"),
+    ("self_attn_q", "attn1.to_q"), ("self_attn_k", "attn1.to_k"), ("self_attn_v", "attn1.to_v"),
+    ("self_attn_o", "attn1.to_out.0"), ("cross_attn_q", "attn2.to_q"), ("cross_attn_k", "attn2.to_k"),
+    ("cross_attn_v", "attn2.to_v"), ("cross_attn_o", "attn2.to_out.0"), ("cross_attn_k_img", "attn2.add_k_proj"),
+    ("cross_attn_v_img", "attn2.add_v_proj"), ("ffn_0", "ffn.net.0.proj"), ("ffn_2", "ffn.net.2"),
 )  # fmt: skip
 """Ends of flattened names and what diffusers calls the layer."""
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from core.domain.names import FoundOnly
 from core.errors import CannotRead
 from core.scan.formats import front_matter
-from core.scan.formats.image_tools import base_name, family_facts, resolution_facts
+from core.scan.formats.image_tools import base_name, family_facts, makes_videos, resolution_facts
 from core.scan.formats.named_base import base_facts
 from core.scan.guarded import Source
 from core.scan.private import short_text
@@ -23,6 +23,7 @@ META = "aitk_meta.yaml"
 """In a model that was saved as folders, it holds what else stands in the header of the weights."""
 CARD = "[AI Toolkit by Ostris](https://github.com/ostris/ai-toolkit)"
 """Stands in its card, which names the licence of Stable Diffusion 1 for every base but FLUX.1 (_generate_readme)."""
+_MOST_FRAMES = 10_000
 _NETWORKS = {
     "lora": "lora",
     "locon": "lora",
@@ -137,6 +138,11 @@ def facts(settings: Settings, _source: Source) -> Iterator[Item]:
         part.flag(key) for part in sets for key in ("cache_latents", "cache_latents_to_disk")
     ):
         yield Found(FoundOnly.LATENTS_CACHED, False, "datasets.cache_latents")
+    model = job.part("model")
+    moving = makes_videos(model.get("arch")) or makes_videos(base)
+    if (frames := _frames(job)) and (moving or frames != [1]):
+        note = text("scan_tools.ai_toolkit.frames")
+        yield Found(FoundOnly.FRAMES, [*frames], "datasets.num_frames", note)
     picked = {
         **{key: train.get(key) for key in ("lr", "optimizer")},
         "linear_alpha": network.get("linear_alpha"),
@@ -175,3 +181,16 @@ def _method(job: Settings, network: Settings) -> Iterator[Item]:
         and job.part("train").flag("train_unet") is not False
     ):
         yield Found("training_method", "full", "network", text("scan_tools.ai_toolkit.full"))
+
+
+def _frames(job: Settings) -> list[int]:
+    """Lengths of the clips, shortest first: a set without `num_frames` is read as pictures (toolkit/config_modules.py,
+    DatasetConfig). Empty when one does not fit."""
+    lengths: set[int] = set()
+    for part in job.parts("datasets"):
+        length = part.count("num_frames") if "num_frames" in part else 1
+        # With auto_frame_count each video keeps a length of its own.
+        if length is None or length > _MOST_FRAMES or part.flag("auto_frame_count"):
+            return []
+        lengths.add(length)
+    return sorted(lengths)

@@ -50,6 +50,11 @@ def family_facts(value: object, key: str) -> Iterator[Item]:
         yield Found("output_modalities", ["video" if _VIDEO.match(word) else "image"], key)
 
 
+def makes_videos(value: object) -> bool:
+    """Whether a word or a base's name stands for a family of video models."""
+    return isinstance(value, str) and _VIDEO.match(value.rpartition("/")[2]) is not None
+
+
 def resolution(value: object) -> list[JsonValue] | None:
     """[width, height] from (512, 768), "512,768", "(512, 512)", 1024 or "1024"; None for anything else."""
     return None if (pair := _pair(value)) is None else [*pair]

@@ -11,13 +11,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from core.domain.names import FoundOnly
-from core.scan.formats.image_tools import resolution
+from core.scan.formats.image_tools import makes_videos, resolution
 from core.scan.settings import Settings
 from core.scan.types import Found, Item
 from core.texts import text
 
 _MOST_SETS = 200
 _MOST_SIZES = 2000
+_MOST_FRAMES = 10_000
 
 
 def data_facts(texts: Settings, *, musubi: bool) -> Iterator[Item]:
@@ -31,6 +32,11 @@ def data_facts(texts: Settings, *, musubi: bool) -> Iterator[Item]:
     if pictures := _pictures(texts, sets):
         yield Found(FoundOnly.PICTURES, pictures, "ss_datasets.subsets" if sets else "ss_dataset_dirs")
     if musubi:
+        frames = _frames(sets)
+        if frames and (frames != [1] or makes_videos(texts.get("ss_base_model_version"))):
+            yield Found(
+                FoundOnly.FRAMES, [*frames], "ss_datasets.target_frames", text("scan_tools.kohya.frames")
+            )
         for name in (FoundOnly.LATENTS_CACHED, FoundOnly.TEXT_OUTPUTS_CACHED):
             yield Found(name, True, "ss_*", text("scan_tools.kohya.stored"))
     elif (cached := texts.flag("ss_cache_latents")) is not None:
@@ -67,6 +73,27 @@ def _of_all(parts: list[dict[str, int]]) -> dict[str, int]:
         for name, count in part.items():
             together[name] = together.get(name, 0) + count
     return together if len(together) <= _MOST_SIZES else {}
+
+
+def _frames(sets: list[Settings]) -> list[int]:
+    """Lengths of the clips of musubi-tuner's data sets, shortest first; empty when one does not tell. A set of pictures has
+    no `frame_extraction`; one of videos is cut into clips of each of its `target_frames`, whole ("full") into one of up to
+    `max_frames` (dataset/image_video_dataset.py, VideoDataset; rounded to a multiple of four and one)."""
+    lengths: set[int] = set()
+    for one in sets:
+        way = one.get("frame_extraction")
+        if way is None:
+            own = [1]
+        elif way == "full":
+            own = [1, most] if (most := one.count("max_frames")) else []
+        else:
+            told = one.get("target_frames")
+            own = [length for length in told if type(length) is int] if isinstance(told, list) else []
+            own = own if isinstance(told, list) and len(own) == len(told) else []
+        if not own or not all(0 < length <= _MOST_FRAMES for length in own):
+            return []
+        lengths |= {(length - 1) // 4 * 4 + 1 for length in own}
+    return sorted(lengths)
 
 
 def _pictures(texts: Settings, sets: list[Settings]) -> int:

@@ -19,8 +19,10 @@ BACKBONES = (
     "mobilenet_v1 mobilenet_v2 mobilevit poolformer pvt regnet resnet segformer swin videomae vit vit_mae vitdet yolos"
 ).split()
 DIFFUSION = (
-    "AutoencoderKL ControlNetModel DiTTransformer2DModel FluxTransformer2DModel PixArtTransformer2DModel "
-    "QwenImageTransformer2DModel SD3Transformer2DModel UNet2DConditionModel UNet2DModel WanTransformer3DModel"
+    "AutoencoderKL ChromaTransformer2DModel ControlNetModel DiTTransformer2DModel Flux2Transformer2DModel "
+    "FluxTransformer2DModel HunyuanVideoTransformer3DModel Lumina2Transformer2DModel PixArtTransformer2DModel "
+    "QwenImageTransformer2DModel SD3Transformer2DModel UNet2DConditionModel UNet2DModel WanTransformer3DModel "
+    "ZImageTransformer2DModel"
 ).split()
 OTHERS = "altclip chinese_clip clip depth_anything levit owlvit sam siglip siglip2 swinv2".split()
 KEYS = (

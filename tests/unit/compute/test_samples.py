@@ -262,7 +262,6 @@ def test_an_image_adapter_is_counted_from_the_word_for_its_family(
         (
             (
                 "flux2",
-                "FLUX.2-dev",
                 "flux_2_klein",
                 "FLUX.1-Kontext-dev",
                 "FLUX.1-Fill-dev",

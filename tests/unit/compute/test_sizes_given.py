@@ -82,6 +82,11 @@ def test_lengths_that_nobody_gave(name: str) -> None:
         ("FluxTransformer2DModel", 512),
         ("QwenImageTransformer2DModel", 512),
         ("WanTransformer3DModel", 512),
+        ("ZImageTransformer2DModel", 512),
+        ("Flux2Transformer2DModel", 512),
+        ("ChromaTransformer2DModel", 512),
+        ("Lumina2Transformer2DModel", 256),
+        ("HunyuanVideoTransformer3DModel", 256),
     ],
 )
 def test_a_text_beside_a_picture_that_nobody_gave(name: str, tokens: int) -> None:

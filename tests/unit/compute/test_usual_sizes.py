@@ -20,13 +20,21 @@ def bare(name: str, inputs: Inputs | None = None, **more: Any) -> FlopCount:
         ("WanTransformer3DModel", Inputs(latent=(16, 21, 60, 104))),
         ("FluxTransformer2DModel", Inputs(image_tokens=4096)),
         ("QwenImageTransformer2DModel", Inputs(image_tokens=4096)),
+        ("Flux2Transformer2DModel", Inputs(image_tokens=4096)),
+        ("ChromaTransformer2DModel", Inputs(latent=(16, 128, 128))),
+        ("ZImageTransformer2DModel", Inputs(latent=(16, 128, 128))),
+        ("Lumina2Transformer2DModel", Inputs(image_tokens=4096)),
+        ("HunyuanVideoTransformer3DModel", Inputs(latent=(16, 33, 90, 160))),
     ],
 )
 def test_a_size_that_nobody_gave(name: str, said: Inputs) -> None:
     assert bare(name).step_flop == bare(name, said).step_flop
 
 
-@pytest.mark.parametrize("name", ["FluxTransformer2DModel", "QwenImageTransformer2DModel"])
+@pytest.mark.parametrize(
+    "name",
+    "FluxTransformer2DModel QwenImageTransformer2DModel Flux2Transformer2DModel ZImageTransformer2DModel".split(),
+)
 def test_a_latent_is_cut_into_squares_of_two(name: str) -> None:
     cut = bare(name, Inputs(image_tokens=64 * 48))
     assert bare(name, Inputs(latent=(16, 128, 96))).step_flop == cut.step_flop
