@@ -6,9 +6,10 @@ from core.domain.known import Known
 from core.domain.names import FoundOnly
 
 _MOST_ALLOWED = frozenset(
-    {"max_length", "max_seq_length", "cutoff_len", "sequence_len", "train.max_seq_length", "tokenizer.max_seq_len"}
+    {"max_length", "max_seq_length", "cutoff_len", "sequence_len", "train.max_seq_length", "tokenizer.max_seq_len",
+     "block_size"}
 )  # fmt: skip
-"""Keys under which tools write the longest length of a text: TRL, ms-swift, mlx-lm, LLaMA-Factory, Axolotl, LitGPT, torchtune."""
+"""Keys under which tools write the longest length of a text: TRL, ms-swift, mlx-lm, LLaMA-Factory, Axolotl, LitGPT, torchtune, AutoTrain."""
 _IN_A_CARD = "axolotl config."
 """Before the keys of the settings that Axolotl copies into its card."""
 _FILLED = ("packing", "pad_to_sequence_len")

@@ -35,7 +35,7 @@ SCHEDULERS = frozenset(
 _WORDS: Mapping[str, frozenset[str]] = {
     "optimizer": OPTIMIZERS, "optim": OPTIMIZERS, "optimizer_type": OPTIMIZERS, "opt": OPTIMIZERS,
     "lr_scheduler": SCHEDULERS, "lr_scheduler_type": SCHEDULERS, "learning_rate_scheduler": SCHEDULERS,
-    "sched": SCHEDULERS,
+    "sched": SCHEDULERS, "scheduler": SCHEDULERS,
 }  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from tests.hostile.scan_maker import safetensors, tensor
 from tests.hostile.tool_cards import AXOLOTL_CARD, SENTENCE_TRANSFORMERS_CARD, SETFIT_CARD, SIMPLETUNER_CARD
 from tests.hostile.tool_settings import (
     AI_TOOLKIT_TEXTS,
+    AUTOTRAIN,
     AXOLOTL,
     BOARD,
     DIFFUSERS_SCRIPT,
@@ -163,6 +164,10 @@ FOLDERS: dict[str, dict[str, Any]] = {
                                       "train_loss": 6.25, "epoch": 2.0, "step": 32}]}) + "\n",
         "checkpoint-32/args.json": MS_SWIFT,
         "checkpoint-32/trainer_state.json": {"global_step": 32, "max_steps": 32, "epoch": 2.0, "num_train_epochs": 2},
+    },
+    "autotrain": {
+        "training_params.json": AUTOTRAIN, "adapter_config.json": {"peft_type": "LORA", "r": 16, "base_model_name_or_path": "meta-llama/Llama-3.2-1B"},
+        "README.md": "---\ntags:\n- autotrain\n- peft\nlicense: other\n---\n\n# Model Trained Using AutoTrain\n",
     },
     "ms_swift_2": {"sft_args.json": MS_SWIFT_2},
     "llama_factory": {

@@ -63,6 +63,13 @@ MS_SWIFT = {
     "model_meta": "ModelMeta(model_type='llama3_2', model_groups=[ModelGroup(models=[Model(ms_model_id='LLM-Research/Llama-3.2-1B', "
     "hf_model_id='meta-llama/Llama-3.2-1B', model_path=None, ms_revision=None, hf_revision=None)])], is_multimodal=False)",
 }  # fmt: skip
+AUTOTRAIN = {
+    "model": "meta-llama/Llama-3.2-1B", "project_name": SECRET, "data_path": "owner/public-data", "train_split": "train", "valid_split": None,
+    "block_size": 1024, "model_max_length": 2048, "trainer": "sft", "log": "tensorboard", "disable_gradient_checkpointing": False,
+    "mixed_precision": "bf16", "lr": 3e-5, "epochs": 2, "batch_size": 2, "warmup_ratio": 0.1, "gradient_accumulation": 4,
+    "optimizer": "adamw_torch", "scheduler": "linear", "weight_decay": 0.0, "max_grad_norm": 1.0, "seed": 42, "quantization": "int4",
+    "peft": True, "lora_r": 16, "lora_alpha": 32, "lora_dropout": 0.05, "text_column": SECRET, "username": SECRET, "merge_adapter": False,
+}  # fmt: skip
 MS_SWIFT_2 = {
     "sft_type": "lora", "model_type": "qwen2-7b-instruct", "model_id_or_path": f"/home/{SECRET}/Qwen2-7B-Instruct", "rlhf_type": "dpo",
     "batch_size": 1, "gradient_accumulation_steps": 16, "max_length": 2048, "quantization_bit": 4, "dataset": [f"{SECRET}.jsonl"],

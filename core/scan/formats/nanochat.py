@@ -36,12 +36,15 @@ _SETTINGS = (
     "warmup_ratio",
     "warmdown_ratio",
 )
+_TAKEN_OVER = ("max_seq_len", "device_batch_size", "total_batch_size")
 _CAP = 5_000_000
 
 
 def is_mine(settings: Settings) -> bool:
     """Whether the keys are those of a save of nanochat."""
-    return "step" in settings.values and "n_embd" in settings.part("model_config").values
+    # The last stage writes nothing but the shape (chat_rl.py).
+    told = "step" in settings.values or settings.values.keys() == {"model_config"}
+    return told and "n_embd" in settings.part("model_config").values
 
 
 def facts(settings: Settings, source: Source) -> Iterator[Item]:
@@ -50,6 +53,7 @@ def facts(settings: Settings, source: Source) -> Iterator[Item]:
     if newest is not None and newest.name != source.entry.name and _META.match(source.entry.name):
         return  # an earlier save of the same stage
     yield Found(FoundOnly.TRAINING_TOOL, "nanochat", "model_config")
+    settings = _with_taken_over(settings, source.entry.folder, source)
     model = settings.part("model_config")
     yield Found(FoundOnly.CONFIG, public_json({**model.values, "model_type": "nanochat"}), "model_config")
     yield Found("model_type", "nanochat", "model_config")
@@ -90,7 +94,7 @@ def _runs(settings: Settings, source: Source) -> Iterator[Item]:
         else:
             here, trouble = _read(Source(newest, files, source.folders))
             yield AlsoRead(newest, NAME, trouble)
-        run = _run(here, folder) if here is not None else None
+        run = _run(_with_taken_over(here, folder, source), folder, newest) if here is not None else None
         if run is None or "tokens" not in run:
             unknown.append(newest.path)
         if run is not None:
@@ -111,8 +115,27 @@ def _runs(settings: Settings, source: Source) -> Iterator[Item]:
         yield Found("origin", "from_scratch", "", text("scan_tools.nanochat.scratch"))
 
 
-def _run(settings: Settings, folder: str) -> dict[str, JsonValue] | None:
-    steps = settings.count("step")
+def _with_taken_over(settings: Settings, folder: str, source: Source) -> Settings:
+    """The settings of a later stage, with the sizes that it took over from the pretraining because the command named none
+    (chat_sft.py: "None = inherit"). The save it began from is named, or the newest."""
+    asked, stages = settings.part("user_config"), stages_of(folder)
+    lacking = [
+        name for name in _TAKEN_OVER if name not in settings and name in asked.values and name not in asked
+    ]
+    if not lacking or not stages or folder == stages[0]:
+        return settings
+    files = source.folders.get(stages[0], {})
+    step = asked.count("model_step")
+    entry = files.get(f"meta_{step:06d}.json") if step and step < 10**12 else _newest(files)
+    base = _read(Source(entry, files, source.folders))[0] if entry is not None else None
+    if base is None:
+        return settings
+    return Settings({**settings.values, **{name: base.get(name) for name in lacking}})
+
+
+def _run(settings: Settings, folder: str, entry: Entry) -> dict[str, JsonValue] | None:
+    named = _META.match(entry.name)
+    steps = settings.count("step") or (int(named[1]) if named else 0)
     if not steps:
         return None
     run: dict[str, JsonValue] = {"steps": steps}

@@ -71,6 +71,8 @@ def _front(card: dict[str, Any], body: str) -> Iterator[Item]:
         yield Found("training_stage", stage, "tags")
     if "unsloth" in lowered:
         yield Found(FoundOnly.TRAINING_TOOL, "Unsloth", "tags")
+    if "autotrain" in lowered and "Trained Using AutoTrain" in body:
+        yield Found(FoundOnly.TRAINING_TOOL, "AutoTrain", "tags")
     if "mergekit" in lowered:
         yield Found("origin", "merge", "tags")
 
@@ -101,6 +103,10 @@ def _licence(card: dict[str, Any], tags: list[str], body: str) -> Iterator[Item]
         return
     if tool := _template(found[0], body):
         yield Note(text("scan.card.licence_template", licence=found[0], tool=tool))
+        return
+    # So does AutoTrain's with "other".
+    if found[0] == "other" and "autotrain" in tags and "Trained Using AutoTrain" in body:
+        yield Note(text("scan.card.licence_autotrain"))
         return
     if licence := short_text(found[0], 60):
         yield Found("license", licence, "license")

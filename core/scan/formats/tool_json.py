@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 
 from core.scan.formats import (
+    autotrain,
     kohya,
     ms_swift,
     nanochat,
@@ -61,5 +62,7 @@ def read(source: Source) -> Iterator[Item]:
         yield from said_by(nanochat.NAME, nanochat.facts(settings, source))
     elif ms_swift.is_mine(settings):
         yield from said_by(ms_swift.NAME, ms_swift.facts(settings))
+    elif autotrain.is_mine(settings):
+        yield from said_by(autotrain.NAME, autotrain.facts(settings))
     else:
         yield NotMine(text("scan_tools.json.other"))

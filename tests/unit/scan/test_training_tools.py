@@ -93,6 +93,13 @@ EXPECTED: dict[str, dict[str, Any]] = {
         "hyperparameters": {"learning_rate": 1e-4, "warmup_ratio": 0.05, "weight_decay": 0.1, "seed": 42, "lora_alpha": 16,
                             "lora_dropout": 0.05, "packing": False, "padding_free": False, "attn_implementation": "flash_attention_2"},
     },
+    "autotrain": {
+        "training_tool": "AutoTrain", "training_method": "qlora", "training_stage": "sft", "origin": "fine_tune", "lora_rank": 16,
+        "base_model": "meta-llama/Llama-3.2-1B", "batch_per_device": 2, "gradient_accumulation": 4, "epochs_planned": 2,
+        "sequence_length": 1024, "precision": "bf16", "gradient_checkpointing": True, "datasets": ["owner/public-data"], "license": None,
+        "hyperparameters": {"packing": True, "lr": 3e-5, "optimizer": "adamw_torch", "scheduler": "linear", "warmup_ratio": 0.1,
+                            "weight_decay": 0, "max_grad_norm": 1, "seed": 42, "lora_alpha": 32, "lora_dropout": 0.05},
+    },
     "ms_swift_2": {
         "training_tool": "ms-swift", "training_method": "qlora", "training_stage": "dpo", "batch_per_device": 1, "sequence_length": 2048,
         "base_path_name": "Qwen2-7B-Instruct", "gradient_accumulation": 16, "versions": None,
@@ -258,6 +265,28 @@ def test_a_save_of_nanochat_is_no_other_type(tmp_path: Path) -> None:
     assert (config["model_type"], config["n_embd"]) == ("nanochat", 1280)
 
 
+def test_a_later_stage_of_nanochat_takes_over_the_sizes_of_the_pretraining(tmp_path: Path) -> None:
+    """Its command names none by default: then they stand as null in its own file (chat_sft.py)."""
+    asked = {"max_seq_len": None, "device_batch_size": None, "total_batch_size": None, "model_step": None}
+    tuned = {"step": 3, "val_bpb": 0.7, "model_config": NANOCHAT["model_config"], "user_config": asked}
+    files = {
+        "base_checkpoints/d20/meta_000650.json": NANOCHAT,
+        "chatsft_checkpoints/d20/meta_000003.json": tuned,
+    }
+    found = values(scan_path(build(tmp_path / "a", files)))
+    assert (found["tokens"], found["steps"]) == (653 * 524288, 653)
+    assert (found["batch_per_device"], found["global_batch"], found["sequence_length"]) == (32, 256, 2048)
+    early = {**NANOCHAT, "step": 300, "total_batch_size": 262144}
+    files["base_checkpoints/d20/meta_000300.json"] = early
+    files["chatsft_checkpoints/d20/meta_000003.json"] = {**tuned, "user_config": {**asked, "model_step": 300}}
+    assert values(scan_path(build(tmp_path / "b", files)))["global_batch"] == 128
+    # A version that does not know the setting took over nothing, and without the pretraining nobody knows.
+    files["chatsft_checkpoints/d20/meta_000003.json"] = {**tuned, "user_config": {}}
+    assert "tokens" not in values(scan_path(build(tmp_path / "c", files)))
+    alone = {"chatsft_checkpoints/d20/meta_000003.json": tuned}
+    assert "tokens" not in values(scan_path(build(tmp_path / "d", alone)))
+
+
 def test_stages_of_nanochat_stand_in_order_and_an_unknown_one_is_told(tmp_path: Path) -> None:
     result = scan(tmp_path, "nanochat")
     runs = values(result)[FoundOnly.RUNS]
@@ -277,6 +306,12 @@ def test_stages_of_nanochat_stand_in_order_and_an_unknown_one_is_told(tmp_path: 
     result = scan_path(tmp_path)
     assert values(result)["steps"] == 760
     assert "tokens" not in values(result)
+    # The script for reinforcement learning writes the shape alone; the name of the file holds the step.
+    rewarded = {"model_config": {"n_embd": 1280}}
+    build(tmp_path, {"chatrl_checkpoints/d20/meta_000010.json": rewarded})
+    bare = values(scan_path(tmp_path))
+    assert (bare["training_tool"], bare["training_stage"], bare["steps"]) == ("nanochat", "grpo", 760)
+    assert "tokens" not in bare
     assert any("chatrl_checkpoints" in note for note in result.notes)
     assert not any("more than one model" in note for note in result.notes)
 
