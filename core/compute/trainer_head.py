@@ -58,6 +58,9 @@ def trainer_head(known: Known, stage: str) -> Head:
         kept = (known.mapping(FoundOnly.HYPERPARAMETERS) or {}).get("use_logits_to_keep")
         return Head.ANSWERS if stage in _KEPT and kept is not False else Head.WHOLE
     found = _VERSION.match(str(versions.get("TRL", "")))
+    if stage == "sft" and tool is not None and tool.value == "Unsloth":
+        # It puts TRL's chunked loss back and its own, over all tokens, in place of it (models/rl.py, fused_losses).
+        return Head.WHOLE
     if stage in _PLAIN:
         return Head.WHOLE
     if found is not None:

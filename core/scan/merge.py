@@ -122,6 +122,11 @@ def _without_defaults(grouped: dict[str, list[Witness]]) -> None:
         batches = grouped.get("batch_per_device", [])
         if given := [witness for witness in batches if witness.reader != "trainer_state"]:
             grouped["batch_per_device"] = given
+    if any(witness.found.value == "Unsloth" for witness in grouped.get(FoundOnly.TRAINING_TOOL, ())):
+        # Unsloth turns it on with the adapter, whatever the Trainer is told (unsloth/models/llama.py, get_peft_model).
+        again = grouped.pop("gradient_checkpointing", [])
+        if sure := [one for one in again if one.found.value is True or one.reader != "training_args"]:
+            grouped["gradient_checkpointing"] = sure
     _without_the_table_of_words(grouped)
 
 

@@ -61,7 +61,7 @@ def _front(card: dict[str, Any], body: str) -> Iterator[Item]:
     languages = [
         item for item in _list(card.get("language")) if isinstance(item, str) and _LANGUAGE.match(item)
     ]
-    if languages:
+    if languages and not (languages == ["en"] and _of_unsloth(tags, body)):
         yield Found("languages", list(languages), "language")
     yield from _name(card)
     lowered = {tag.lower() for tag in tags}
@@ -86,6 +86,11 @@ def _list(value: object) -> list[Any]:
     return value[:_MOST] if isinstance(value, list) else [] if value is None else [value]
 
 
+def _of_unsloth(tags: list[str], body: str) -> bool:
+    """Whether the card is Unsloth's own (unsloth/save.py and unsloth_zoo/saving_utils.py, MODEL_CARD)."""
+    return "unsloth" in tags and "github.com/unslothai/unsloth" in body
+
+
 def _licence(card: dict[str, Any], tags: list[str], body: str) -> Iterator[Item]:
     if "licence" in card and "license" not in card:
         yield Note(text("scan.card.licence_placeholder"))
@@ -97,8 +102,8 @@ def _licence(card: dict[str, Any], tags: list[str], body: str) -> Iterator[Item]
             text("scan.card.licences", names=", ".join(name for name in found[:5] if short_text(name, 60)))
         )
         return
-    # Unsloth's template says apache-2.0 whatever the base's licence is.
-    if found[0] == "apache-2.0" and "unsloth" in tags and "github.com/unslothai/unsloth" in body:
+    # Unsloth's template says apache-2.0 whatever the base's licence is, and English whatever the texts were.
+    if found[0] == "apache-2.0" and _of_unsloth(tags, body):
         yield Note(text("scan.card.licence_unsloth"))
         return
     if tool := _template(found[0], body):

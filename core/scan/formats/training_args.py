@@ -39,7 +39,7 @@ _TOOLS = {
     "setfit": "SetFit", "axolotl": "Axolotl", "llamafactory": "LLaMA-Factory", "unsloth": "Unsloth", "swift": "ms-swift",
 }  # fmt: skip
 """Whose class the settings are of, by the first part of its module's name."""
-_HARMLESS = frozenset({*_TOOLS, "torch", "accelerate", "collections", "peft"})
+_HARMLESS = frozenset({*_TOOLS, "torch", "accelerate", "collections", "peft", "copyreg", "copy_reg"})
 _OWN = ("Axolotl", "Unsloth")
 """Tools that put their name before that of a class of TRL."""
 
@@ -67,12 +67,12 @@ def read(source: Source) -> Iterator[Item]:
     if any(isinstance(state.get(key), str) and state[key] for key in ("hub_token", "push_to_hub_token")):
         yield Note(text("scan.args.token", file=source.entry.path))
     yield from _run(state)
-    again, made_of = state.get("gradient_checkpointing"), symbols.value.of
+    again, made_of = state.get("gradient_checkpointing"), _class_of(symbols.value)
     # ms-swift enables it itself and tells the Trainer that it is off (swift/trainers/mixin.py); its args.json knows.
     if isinstance(again, bool) and not (isinstance(made_of, Name) and _maker(made_of) == "swift"):
         yield Found("gradient_checkpointing", again, "gradient_checkpointing")
-    yield from _tool(symbols.value.of)
-    yield from _stage(symbols.value.of, state)
+    yield from _tool(made_of)
+    yield from _stage(made_of, state)
     values: dict[str, JsonValue] = {key: _public(state.get(key)) for key in _SETTINGS}
     # A plan in updates, which takes the place of one in epochs.
     values["max_steps"] = whole(state.get("max_steps"), 1)
@@ -173,6 +173,18 @@ def _precision(state: dict[str, Any]) -> Iterator[Item]:
 def _tool(made_of: Any) -> Iterator[Item]:
     if isinstance(made_of, Name) and (tool := _TOOLS.get(_maker(made_of))):
         yield Found(FoundOnly.TRAINING_TOOL, tool, "", made_of.name)
+
+
+def _class_of(value: Made) -> Any:
+    """The class of the settings. Unsloth has classes that it put its own in place of made through copyreg (models/rl.py,
+    _reduce_pristine_rl_config)."""
+    if (
+        isinstance(value.of, Name)
+        and value.of.name == "_reconstructor"
+        and isinstance(value.arguments, tuple)
+    ):
+        return value.arguments[0] if value.arguments else None
+    return value.of
 
 
 def _maker(made_of: Name) -> str:

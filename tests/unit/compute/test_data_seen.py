@@ -402,3 +402,10 @@ def test_a_tool_that_pads_every_text_fills_its_length(tool: str, longest: bool) 
     told = Fact[Any](name="training_tool", value=tool, origin=origin)
     known = Known(Project(scan=ScanResult(folder_name="x", facts=(told, length))))
     assert only_longest(known, length) is longest
+
+
+def test_unsloth_runs_the_head_for_all_tokens() -> None:
+    found = {"tokens": 5, "versions": {"TRL": "1.16.0"}}
+    assert seen(found, stage="sft").head is Head.SHIFTED
+    assert seen({**found, "training_tool": "Unsloth"}, stage="sft").head is Head.WHOLE
+    assert seen({**found, "training_tool": "Unsloth"}, stage="dpo").head is Head.SHIFTED

@@ -281,3 +281,19 @@ def test_a_folder_that_stands_as_a_name_is_cut_to_its_end(tmp_path: Path, key: s
     ):
         front = f"model_name: {folder}" if key == "model_name" else f"model-index:\n- name: {folder}"
         assert value(card(tmp_path, front), "model_name") == name
+
+
+@pytest.mark.parametrize(
+    ("language", "body", "languages"),
+    [
+        ("en", "trained 2x faster with [Unsloth](https://github.com/unslothai/unsloth)", None),
+        ("de", "trained 2x faster with [Unsloth](https://github.com/unslothai/unsloth)", ["de"]),
+        ("en", "my own words", ["en"]),
+    ],
+)
+def test_english_in_the_template_of_unsloth_says_nothing(
+    tmp_path: Path, language: str, body: str, languages: list[str] | None
+) -> None:
+    """The template names it for every model, as it does apache-2.0."""
+    found = card(tmp_path, f"tags:\n- unsloth\nlanguage:\n- {language}", body)
+    assert value(found, "languages") == languages

@@ -2,6 +2,7 @@
 """training_args.bin is read as opcodes: settings come out, nothing runs."""
 
 import io
+import json
 import os
 import pickle
 import re
@@ -211,10 +212,36 @@ def test_tools_with_classes_of_their_own(
     found = scan(tmp_path, packed(_Maker(name, module, gradient_checkpointing=False).pickled()))
     assert (value(found, FoundOnly.TRAINING_TOOL), value(found, "training_stage")) == (tool, stage)
     assert not any("unusual" in note for note in found.notes)
-    # ms-swift turns it on itself, and off here.
-    assert value(found, "gradient_checkpointing") is (None if tool == "ms-swift" else False)
+    # These turn it on themselves, whatever is said here.
+    assert value(found, "gradient_checkpointing") is (None if tool in ("ms-swift", "Unsloth") else False)
 
 
 def test_code_of_another_module_is_told(tmp_path: Path) -> None:
     found = scan(tmp_path, packed(_Maker("TrainingArguments", "myswift.arguments").pickled()))
     assert any("myswift.arguments" in note for note in found.notes)
+
+
+def _rebuilt(name: str, **state: Any) -> bytes:
+    """Settings as Unsloth lets copyreg put them together: _reconstructor(class, object, None), then the state."""
+    head = (
+        b"\x80\x02ccopy_reg\n_reconstructor\n(ctrl.trainer.x\n"
+        + name.encode()
+        + b"\nc__builtin__\nobject\nNtR"
+    )
+    return head + pickle.dumps({"per_device_train_batch_size": 2, **state}, 2)[2:-1] + b"b."
+
+
+def test_settings_that_copyreg_puts_together(tmp_path: Path) -> None:
+    found = scan(tmp_path, packed(_rebuilt("DPOConfig", gradient_accumulation_steps=4)))
+    assert (value(found, FoundOnly.TRAINING_TOOL), value(found, "training_stage")) == ("TRL", "dpo")
+    assert value(found, "gradient_accumulation") == 4
+
+
+@pytest.mark.parametrize("again", [True, False])
+def test_unsloth_recomputes_whatever_the_trainer_is_told(tmp_path: Path, again: bool) -> None:
+    settings = packed(_Maker("SFTConfig", gradient_checkpointing=again).pickled())
+    assert value(scan(tmp_path, settings), "gradient_checkpointing") is again
+    mapping = {"base_model_class": "LlamaForCausalLM", "parent_library": "x", "unsloth_fixed": True}
+    adapter = {"peft_type": "LORA", "r": 4, "base_model_name_or_path": "unsloth/x", "auto_mapping": mapping}
+    (tmp_path / "adapter_config.json").write_text(json.dumps(adapter), "utf-8")
+    assert value(scan(tmp_path, settings), "gradient_checkpointing") is (True if again else None)
