@@ -71,6 +71,7 @@ def noised_clip(known: Known, network: Network) -> Sample | None:
         frozen=parts.frozen,
         beside=parts.beside,
         once=parts.once,
+        stored=parts.stored,
         assumptions=tuple(notes),
         facts=tuple(fact for fact in (known.get(name) for name in _FACTS) if fact is not None),
         words=_words(told, large, many, sizes),

@@ -55,6 +55,8 @@ def noised(known: Known, network: Network) -> Sample:
         notes.append(parts.beside_words)
     if parts.frozen:
         notes.append(text("compute.assume.frozen_parts", flop=shown(parts.frozen)))
+    if parts.stored:
+        notes.append(text("compute.assume.stored"))
     whole = _latent(deep, wide_px, high_px, beside)
     words = text("compute.expression.picture", wide=wide_px, high=high_px)
     if len(sizes) > 1:
@@ -68,6 +70,7 @@ def noised(known: Known, network: Network) -> Sample:
         frozen=parts.frozen,
         beside=parts.beside,
         once=parts.once,
+        stored=parts.stored,
         assumptions=tuple(notes),
         facts=tuple(fact for fact in (known.get(name) for name in OF_PICTURES) if fact is not None),
         words=words,
@@ -98,17 +101,18 @@ OF_PICTURES = (
 
 class _Parts(NamedTuple):
     """FLOP of the parts before the denoiser: `frozen` for each sample, unless they were stored; `beside` for each sample
-    in any case; `once` in the whole run."""
+    in any case; `once` in the whole run; `stored` for each picture, where no file tells how many there were."""
 
     frozen: int
     beside: int
     once: int
+    stored: int
     beside_words: str
 
 
 def frozen_parts(known: Known, network: Network, encoding: int, reading: int) -> _Parts:
     """`encoding` and `reading` are the forward FLOP of the autoencoder's encoder and the text encoder for one sample."""
-    frozen = beside = once = 0
+    frozen = beside = once = stored = 0
     words = ""
     pictures = known.integer(FoundOnly.PICTURES) or known.integer(FoundOnly.DATASET_SIZE)
     trained = known.flag(FoundOnly.TEXT_ENCODER_TRAINED)
@@ -123,11 +127,13 @@ def frozen_parts(known: Known, network: Network, encoding: int, reading: int) ->
             words = text("compute.assume.text_encoder_trained")
         elif cached is None:
             frozen += flop
+        elif cached.value and pictures is not None:
+            once += flop * pictures.value
         elif cached.value:
-            once += flop * (pictures.value if pictures is not None else 0)
+            stored += flop
         else:
             beside += flop
-    return _Parts(frozen, beside, once, words)
+    return _Parts(frozen, beside, once, stored, words)
 
 
 def picture_sides(known: Known) -> tuple[int, int] | None:

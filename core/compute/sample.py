@@ -30,6 +30,9 @@ class Sample(NamedTuple):
     word (forward, and back to the word: twice its forward pass; compute methods, section 5)."""
     once: int = 0
     """FLOP in the whole run of frozen parts that ran once for each picture and whose results were kept."""
+    stored: int = 0
+    """FLOP for each picture of such parts, where no file tells how many pictures there were: at most one for each sample, so
+    only the upper end of the range counts them."""
     sizes: tuple[Size, ...] = ()
     """The sizes of pictures, where there are several; `inputs` is then one of the most usual size."""
     assumptions: tuple[str, ...] = ()

@@ -55,7 +55,10 @@ def sampled_cost(network: Network, seen: Seen, stage: str) -> Cost | None:
         lines.append(step("once", f"{shown(own - sample.once)} + {shown(sample.once)}", own))
     # Frozen parts may have been run once and stored; for a larger sample they cost more too.
     largest = (limit or most or alone) / max(1, alone)
-    low, high = 0.95 * min(run, least or one, floor or one) / one, 1.05 * max(1.0, largest)
+    low, high = (
+        0.95 * min(run, least or one, floor or one) / one,
+        1.05 * (max(1.0, largest) + sample.stored / one),
+    )
     notes = [*network.assumptions, *sample.assumptions]
     unsure = network.method == "frozen_partial" and network.part is None
     if unsure:

@@ -134,10 +134,12 @@ def facts(settings: Settings, _source: Source) -> Iterator[Item]:
     sets = job.parts("datasets")
     sizes = [item for part in sets for item in part.listed("resolution") or [512]]
     yield from resolution_facts(sizes, "datasets.resolution", text("scan_tools.largest"))
-    if sets and not any(
-        part.flag(key) for part in sets for key in ("cache_latents", "cache_latents_to_disk")
-    ):
-        yield Found(FoundOnly.LATENTS_CACHED, False, "datasets.cache_latents")
+    kept = {_is_kept(part) for part in sets}
+    if len(kept) == 1:
+        yield Found(FoundOnly.LATENTS_CACHED, kept.pop(), "datasets.cache_latents")
+    # Either all sets keep the texts' outputs or none may (validate_configs).
+    if train.flag("cache_text_embeddings") or any(part.flag("cache_text_embeddings") for part in sets):
+        yield Found(FoundOnly.TEXT_OUTPUTS_CACHED, True, "cache_text_embeddings")
     model = job.part("model")
     moving = makes_videos(model.get("arch")) or makes_videos(base)
     if (frames := _frames(job)) and (moving or frames != [1]):
@@ -148,6 +150,12 @@ def facts(settings: Settings, _source: Source) -> Iterator[Item]:
         "linear_alpha": network.get("linear_alpha"),
     }
     yield from hyperparameters(Settings(picked), picked)
+
+
+def _is_kept(part: Settings) -> bool:
+    """Whether a data set's pictures are encoded once: never where they are changed at random (DatasetConfig)."""
+    changed = part.listed("augments") or part.listed("augmentations")
+    return not changed and any(part.flag(key) is True for key in ("cache_latents", "cache_latents_to_disk"))
 
 
 def _batches(job: Settings, train: Settings) -> Iterator[Item]:

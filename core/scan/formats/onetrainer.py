@@ -68,8 +68,8 @@ def facts(settings: Settings) -> Iterator[Item]:
     if devices := _devices(settings):
         yield Found("world_size", devices, "multi_gpu")
     yield from resolution_facts(_sizes(settings), "resolution")
-    if settings.flag("latent_caching") is False:
-        yield Found(FoundOnly.LATENTS_CACHED, False, "latent_caching")
+    if (kept := settings.flag("latent_caching")) is not None:
+        yield Found(FoundOnly.LATENTS_CACHED, kept, "latent_caching")
     yield from precision(settings, "train_dtype")
     yield from _again(settings)
     picked = {key: settings.get(key) for key in _SETTINGS} | {

@@ -60,6 +60,17 @@ def test_kept_latents_were_made_once() -> None:
     assert unknown.accounts.own.low < kept
 
 
+def test_kept_latents_of_an_unknown_number_stand_in_the_upper_end_alone() -> None:
+    told = {"picture_sizes": None, "text_encoder_trained": False, "text_outputs_cached": False}
+    each = own(**told).accounts.own
+    kept = own(**told, latents_cached=True, pictures=None).accounts.own
+    assert each is not None
+    assert kept is not None
+    assert each.central - kept.central == pytest.approx(26 * ENCODING, rel=1e-4)
+    assert kept.high == pytest.approx(each.high, rel=1e-4)
+    assert any("How many pictures" in note for note in kept.assumptions)
+
+
 def test_a_trained_text_encoder_runs_forward_and_back() -> None:
     alone = own(text_encoder_trained=False, text_outputs_cached=False)
     assert central(own()) - central(alone) == 26 * 2 * 85_054_464 * 77

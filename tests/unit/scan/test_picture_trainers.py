@@ -420,21 +420,30 @@ def test_sizes_asked_for_are_all_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("settings", "cached"), [({"latent_caching": False}, False), ({"latent_caching": True}, None), ({}, None)]
+    ("settings", "cached"), [({"latent_caching": False}, False), ({"latent_caching": True}, True), ({}, None)]
 )
-def test_onetrainer_encodes_pictures_each_time(
+def test_onetrainer_says_whether_pictures_are_kept(
     tmp_path: Path, settings: dict[str, Any], cached: bool | None
 ) -> None:
-    """That they were kept tells little without the number of different pictures; that they were not tells all."""
     assert one_trainer(tmp_path, **settings).get("latents_cached") is cached
 
 
-def test_ai_toolkit_encodes_pictures_each_time(tmp_path: Path) -> None:
-    for number, (sets, cached) in enumerate(
-        (([{}], False), ([{"cache_latents": True}], None), ([{}, {"cache_latents_to_disk": True}], None))
-    ):
-        folder = build(tmp_path / str(number), {"config.yaml": job(datasets=sets)})
-        assert values(scan_path(folder)).get("latents_cached") is cached
+@pytest.mark.parametrize(
+    ("sets", "train", "latents", "texts"),
+    [
+        ([{}], {}, False, None),
+        ([{"cache_latents": True}], {}, True, None),
+        ([{}, {"cache_latents_to_disk": True}], {}, None, None),
+        ([{"cache_latents": True, "augmentations": [{"method": "Flip"}]}], {}, False, None),
+        ([{"cache_text_embeddings": True}], {}, False, True),
+        ([{}], {"cache_text_embeddings": True}, False, True),
+    ],
+)
+def test_ai_toolkit_says_what_is_kept(
+    tmp_path: Path, sets: list[Any], train: dict[str, Any], latents: bool | None, texts: bool | None
+) -> None:
+    found = values(scan_path(build(tmp_path, {"config.yaml": job(datasets=sets, train=train)})))
+    assert (found.get("latents_cached"), found.get("text_outputs_cached")) == (latents, texts)
 
 
 @pytest.mark.parametrize(
