@@ -5,13 +5,14 @@ from core.compute.network import PER_SAMPLE, SEQ2SEQ, Network
 from core.domain.fact import AnyFact, Fact, OriginKind
 from core.domain.known import Known
 from core.domain.names import FoundOnly
+from core.scan.formats.litgpt import TOKENS
 from core.scan.formats.ms_swift_log import LENGTHS
 
 
 def without_padding(fact: Fact[int]) -> bool:
     """TRL's num_tokens counts the tokens of the text, not the padding, and so do ms-swift's lengths of the texts."""
     key = fact.origin.key or ""
-    return "num_tokens" in key or key == LENGTHS
+    return "num_tokens" in key or key in (LENGTHS, TOKENS)
 
 
 def behind_flos(fact: Fact[int]) -> bool:

@@ -61,6 +61,8 @@ def resolve_network(known: Known, reference: Reference) -> Network:
         adapter = {"peft_type": "TEXTUAL_INVERSION", "num_virtual_tokens": 1}
     elif method == "prompt_tuning" and adapter is not None and not usable(adapter):
         adapter = None
+    if frozen_base and config is not None and adapter is None and not image:
+        adapter = _told_adapter(known)
     if frozen_base and config is not None and adapter is None:
         if method == "prompt_tuning":
             adapter, assumed = _assumed_prompt(method_fact)
@@ -192,6 +194,17 @@ def _assumed_adapter(known: Known, pictures: Mapping[str, Any] | None) -> tuple[
     return {"peft_type": "LORA", "r": rank or 16, "target_modules": "all-linear"}, text(
         f"compute.assume.adapter{known_rank}", rank=rank or 16
     )
+
+
+def _told_adapter(known: Known) -> Mapping[str, Any] | None:
+    """A LoRA of one rank on the layers that the tool's settings name."""
+    targets = known.mapping(FoundOnly.ADAPTER_TARGETS) or {}
+    ranks = {
+        rank for rank in targets.values() if isinstance(rank, int) and not isinstance(rank, bool) and rank > 0
+    }
+    if len(ranks) != 1 or len(targets) == 0:
+        return None
+    return {"peft_type": "LORA", "r": ranks.pop(), "target_modules": [*targets]}
 
 
 def _assumed_prompt(method: AnyFact | None) -> tuple[Mapping[str, Any], str]:

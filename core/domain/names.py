@@ -94,7 +94,8 @@ class FoundOnly(StrEnum):
     TEXT_ENCODER_TRAINED = "text_encoder_trained"
     """Whether an image adapter changes the text encoder too, by the names of its tensors."""
     ADAPTER_TARGETS = "adapter_targets"
-    """Object: end of a layer's name in diffusers' words -> rank, of the denoiser's layers that an image adapter changes."""
+    """Object: end of a layer's name -> rank, of the layers that an adapter changes, where no adapter_config.json tells it: in
+    diffusers' words those of the denoiser, in transformers' words those of a model that writes text (LitGPT)."""
     DENOISER_TRAINABLE = "denoiser_trainable"
     """Trained parameters of an image adapter in the denoiser alone."""
     DATASET_SIZE = "dataset_size"

@@ -25,6 +25,8 @@ from core.scan.types import Found, Item
 from core.texts import text
 
 NAME = "litgpt"
+TOKENS = "column total_tokens"
+"""Key of the tokens that were counted without padding."""
 _CAP = 500_000
 _SAVE = re.compile(r"step-(\d{1,12})\Z")
 _LOG = re.compile(r"logs/csv/version_(\d{1,6})\Z")
@@ -34,6 +36,13 @@ _METHODS = {
     "lit_model.pth.adapter_v2": "adapter",
 }
 """Files of the trained part alone, and the method of each; LLaMA-Adapter V2 has no word of its own."""
+_TARGETS = (
+    ("lora_query", ("q_proj",)), ("lora_key", ("k_proj",)), ("lora_value", ("v_proj",)), ("lora_projection", ("o_proj",)),
+    ("lora_mlp", ("gate_proj", "up_proj", "down_proj")), ("lora_head", ("lm_head",)),
+)  # fmt: skip
+"""Switches, and the matrices in transformers' words where those are Llama's (litgpt/lora.py)."""
+_NAMED_AS_LLAMA = frozenset({"llama", "mistral", "gemma", "gemma2", "qwen2", "qwen3", "olmo", "olmo2"})
+"""Types of models in transformers with the same names of matrices, among those that LitGPT knows."""
 _FORMATS = {
     "bf16-true": "bf16",
     "bf16-mixed": "bf16",
@@ -66,7 +75,7 @@ def facts(settings: Settings, source: Source) -> Iterator[Item]:
     shape = _beside(source, "model_config.yaml")
     if not fresh:
         yield from _base(settings, shape)
-    else:
+    if fresh or source.sibling("config.json") is None:
         yield from _config(shape, tied=settings.flag("train.tie_embeddings") is True)
     # Of the scripts only pretrain.py names a model; the others train on instructions.
     whole = "model_name" in settings
@@ -74,6 +83,8 @@ def facts(settings: Settings, source: Source) -> Iterator[Item]:
         "training_stage", "pretraining" if whole else "sft", "model_name" if whole else "checkpoint_dir"
     )
     yield from _method(settings, source, fresh)
+    if _named_as_llama(shape, source):
+        yield from _targets(settings)
     if word := settings.known("precision", _FORMATS):
         yield Found("precision", _FORMATS[word], "precision")
     accumulation = yield from _batches(settings)
@@ -178,6 +189,24 @@ def _method(settings: Settings, source: Source, fresh: bool) -> Iterator[Item]:
         yield Found("parameters_trainable", trained, name or "", file=part.entry.path)
 
 
+def _named_as_llama(shape: Settings, source: Source) -> bool:
+    """Whether transformers names the matrices as in Llama: by the base's own config.json, which lies beside, else by the shape."""
+    beside = source.sibling("config.json")
+    if beside is None:
+        return any(isinstance(item, Found) for item in _config(shape, tied=False))
+    try:
+        return Settings(beside.json_object(_CAP)).known("model_type", _NAMED_AS_LLAMA) is not None
+    except CannotRead:
+        return False
+
+
+def _targets(settings: Settings) -> Iterator[Item]:
+    """The layers of a LoRA by the script's switches."""
+    targets = [name for key, names in _TARGETS for name in names if settings.flag(key)]
+    if (rank := settings.count("lora_r")) and targets:
+        yield Found(FoundOnly.ADAPTER_TARGETS, dict.fromkeys(targets, rank), "lora_r")
+
+
 def _trained(part: Source) -> int:
     """Parameters in the file of the trained part alone; 0 when it cannot be read."""
     into = Collector(part.size)
@@ -237,5 +266,21 @@ def _done(settings: Settings, source: Source, accumulation: int | None) -> Itera
     if passes and accumulation:
         note = text("scan_tools.litgpt.log")
         yield Found("steps", int(passes) // accumulation, "iter", note, file=entry.path)
-    if tokens >= 1:
-        yield Found("tokens", int(tokens), "total_tokens", text("scan_tools.litgpt.tokens"), file=entry.path)
+    yield from _amounts(rows, settings, entry.path, int(tokens))
+
+
+def _amounts(rows: list[dict[str, str]], settings: Settings, file: str, tokens: int) -> Iterator[Item]:
+    """Tokens and samples. What ran on one device, padding included, newer versions hand to Lightning's monitor of the speed
+    (finetune/*.py, throughput.update); the other devices ran as many samples of other lengths."""
+    device = {name: max((value for row in rows if (value := number(row.get(name))) is not None), default=0.0)
+              for name in ("lengths", "samples")}  # fmt: skip
+    devices = settings.count("devices")
+    if devices and settings.count("num_nodes") in (None, 1) and 1 <= device["lengths"] * devices <= LIMIT:
+        yield Found(
+            "tokens", int(device["lengths"]) * devices, "lengths", text("scan_tools.litgpt.run"), file=file
+        )
+        if 1 <= device["samples"] <= device["lengths"]:
+            samples = int(device["samples"]) * devices
+            yield Found("samples", samples, "samples", text("scan_tools.litgpt.run"), file=file)
+    elif tokens >= 1:
+        yield Found(FoundOnly.TOKENS_RECORDED, tokens, TOKENS, text("scan_tools.litgpt.tokens"), file=file)

@@ -183,3 +183,14 @@ def test_bad_adapters_are_refused(adapter: dict[str, Any]) -> None:
     with pytest.raises(BadConfig) as caught:
         tuned(**adapter)
     assert caught.value.todo
+
+
+@pytest.mark.parametrize(
+    ("targets", "layers"),
+    [({"q_proj": 4, "v_proj": 4}, ["q_proj", "v_proj"]), ({"q_proj": 4, "v_proj": 8}, "all-linear"), ({}, "all-linear")],
+)  # fmt: skip
+def test_layers_that_a_tool_names_without_peft(targets: dict[str, int], layers: Any) -> None:
+    found = {"config": LLAMA, "training_method": "lora", "lora_rank": 4, "adapter_targets": targets}
+    network = resolve_network(known(**found), load_reference())
+    assert (network.adapter or {})["target_modules"] == layers
+    assert network.guessed is (layers == "all-linear")

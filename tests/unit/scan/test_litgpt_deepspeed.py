@@ -72,6 +72,36 @@ def test_a_pretraining_by_litgpt_fills_every_sequence(
     assert found["config"]["tie_word_embeddings"] is True
 
 
+@pytest.mark.parametrize(
+    ("changed", "tokens", "samples"),
+    [({}, 27_888, 112), ({"devices": "auto"}, None, None), ({"num_nodes": 2}, None, None)],
+)
+def test_litgpt_writes_what_one_device_ran_with_the_padding(
+    tmp_path: Path, changed: dict[str, Any], tokens: int | None, samples: int | None
+) -> None:
+    """The columns of Lightning's monitor (litgpt 0.5.13, finetune/lora.py); without them, the tokens of the texts alone."""
+    train = {
+        "global_batch_size": 4,
+        "micro_batch_size": 2,
+        "log_interval": 1,
+        "max_seq_length": 256,
+        "epochs": 1,
+    }
+    settings = {"checkpoint_dir": "checkpoints/owner/base", "devices": 2, "num_nodes": 1, "lora_r": 8, "lora_query": True,
+                "lora_key": False, "lora_mlp": True, "train": train, **changed}  # fmt: skip
+    log = "batches,iter,lengths,samples,total_tokens\n,28,,,13019\n28,,13944,56,\n"
+    files = {"final/hyperparameters.yaml": settings, "final/model_config.yaml": {"name": "x"},
+             "logs/csv/version_0/metrics.csv": log}  # fmt: skip
+    found = values(build(tmp_path, files))
+    assert (found.get("tokens"), found.get("samples")) == (tokens, samples)
+    assert found.get("tokens_recorded") == (None if tokens else 13_019)
+    assert "adapter_targets" not in found  # the base's names of matrices are not known
+    for kind, known in (("mistral", True), ("gpt_neox", False)):
+        build(tmp_path, {"final/config.json": {"model_type": kind}})
+        layers = dict.fromkeys(("q_proj", "gate_proj", "up_proj", "down_proj"), 8)
+        assert values(tmp_path).get("adapter_targets") == (layers if known else None)
+
+
 def deepspeed(**changes: Any) -> dict[str, Any]:
     """mp_rank_00_model_states.pt as engine.py of DeepSpeed 0.19 writes it."""
     shapes = [{"w": Thing("torch", "Size", {}), "a": (3, 4), "b": (5,)}]

@@ -121,7 +121,8 @@ EXPECTED: dict[str, dict[str, Any]] = {
     "litgpt": {
         "training_tool": "LitGPT", "training_method": "qlora", "lora_rank": 4, "base_model": "EleutherAI/pythia-160m",
         "precision": "bf16", "world_size": 2, "batch_per_device": 2, "gradient_accumulation": 4, "global_batch": 16,
-        "sequence_length": 512, "epochs": 2.0, "epochs_planned": 2, "steps": 9, "tokens": 6400, "origin": "fine_tune",
+        "sequence_length": 512, "epochs": 2.0, "epochs_planned": 2, "steps": 9, "tokens": None, "tokens_recorded": 6400, "origin": "fine_tune",
+        "adapter_targets": None,
         "training_stage": "sft",
         "hyperparameters": {"lora_alpha": 16, "lora_dropout": 0.05, "seed": 1337, "lr_warmup_steps": 2, "lr": 0.0002,
                             "weight_decay": 0.01},
