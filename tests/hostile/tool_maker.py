@@ -95,6 +95,31 @@ FOLDERS: dict[str, dict[str, Any]] = {
             "meta": {"name": SECRET},
         },
     },
+    "ai_toolkit_folders": {
+        "config.yaml": {"job": "extension", "config": {"name": SECRET, "process": [
+            {"type": "diffusion_trainer", "train": {"steps": 9, "gradient_accumulation_steps": 2}, "datasets": [{"folder_path": SECRET}],
+             "model": {"name_or_path": f"/home/{SECRET}/tiny-sd"}, "save": {"save_every": 4, "save_format": "diffusers"}}]}},
+        **{
+            f"cat{number}/{name}": content
+            for number, step in (("_000000004", 4), ("_000000008", 8), ("", 9))
+            for name, content in (
+                ("aitk_meta.yaml", {"training_info": {"step": step, "epoch": 1}, "ss_base_model_version": "sd_1.5", "ss_output_name": SECRET,
+                                    "software": {"name": "ai-toolkit", "version": "0.12.26"}, "format": "pt"}),
+                ("model_index.json", {"_class_name": "StableDiffusionPipeline", "_diffusers_version": "0.42.1",
+                                      "unet": ["diffusers", "UNet2DConditionModel"]}),
+                ("unet/config.json", {"_class_name": "UNet2DConditionModel", "sample_size": 8}),
+                ("unet/diffusion_pytorch_model.safetensors", Weights({}, {"conv_in.weight": [step, 3]})),
+            )
+        },
+    },
+    "onetrainer_workspace": {
+        "config/2026-08-19_20-00-00.json": {**ONETRAINER, "batch_size": 1}, "config/2026-08-19_21-00-00.json": {**ONETRAINER, "multi_gpu": False},
+        "save/2026-08-19_21-30-00-save-480-4-0.safetensors": Weights({"ot_branch": "master"}, lora("kohya")),
+        "save/2026-08-19_20-30-00-save-1480-4-80.safetensors": Weights({"ot_branch": "master"}, lora("kohya", 2)),
+        "backup/2026-08-19_21-38-17-backup-500-4-20/meta.json": {"train_progress": {"epoch": 4, "epoch_step": 20, "epoch_sample": 0, "global_step": 500}},
+        "backup/2026-08-19_21-38-17-backup-500-4-20/onetrainer_config/args.json": ONETRAINER,
+        "backup/2026-08-19_21-38-17-backup-500-4-20/lora/lora.safetensors": Weights({"ot_branch": "master"}, lora("kohya")),
+    },
     "onetrainer_header": {
         "lora.safetensors": Weights(
             {"ot_branch": SECRET, "ot_revision": "1a2b3c", "ot_config": json.dumps(ONETRAINER), "ss_base_model_version": "sdxl_",

@@ -7,7 +7,7 @@ Sources: StateTracker.save_training_state, SaveHookManager._build_modelspec_meta
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from core.domain.names import FoundOnly
 from core.errors import CannotRead
@@ -31,6 +31,8 @@ _LORA, _PIPELINE = "pytorch_lora_weights.safetensors", "pipeline"
 _COMPARED = 4096
 """Bytes compared at a time."""
 _FOUR_BITS = frozenset({"nf4-bnb", "int4-quanto", "int4-torchao"})
+_REPEATS, _TOTAL = re.compile(r"- Repeats: (\d{1,6})\Z"), "- Total number of images:"
+"""Repeats come on top of the first time, and before the number of pictures."""
 _RESOLUTION = re.compile(r"- Resolution: (\d{1,6}(?:\.\d{1,12})?) (megapixels|px)\s*\Z")
 _STATE = frozenset({"global_step", "epoch_step", "epoch"})
 _ITEM = re.compile(r"\s*[-*]\s+([A-Z][\w -]{2,40}):\s+`?([\w.+-]{1,40})`?\s*\Z")
@@ -201,8 +203,10 @@ def card_facts(body: str) -> Iterator[Item]:
     listed = Settings(found)
     items: list[Item] = [Found(FoundOnly.TRAINING_TOOL, "SimpleTuner", "Training settings")]
     items += counts(listed, [(name, key) for key, name in _CARD.items()])
-    sides = {_side(line) for line in body[start:].splitlines() if len(line) < 80} - {0}
+    lines = [line.strip() for line in body[start:].splitlines() if len(line) < 80]
+    sides = {_side(line) for line in lines} - {0}
     items += resolution_facts(sides, "Datasets", text("scan_tools.largest"))
+    items += _pictures(lines)
     if (again := listed.flag("Gradient checkpointing")) is not None:
         items.append(Found("gradient_checkpointing", again, "Gradient checkpointing"))
     picked = {"learning_rate": listed.get("Learning rate"), "lora_alpha": listed.get("LoRA Alpha")}
@@ -210,9 +214,28 @@ def card_facts(body: str) -> Iterator[Item]:
     yield from said_by(NAME, items)
 
 
+def _pictures(lines: Iterable[str]) -> Iterator[Found]:
+    """Pictures of all data sets, and with their repeats; nothing when a number is missing or only near."""
+    every = with_repeats = 0
+    repeats: int | None = None
+    for line in lines:
+        if match := _REPEATS.match(line):
+            repeats = int(match[1])
+        elif line.startswith(_TOTAL):
+            count = line.removeprefix(_TOTAL).strip()
+            if repeats is None or not count.isdecimal() or len(count) > 12:
+                return
+            every += int(count)
+            with_repeats += int(count) * (repeats + 1)
+            repeats = None
+    if every:
+        yield Found(FoundOnly.PICTURES, every, "Datasets")
+        yield Found(FoundOnly.DATASET_SIZE, with_repeats, "Datasets", text("scan_tools.simpletuner.repeats"))
+
+
 def _side(line: str) -> int:
     """Pixels along the side of a square as large as the pictures of a data set; 0 for another line."""
-    match = _RESOLUTION.match(line.strip())
+    match = _RESOLUTION.match(line)
     if match is None:
         return 0
     side = math.sqrt(float(match[1]) * 1e6) if match[2] == "megapixels" else float(match[1])

@@ -149,6 +149,28 @@ def test_the_card_tells_resolutions_and_no_epochs(tmp_path: Path, lines: str, si
 
 
 @pytest.mark.parametrize(
+    ("sets", "pictures", "size"),
+    [
+        (((0, "7"),), 7, 7),
+        (((2, "7"), (0, "10")), 17, 31),
+        (((0, "~14"),), None, None),  # several devices: an estimate
+        (((0, "7"), (None, "3")), None, None),
+        ((), None, None),
+    ],
+)
+def test_the_card_counts_pictures(
+    tmp_path: Path, sets: tuple[tuple[int | None, str], ...], pictures: int | None, size: int | None
+) -> None:
+    """BucketSampler.log_state, as the run on a CPU wrote it: repeats come on top of the first time."""
+    card = SIMPLETUNER_CARD.replace("- Repeats: 10\n", "")
+    for number, (repeats, total) in enumerate(sets):
+        told = "" if repeats is None else f"- Repeats: {repeats}\n"
+        card += f"### set {number}\n{told}- Total number of images: {total}\n- Total number of aspect buckets: 1\n"
+    found = values(scan_path(build(tmp_path, {"README.md": card, _LORA: Weights({}, lora("diffusers"))})))
+    assert (found.get("pictures"), found.get("dataset_size")) == (pictures, size)
+
+
+@pytest.mark.parametrize(
     ("licence", "base", "told", "name"),
     [
         ("creativeml-openrail-m", "stabilityai/stable-diffusion-xl-base-1.0", None, True),

@@ -41,6 +41,15 @@ EXPECTED: dict[str, dict[str, Any]] = {
         "base_model": "black-forest-labs/FLUX.1-dev", "resolution": [1024, 1024], "precision": "bf16", "lora_rank": 4,
         "adapter_style": "diffusers lora", "versions": {"ai-toolkit": "0.12.26"}, "training_method": "lora",
     },
+    "ai_toolkit_folders": {
+        "training_tool": "ai-toolkit", "steps": 4, "steps_planned": 4, "gradient_accumulation": 2, "batch_per_device": 1,
+        "training_method": "full", "model_family": "sd_1.5", "base_path_name": "tiny-sd", "parameters_total": 27,
+        "versions": {"Diffusers": "0.42.1", "ai-toolkit": "0.12.26"}, "latents_cached": False,
+    },
+    "onetrainer_workspace": {
+        "training_tool": "OneTrainer", "steps": 240, "epochs": 4.0, "lora_rank": 4, "batch_per_device": 4, "world_size": 1,
+        "global_batch": 8, "samples": 1920, "resolution": [768, 768], "resolutions": [[512, 512], [768, 768]],
+    },
     "onetrainer_header": {
         "training_tool": "OneTrainer", "training_method": "lora", "batch_per_device": 4, "gradient_accumulation": 2,
         "epochs_planned": 30, "base_model": "black-forest-labs/FLUX.1-dev", "resolution": [768, 768], "precision": "bf16",
