@@ -57,6 +57,9 @@ def noised(known: Known, network: Network) -> Sample:
         notes.append(text("compute.assume.frozen_parts", flop=shown(parts.frozen)))
     if parts.stored:
         notes.append(text("compute.assume.stored"))
+    again = known.integer(FoundOnly.PASSES_BESIDE)
+    if again is not None:
+        notes.append(text("compute.assume.passes_beside"))
     whole = _latent(deep, wide_px, high_px, beside)
     words = text("compute.expression.picture", wide=wide_px, high=high_px)
     if len(sizes) > 1:
@@ -71,6 +74,7 @@ def noised(known: Known, network: Network) -> Sample:
         beside=parts.beside,
         once=parts.once,
         stored=parts.stored,
+        again=min(again.value, _MOST_PASSES) if again is not None else 0,
         assumptions=tuple(notes),
         facts=tuple(fact for fact in (known.get(name) for name in OF_PICTURES) if fact is not None),
         words=words,
@@ -88,7 +92,10 @@ def _latent(deep: int, wide: int, high: int, beside: int) -> Inputs:
     return Inputs(latent=(deep, max(1, high // 8), max(1, wide // 8)), text_len=beside)
 
 
+_MOST_PASSES = 20
+"""Passes beside a training pass that are believed."""
 OF_PICTURES = (
+    FoundOnly.PASSES_BESIDE,
     FoundOnly.RESOLUTIONS,
     FoundOnly.PICTURE_SIZES,
     FoundOnly.ADAPTER_TARGETS,

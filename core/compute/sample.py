@@ -33,6 +33,8 @@ class Sample(NamedTuple):
     stored: int = 0
     """FLOP for each picture of such parts, where no file tells how many pictures there were: at most one for each sample, so
     only the upper end of the range counts them."""
+    again: int = 0
+    """Forward passes at most that ran beside; the range goes up to them, the middle does not count them."""
     sizes: tuple[Size, ...] = ()
     """The sizes of pictures, where there are several; `inputs` is then one of the most usual size."""
     assumptions: tuple[str, ...] = ()

@@ -59,6 +59,7 @@ def sampled_cost(network: Network, seen: Seen, stage: str) -> Cost | None:
         0.95 * min(run, least or one, floor or one) / one,
         1.05 * (max(1.0, largest) + sample.stored / one),
     )
+    high *= 1 + sample.again * whole.forward_flop / max(1, whole.step_flop)
     notes = [*network.assumptions, *sample.assumptions]
     unsure = network.method == "frozen_partial" and network.part is None
     if unsure:

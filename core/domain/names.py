@@ -83,6 +83,9 @@ class FoundOnly(StrEnum):
     which is not told."""
     PICTURE_SIZES = "picture_sizes"
     """Object: "width x height" in pixels -> pictures of that size in one pass, repeats included."""
+    PASSES_BESIDE = "passes_beside"
+    """Forward passes of the model, at most, that ran beside each training pass: the base's own answer is one, a second
+    training pass three."""
     PICTURES = "pictures"
     """Different pictures that were read, repeats left out."""
     FRAMES = "frames"

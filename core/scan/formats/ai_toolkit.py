@@ -122,6 +122,8 @@ def facts(settings: Settings, _source: Source) -> Iterator[Item]:
     yield Found(FoundOnly.TRAINING_TOOL, "ai-toolkit", "config.process")
     train = job.part("train")
     yield from _batches(job, train)
+    if passes := _beside(job, train):
+        yield Found(FoundOnly.PASSES_BESIDE, passes, "train")
     yield from precision(train, "dtype")
     if (again := train.flag("gradient_checkpointing")) is not None:
         yield Found("gradient_checkpointing", again, "train.gradient_checkpointing")
@@ -170,6 +172,18 @@ def _batches(job: Settings, train: Settings) -> Iterator[Item]:
         yield Found("gradient_accumulation", accumulation, f"train.{key}")
     if planned and each:
         yield Found(FoundOnly.STEPS_PLANNED, planned // each, "train.steps")
+
+
+def _beside(job: Settings, train: Settings) -> int:
+    """Forward passes at most beside each training pass, a second training pass counted as three (SDTrainer)."""
+    passes = 0
+    if train.flag("diff_output_preservation") or train.flag("blank_prompt_preservation"):
+        passes += 4
+    elif train.flag("inverted_mask_prior") or any(part.flag("prior_reg") for part in job.parts("datasets")):
+        passes += 1
+    if train.flag("do_cfg") or train.flag("do_random_cfg"):
+        passes += 3
+    return passes + (2 if train.flag("do_guidance_loss") else 0)
 
 
 def _method(job: Settings, network: Settings) -> Iterator[Item]:

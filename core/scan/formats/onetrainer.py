@@ -67,6 +67,8 @@ def facts(settings: Settings) -> Iterator[Item]:
     yield from family_facts(_family(settings.get("model_type")), "model_type")
     if devices := _devices(settings):
         yield Found("world_size", devices, "multi_gpu")
+    if _beside(settings):
+        yield Found(FoundOnly.PASSES_BESIDE, 1, "concepts.type")
     yield from resolution_facts(_sizes(settings), "resolution")
     if (kept := settings.flag("latent_caching")) is not None:
         yield Found(FoundOnly.LATENTS_CACHED, kept, "latent_caching")
@@ -120,8 +122,6 @@ def _denoiser(settings: Settings) -> str:
 def _devices(settings: Settings) -> int | None:
     """Processes, each with a batch of its own: one for each device named; one without multi_gpu (MultiTrainer.train)."""
     several = settings.flag("multi_gpu")
-    if _beside(settings):
-        return None  # the base runs once more for some of the pictures: no exact number is made of the rest
     if several is False:
         return 1
     named = [part for part in str(settings.get("device_indexes") or "").split(",") if part.strip()]

@@ -33,6 +33,7 @@ _COMPARED = 4096
 _FOUR_BITS = frozenset({"nf4-bnb", "int4-quanto", "int4-torchao"})
 _REPEATS, _TOTAL = re.compile(r"- Repeats: (\d{1,6})\Z"), "- Total number of images:"
 """Repeats come on top of the first time, and before the number of pictures."""
+_REGULARISATION = "- Used for regularisation data: Yes"
 _RESOLUTION = re.compile(r"- Resolution: (\d{1,6}(?:\.\d{1,12})?) (megapixels|px)\s*\Z")
 _STATE = frozenset({"global_step", "epoch_step", "epoch"})
 _ITEM = re.compile(r"\s*[-*]\s+([A-Z][\w -]{2,40}):\s+`?([\w.+-]{1,40})`?\s*\Z")
@@ -207,6 +208,8 @@ def card_facts(body: str) -> Iterator[Item]:
     sides = {_side(line) for line in lines} - {0}
     items += resolution_facts(sides, "Datasets", text("scan_tools.largest"))
     items += _pictures(lines)
+    if _REGULARISATION in lines:  # the model without its adapter gives the answer to reach (Trainer.train)
+        items.append(Found(FoundOnly.PASSES_BESIDE, 1, "Datasets"))
     if (again := listed.flag("Gradient checkpointing")) is not None:
         items.append(Found("gradient_checkpointing", again, "Gradient checkpointing"))
     picked = {"learning_rate": listed.get("Learning rate"), "lora_alpha": listed.get("LoRA Alpha")}

@@ -186,3 +186,16 @@ def test_sizes_asked_for_bound_the_range() -> None:
 )  # fmt: skip
 def test_sizes_asked_for_that_are_none(told: Any) -> None:
     assert central(own(picture_sizes=None, resolutions=told)) == central(own(picture_sizes=None))
+
+
+def test_passes_beside_raise_the_upper_end_alone() -> None:
+    """One forward pass is about half of what a LoRA's training pass takes; a second training pass as much again."""
+    plain, once, most = own(), own(passes_beside=1), own(passes_beside=10**9)
+    assert central(once) == central(plain)
+    assert plain.accounts.own is not None
+    assert once.accounts.own is not None
+    assert most.accounts.own is not None
+    assert once.accounts.own.low == plain.accounts.own.low
+    assert 1.4 < once.accounts.own.high / plain.accounts.own.high < 1.55
+    assert most.accounts.own.high < 20 * plain.accounts.own.high
+    assert any("keep what it knew" in note for note in once.accounts.own.assumptions)

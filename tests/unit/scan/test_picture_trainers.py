@@ -455,7 +455,23 @@ def test_ai_toolkit_says_what_is_kept(
 )
 def test_onetrainer_asks_the_base_beside(tmp_path: Path, settings: dict[str, Any]) -> None:
     """GenericTrainer.train runs the model without its adapter too: steps times batch would be all too exact."""
-    found = one_trainer(tmp_path, multi_gpu=False, **settings)
-    assert "world_size" not in found
+    assert one_trainer(tmp_path, **settings)["passes_beside"] == 1
     plain = {"masked_training": False, "masked_prior_preservation_weight": 0.5}
-    assert one_trainer(tmp_path, multi_gpu=False, **plain)["world_size"] == 1
+    assert "passes_beside" not in one_trainer(tmp_path, **plain)
+
+
+@pytest.mark.parametrize(
+    ("parts", "passes"),
+    [
+        ({"train": {"steps": 1, "diff_output_preservation": True}}, 4),
+        ({"train": {"steps": 1, "blank_prompt_preservation": True, "inverted_mask_prior": True}}, 4),
+        ({"train": {"steps": 1, "inverted_mask_prior": True}}, 1),
+        ({"datasets": [{"is_reg": True, "prior_reg": True}, {}]}, 1),
+        ({"train": {"steps": 1, "do_cfg": True}}, 3),
+        ({"train": {"steps": 1, "do_guidance_loss": True}}, 2),
+        ({"train": {"steps": 1, "diff_output_preservation": False}}, None),
+    ],
+)
+def test_ai_toolkit_asks_the_base_beside(tmp_path: Path, parts: dict[str, Any], passes: int | None) -> None:
+    """SDTrainer.train_single_accumulation: the prior's answer, and for some a second pass with gradients."""
+    assert values(scan_path(build(tmp_path, {"config.yaml": job(**parts)}))).get("passes_beside") == passes

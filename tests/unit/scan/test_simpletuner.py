@@ -148,6 +148,12 @@ def test_the_card_tells_resolutions_and_no_epochs(tmp_path: Path, lines: str, si
     assert "epochs" not in found
 
 
+@pytest.mark.parametrize(("word", "passes"), [("Yes", 1), ("No", None)])
+def test_pictures_for_regularisation_ask_the_base(tmp_path: Path, word: str, passes: int | None) -> None:
+    card = SIMPLETUNER_CARD + f"- Used for regularisation data: {word}\n"
+    assert values(scan_path(build(tmp_path, {"README.md": card}))).get("passes_beside") == passes
+
+
 @pytest.mark.parametrize(
     ("sets", "pictures", "size"),
     [
