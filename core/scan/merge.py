@@ -103,7 +103,7 @@ def merge(witnesses: Iterable[Witness]) -> tuple[tuple[AnyFact, ...], tuple[Conf
         best = ranked[0]
         value = _joined(ranked) if name in MERGED else best.found.value
         facts.append(fact(best, value))
-        if name in _QUIET or (name == "steps" and best.file.endswith(_WEIGHTS)):
+        if name in _QUIET or (name in ("steps", "epochs") and best.file.endswith(_WEIGHTS)):
             continue
         differing = [best]
         for witness in ranked[1:]:

@@ -11,11 +11,14 @@ from collections.abc import Iterator
 from core.domain.names import FoundOnly
 from core.errors import CannotRead
 from core.scan.formats import onetrainer
+from core.scan.formats.image_tools import said_by
 from core.scan.guarded import Source
 from core.scan.settings import Settings
-from core.scan.types import Found, Item, Note
+from core.scan.types import Entry, Found, Item, Note, NotMine
 from core.texts import text
 
+NAME = "onetrainer_backup"
+EVERY_PLACE = False
 _STAMP = r"\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d"
 SAVE = re.compile(
     rf"(?:.*[^\d])?(?P<stamp>{_STAMP})-save-(?P<global_step>\d{{1,12}})-(?P<epoch>\d{{1,9}})-(?P<epoch_step>\d{{1,12}})"
@@ -23,8 +26,26 @@ SAVE = re.compile(
 )
 """Prefix, time, batches, epochs, batches of the epoch."""
 _CONFIG = re.compile(rf"(?:.*[^\d])?(?P<stamp>{_STAMP})\.json\Z")
+_MADE = re.compile(rf"(?:.*[^\d])?({_STAMP})-(?:save|backup)-\d")
+_BATCH = ("batch_size", "gradient_accumulation_steps")
+_STARTS = 50
+"""Configurations of a workspace that are compared."""
 _WORKSPACE = "config"
 """Folder of a workspace that holds the configuration of each start."""
+
+
+def matches(entry: Entry) -> bool:
+    """meta.json (spaCy has one too)."""
+    return entry.name == "meta.json"
+
+
+def read(source: Source) -> Iterator[Item]:
+    """Steps and epochs done at a backup, and its settings. Raises CannotRead."""
+    settings = Settings(source.json_object())
+    if not is_backup(settings):
+        yield NotMine(text("scan_tools.json.other"))
+        return
+    yield from said_by(onetrainer.NAME, _backup(settings, source))
 
 
 def is_backup(settings: Settings) -> bool:
@@ -32,13 +53,66 @@ def is_backup(settings: Settings) -> bool:
     return "global_step" in settings.part("train_progress").values
 
 
-def backup_facts(settings: Settings, source: Source) -> Iterator[Item]:
-    """Steps and epochs done; the accumulation stands in the configuration that is stored beside."""
+def _backup(settings: Settings, source: Source) -> Iterator[Item]:
     yield Found(FoundOnly.TRAINING_TOOL, "OneTrainer", "train_progress")
     stored = _beside(source)
     yield from _progress(settings.part("train_progress"), stored, "train_progress.global_step", source)
     if onetrainer.is_mine(stored):
-        yield from onetrainer.facts(stored)
+        above = source.entry.folder.rpartition("/")[0]  # backup/, in the workspace
+        yield from _of_start(stored, source, above.rpartition("/")[0] if above else None)
+
+
+def config_facts(settings: Settings, source: Source) -> Iterator[Item]:
+    """The settings of the start that the workspace's last save or backup is of; of a file elsewhere simply its own."""
+    own = _CONFIG.match(source.entry.name)
+    workspace, _, folder = source.entry.folder.rpartition("/")
+    if own is None or folder != _WORKSPACE:
+        yield from onetrainer.facts(settings)
+        return
+    made = _made(source, workspace)
+    stamps = [match["stamp"] for name in source.siblings if (match := _CONFIG.match(name))]
+    in_force = max((one for one in stamps if not made or one <= made), default=max(stamps))
+    if own["stamp"] != in_force:
+        yield NotMine(text("scan_tools.onetrainer.earlier"))
+        return
+    yield from _of_start(settings, source, workspace)
+
+
+def _made(source: Source, workspace: str) -> str:
+    """When the last save or backup of a workspace was made; empty when there is none."""
+    inside = f"{workspace}/" if workspace else ""
+    names = [*source.folders.get(f"{inside}save", {})]
+    names += [
+        path.removeprefix(f"{inside}backup/")
+        for path in source.folders
+        if path.startswith(f"{inside}backup/")
+    ]
+    return max((match[1] for name in names if (match := _MADE.match(name))), default="")
+
+
+def _of_start(settings: Settings, source: Source, workspace: str | None) -> Iterator[Item]:
+    """Facts of the settings, without a batch when the run was taken up again with another one."""
+    changed = (
+        workspace is not None
+        and settings.flag("continue_last_backup")
+        and _changed(settings, source, workspace)
+    )
+    for item in onetrainer.facts(settings):
+        if changed and isinstance(item, Found) and item.name == "batch_per_device":
+            yield Note(text("scan_tools.onetrainer.changed", file=source.entry.path))
+        else:
+            yield item
+
+
+def _changed(settings: Settings, source: Source, workspace: str) -> bool:
+    """Whether another start in the workspace read other batches: its steps are counted with those of the last start."""
+    files = source.folders.get(f"{workspace}/{_WORKSPACE}" if workspace else _WORKSPACE, {})
+    names = sorted(name for name in files if _CONFIG.match(name))[-_STARTS:]
+    starts = [_read(Source(files[name], files, source.folders)) for name in names]
+    return any(
+        onetrainer.is_mine(start) and any(start.count(key) != settings.count(key) for key in _BATCH)
+        for start in starts
+    )
 
 
 def save_facts(source: Source, inside: Settings) -> Iterator[Item]:
@@ -47,13 +121,6 @@ def save_facts(source: Source, inside: Settings) -> Iterator[Item]:
     if match:
         stored = inside if onetrainer.is_mine(inside) else _started_before(source, match["stamp"])
         yield from _progress(Settings(match.groupdict()), stored, "-save-", source)
-
-
-def is_earlier(source: Source) -> bool:
-    """Whether a workspace holds the configuration of a later start beside this one."""
-    own = _CONFIG.match(source.entry.name)
-    others = (_CONFIG.match(name) for name in source.siblings)
-    return own is not None and any(other is not None and other["stamp"] > own["stamp"] for other in others)
 
 
 def _progress(done: Settings, stored: Settings, key: str, source: Source) -> Iterator[Item]:

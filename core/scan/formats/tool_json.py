@@ -44,12 +44,8 @@ def read(source: Source) -> Iterator[Item]:
     settings = Settings(source.json_object(CAP, not_finite=True))
     if kohya.is_mine(settings):
         yield from said_by(kohya.NAME, kohya.facts(settings))
-    elif onetrainer.is_mine(settings) and onetrainer_run.is_earlier(source):
-        yield NotMine(text("scan_tools.onetrainer.earlier"))
     elif onetrainer.is_mine(settings):
-        yield from said_by(onetrainer.NAME, onetrainer.facts(settings))
-    elif onetrainer_run.is_backup(settings):
-        yield from said_by(onetrainer.NAME, onetrainer_run.backup_facts(settings, source))
+        yield from said_by(onetrainer.NAME, onetrainer_run.config_facts(settings, source))
     elif simpletuner.is_config(settings):
         yield from said_by(simpletuner.NAME, simpletuner.config_facts(settings))
     elif spacy_meta.is_mine(settings):

@@ -475,3 +475,49 @@ def test_onetrainer_asks_the_base_beside(tmp_path: Path, settings: dict[str, Any
 def test_ai_toolkit_asks_the_base_beside(tmp_path: Path, parts: dict[str, Any], passes: int | None) -> None:
     """SDTrainer.train_single_accumulation: the prior's answer, and for some a second pass with gradients."""
     assert values(scan_path(build(tmp_path, {"config.yaml": job(**parts)}))).get("passes_beside") == passes
+
+
+def _workspace(batches: dict[str, int], backups: dict[str, int], **settings: Any) -> dict[str, Any]:
+    """A workspace by the times of its starts and their batches, and of its backups and the batches counted there."""
+    files: dict[str, Any] = {
+        f"run/config/2026-11-27_{time}-00-00.json": {**ONETRAINER, "batch_size": batch, **settings}
+        for time, batch in batches.items()
+    }
+    for time, passes in backups.items():
+        folder = f"run/backup/2026-11-27_{time}-30-00-backup-{passes}-0-{passes}"
+        start = max(one for one in batches if one <= time)
+        files |= {
+            f"{folder}/meta.json": {
+                "train_progress": {"epoch": 0, "epoch_step": passes, "global_step": passes}
+            },
+            f"{folder}/onetrainer_config/args.json": {**ONETRAINER, "batch_size": batches[start], **settings},
+            f"{folder}/lora/lora.safetensors": Weights(_TEXTS, lora("kohya", 4)),
+        }
+    return files
+
+
+@pytest.mark.parametrize(
+    ("batches", "backups", "settings", "batch"),
+    [
+        ({"08": 2}, {"09": 480}, {}, 2),
+        ({"08": 2, "10": 4}, {"09": 100, "11": 480}, {}, 4),  # begun anew
+        ({"08": 2, "10": 4}, {"09": 480}, {}, 2),  # the second start left nothing
+        ({"08": 2, "10": 4}, {"09": 100, "11": 480}, {"continue_last_backup": True}, None),
+        ({"08": 4, "10": 4}, {"09": 100, "11": 480}, {"continue_last_backup": True}, 4),
+    ],
+)
+def test_onetrainer_starts_of_a_workspace(
+    tmp_path: Path,
+    batches: dict[str, int],
+    backups: dict[str, int],
+    settings: dict[str, Any],
+    batch: int | None,
+) -> None:
+    """Each start writes its settings into config/ (GenericTrainer.__save_config_to_workspace); without saves on the way, the
+    last backup tells how far it got and holds the adapter."""
+    result = scan_path(build(tmp_path, _workspace(batches, backups, **settings)))
+    found = values(result)
+    assert (found["steps"], found["parameters_trainable"]) == (240, 192)
+    assert found.get("batch_per_device") == batch
+    assert any("another size" in note for note in result.notes) == (batch is None)
+    assert not result.conflicts
