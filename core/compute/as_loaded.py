@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from core.domain.task import CLASS_OF_PEFT
+from core.domain.task import CLASS_OF_PEFT, loses_its_head
 
 _FAMILY = re.compile(r"(\w+?)(?:For[A-Z]\w*|(?:WithLMHead|LMHead|DoubleHeads)?Model)\Z")
 _HEADS = (
@@ -32,6 +32,8 @@ def as_loaded(
     family = _FAMILY.match(named)
     if ending and family and not named.endswith(ending):
         loaded["architectures"] = [family[1] + ending]
+    if family and loses_its_head(adapter.get("task_type"), named):
+        loaded["architectures"] = [f"{family[1]}Model"]
     if ending and (labels := _rows(ends, _HEADS)):
         loaded["num_labels"] = labels
     words = _rows(ends, _TABLES)

@@ -4,6 +4,7 @@
 import math
 from typing import NamedTuple
 
+from core.compute.controlled import beside_learning, encoded
 from core.compute.inputs import Inputs
 from core.compute.memory_states import whole_number
 from core.compute.network import Network
@@ -50,7 +51,9 @@ def noised(known: Known, network: Network) -> Sample:
     wide = config.get("cross_attention_dim") or config.get("joint_attention_dim")
     reader = _TEXT_ENCODERS.get(wide) if isinstance(wide, int) else None
     beside, read = _text_lengths(known, network.model_type)
-    parts = frozen_parts(known, network, round(_FROZEN_ENCODER * area), 2 * (reader or 0) * read)
+    parts = frozen_parts(
+        known, network, round(_FROZEN_ENCODER * area) * encoded(config), 2 * (reader or 0) * read
+    )
     if parts.beside_words:
         notes.append(parts.beside_words)
     if parts.frozen:
@@ -61,6 +64,8 @@ def noised(known: Known, network: Network) -> Sample:
     if again is not None:
         notes.append(text("compute.assume.passes_beside"))
     whole = _latent(deep, wide_px, high_px, beside)
+    more, said = beside_learning(known, network, whole)
+    notes.extend(said)
     words = text("compute.expression.picture", wide=wide_px, high=high_px)
     if len(sizes) > 1:
         side = round(math.sqrt(area))
@@ -71,7 +76,7 @@ def noised(known: Known, network: Network) -> Sample:
         floor=_latent(deep, *asked[0][:2], beside) if asked else None,
         sizes=sizes if len(sizes) > 1 else (),
         frozen=parts.frozen,
-        beside=parts.beside,
+        beside=parts.beside + more,
         once=parts.once,
         stored=parts.stored,
         again=min(again.value, _MOST_PASSES) if again is not None else 0,

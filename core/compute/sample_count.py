@@ -55,10 +55,18 @@ def sample_count(known: Known, stage: str) -> SampleCount:
 
 
 def _least_of_full(known: Known, steps: int, size: int) -> float:
-    """The least that full batches may overstate the rows by: the last of each ended epoch may have held one row."""
-    epochs = known.number("epochs")
+    """The least that full batches may overstate the rows by: the last of each ended epoch may have held one row.
+
+    Where only the epochs are known that a script began, its updates may not have taken full batches at either end: some
+    of transformers' scripts update after the first pass of an epoch (run_glue_no_trainer.py: step % accumulation == 0).
+    """
+    done, short = known.number("epochs"), size - 1
+    epochs = done or known.number(FoundOnly.EPOCHS_PLANNED)
+    accumulation = known.integer("gradient_accumulation")
+    if done is None and accumulation is not None and accumulation.value > 1:
+        short += size - max(1, size // accumulation.value)
     ended = min(int(epochs.value + _NEAR), steps) if epochs is not None and epochs.value >= 0 else 0
-    return 1 - ended * (size - 1) / (steps * size)
+    return max(1 / size, 1 - ended * short / (steps * size))
 
 
 def _global_batch(known: Known) -> tuple[int, float, tuple[AnyFact, ...], tuple[str, ...]] | None:

@@ -12,13 +12,14 @@ import math
 from core.compute.clips import noised_clip
 from core.compute.input_size import InputSize, captioned, longest_caption
 from core.compute.inputs import Inputs
+from core.compute.longest_length import FEW_WORDS, TRUNCATED, only_longest
 from core.compute.memory_states import whole_number
 from core.compute.network import DIFFUSION, PER_SAMPLE, SEQ2SEQ, Network
 from core.compute.noised import noised, picture_sides
 from core.compute.padding import most_padding
 from core.compute.ranges import shown
 from core.compute.sample import Sample
-from core.domain.fact import AnyFact
+from core.domain.fact import AnyFact, Fact, any_fact
 from core.domain.known import Known
 from core.domain.names import FoundOnly
 from core.errors import BadConfig
@@ -140,6 +141,8 @@ def _text_to_text(known: Known, source_length: int | None) -> Sample | None:
         if said is None or said.value <= 0:
             return None
         length = said.value
+        if only_longest(known, said):
+            return _cut_short(known, said)
     written = _written(known)
     if written is None:
         least, most, usual = 1, length, _mean_of_any(1, length)
@@ -156,6 +159,25 @@ def _text_to_text(known: Known, source_length: int | None) -> Sample | None:
         assumptions=(note,),
         facts=facts,
         words=text("compute.expression.pair", source=shown(length), target=shown(usual)),
+    )
+
+
+def _cut_short(known: Known, longest: Fact[int]) -> Sample:
+    """The same where only the longest length is told to which a source text was cut: a few words, what published runs filled of
+    it, all of it. The target goes with it."""
+    most = longest.value
+    usual = min(most, max(FEW_WORDS, round(TRUNCATED * most)))
+    written = _written(known)
+    target = _mean_of_any(1, usual) if written is None else max(1, round(written))
+    padded = most if written is None else max(most, round(written * most_padding(known)))
+    note = text("compute.assume.source_cut", most=most, usual=usual, target=target)
+    return Sample(
+        Inputs(encoder_len=usual, decoder_len=target),
+        limit=Inputs(encoder_len=most, decoder_len=2 * padded),
+        floor=Inputs(encoder_len=min(FEW_WORDS, usual), decoder_len=1),
+        assumptions=(note,),
+        facts=(any_fact(longest),),
+        words=text("compute.expression.pair", source=shown(usual), target=shown(target)),
     )
 
 

@@ -9,7 +9,7 @@ from pydantic import JsonValue
 from core.compute.choices import with_choices
 from core.compute.end_to_end import in_rows
 from core.compute.input_size import caption_length, captioned, input_size
-from core.compute.longest_length import only_longest
+from core.compute.longest_length import FEW_WORDS, TRUNCATED, all_so_long, only_longest
 from core.compute.network import SEQ2SEQ, Network
 from core.compute.padding import most_padding, texts_together
 from core.compute.ranges import shown, step
@@ -28,14 +28,10 @@ from core.domain.stage_run import PAIRED, WRITTEN
 from core.errors import BadConfig
 from core.texts import text
 
-_TRUNCATED = 0.4
-"""Real tokens against steps x batch x maximal length (compute methods, section 8: -60 %)."""
 _PER_WORD = (1.0, 4 / 3, 3.0)
 """Tokens of a word: each word whole, the usual for English (OpenAI, "What are tokens": 75 words are 100 tokens), other languages and rare words."""
 _MARKS = 2
 """Marks of start and end that encoders put round a text."""
-_FEW_WORDS = 8
-"""A short question with a word for an answer."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +108,7 @@ def _resolve(known: Known, network: Network, stage: str) -> Seen:
     filled = length is not None and not only_longest(known, length)
     if count is not None and length is not None and filled and not samples.assumptions and length.value > 0:
         return _of_length(known, network, samples, count, length)
-    if count is not None and not network.is_adapter:
+    if count is not None:
         texts = _of_texts(known, samples, count)
         if texts is not None:
             return texts
@@ -305,7 +301,7 @@ def _of_length(known: Known, network: Network, samples: SampleCount, count: int,
     """Sequences times their length. A file often tells only the longest length that was allowed: then texts are taken at
     what published runs filled of it, and the range goes from a few words to all of it."""
     from_file, longest = length.origin.kind is OriginKind.FILE, only_longest(known, length)
-    usual = min(length.value, max(_FEW_WORDS, round(_TRUNCATED * length.value))) if longest else length.value
+    usual = min(length.value, max(FEW_WORDS, round(TRUNCATED * length.value))) if longest else length.value
     tokens = count * usual
     low, high, notes = 1.0, 1.0, samples.assumptions
     unsaid: tuple[str, ...] = ()
@@ -313,8 +309,8 @@ def _of_length(known: Known, network: Network, samples: SampleCount, count: int,
         low, high = _spread(network, usual, length.value)
         unsaid = (text("compute.assume.longest_length", most=length.value, usual=usual),)
         notes = (*notes, *unsaid)
-    elif from_file:
-        low, high, notes = _TRUNCATED, 1.05, (*notes, text("compute.assume.maximal_length"))
+    elif from_file and not all_so_long(length):
+        low, high, notes = TRUNCATED, 1.05, (*notes, text("compute.assume.maximal_length"))
     line = step("tokens", f"{shown(count)} × {shown(usual)}", tokens, "tokens")
     return Seen(
         samples=count,
@@ -330,11 +326,11 @@ def _of_length(known: Known, network: Network, samples: SampleCount, count: int,
 
 def _spread(network: Network, usual: int, most: int) -> tuple[float, float]:
     """What texts of a few words, and those of the longest length, cost over usual ones. Long ones cost more for each token: attention."""
-    low, high = min(1.0, _FEW_WORDS / usual), most / usual
+    low, high = min(1.0, FEW_WORDS / usual), most / usual
     if network.counted:
         with suppress(BadConfig):
             few, middle, whole = (
-                network.sequence(one).step_flop for one in (min(_FEW_WORDS, usual), usual, most)
+                network.sequence(one).step_flop for one in (min(FEW_WORDS, usual), usual, most)
             )
             low, high = few / middle, whole / middle
     return low, 1.05 * high

@@ -104,6 +104,15 @@ CLASS_OF_PEFT = {
 """How the class ends that the base is loaded in for an adapter of this `task_type`, where that has a head of its own."""
 
 
+_WRITERS = ("ForCausalLM", "ForMaskedLM", "LMHeadModel", "WithLMHeadModel")
+
+
+def loses_its_head(task_type: object, named: str) -> bool:
+    """Whether an adapter that gives vectors was trained on its base, of class `named`, without the head that writes words:
+    PEFT's FEATURE_EXTRACTION goes with AutoModel."""
+    return task_type == "FEATURE_EXTRACTION" and named.endswith(_WRITERS)
+
+
 def task_of_class(name: str) -> str:
     """The task of a model class such as "WhisperForConditionalGeneration"; empty when it may have several."""
     if name in _OPEN:

@@ -5,7 +5,7 @@ import math
 
 from core.domain.fact import AnyFact
 from core.domain.names import FoundOnly
-from core.domain.task import CLASS_OF_PEFT, TASKS, makes_pictures, task_of_class, task_of_peft
+from core.domain.task import CLASS_OF_PEFT, TASKS, loses_its_head, makes_pictures, task_of_class, task_of_peft
 from core.reference import Match, load_reference
 from core.scan.derive_run import precision, texts_written, tokens_behind_flos, trained
 from core.scan.derive_samples import ROUNDED, add_even_samples, add_samples
@@ -140,10 +140,13 @@ def _totals(table: Table) -> None:
 def _other_class(table: Table) -> bool:
     """Whether the base was loaded in another class than its own: its head fell away, another one came."""
     adapter, config = table.value(FoundOnly.ADAPTER_CONFIG), table.value(FoundOnly.BASE_CONFIG)
-    ending = CLASS_OF_PEFT.get(str(adapter.get("task_type"))) if isinstance(adapter, dict) else None
+    task = adapter.get("task_type") if isinstance(adapter, dict) else None
+    ending = CLASS_OF_PEFT.get(str(task))
     classes = config.get("architectures") if isinstance(config, dict) else None
     named = classes[0] if isinstance(classes, list) and classes else None
-    return ending is not None and isinstance(named, str) and not named.endswith(ending)
+    if not isinstance(named, str):
+        return False
+    return loses_its_head(task, named) or (ending is not None and not named.endswith(ending))
 
 
 def _size(shape: object) -> int:

@@ -111,8 +111,8 @@ def _may_end_small(table: Table) -> bool:
     timm leaves such a batch out. On several devices accelerate fills it with the first rows (see rows_in_whole_batches);
     the samplers of other tools do not.
     """
-    epochs, settings = table.number("epochs"), table.value(FoundOnly.HYPERPARAMETERS)
-    if not epochs or epochs < 1 - _NEAR or table.whole("batch_per_device") == 1:
+    settings = table.value(FoundOnly.HYPERPARAMETERS)
+    if not _epoch_ended(table) or table.whole("batch_per_device") == 1:
         return False
     if table.word(FoundOnly.TRAINING_TOOL) == "timm":
         return False
@@ -124,8 +124,17 @@ def _may_end_small(table: Table) -> bool:
 
 def _may_end_early(table: Table) -> bool:
     """Whether the last update of an epoch may have taken fewer batches than the others."""
+    return _epoch_ended(table) and (table.whole("gradient_accumulation") or 1) > 1
+
+
+def _epoch_ended(table: Table) -> bool:
+    """Whether the run went through its data to the end, or may have.
+
+    The scripts of transformers and of diffusers write down only how many epochs they began (max_train_steps by the steps of
+    an epoch, rounded up): whether the last one was ended is open then.
+    """
     epochs = table.number("epochs")
-    return bool(epochs and epochs >= 1 - _NEAR and (table.whole("gradient_accumulation") or 1) > 1)
+    return epochs >= 1 - _NEAR if epochs else bool(table.number(FoundOnly.EPOCHS_PLANNED))
 
 
 def _of_rows(rows: int, epochs: float, steps: int, batch: int) -> int | None:

@@ -15,6 +15,10 @@ _CHECKPOINT = re.compile(
 )
 _AITK, _AITK_SAVE = "aitk_meta.yaml", re.compile(r"_(\d{9})\Z")
 """ai-toolkit's saves of a pipeline: folders in the job's own one, those on the way numbered (StableDiffusion.save)."""
+_STATE = re.compile(r"step_(\d{1,12})\Z")
+"""Saves of transformers' scripts without a Trainer; others call whole models so."""
+_OF_STATE = frozenset({"random_states_0.pkl", "optimizer.bin"})
+"""What accelerate's save_state writes beside the weights (accelerate, checkpointing.py)."""
 _PARTS = ("config", "weights", "save", "onetrainer_config", ".eval_results")
 """Folders inside the model's own one that belong to it, by the names that tools give them."""
 _KEPT_BY = frozenset({"backup", "checkpoints"})
@@ -101,8 +105,10 @@ def choose(folders: Mapping[str, Folder]) -> Places:
     checkpoints: dict[str, list[tuple[int, str]]] = defaultdict(list)
     for path in folders:
         parent, _, name = path.rpartition("/")
-        match = _CHECKPOINT.match(name)
-        if match and _score(folders[path]):
+        state = folders[path].keys() >= _OF_STATE
+        match = _CHECKPOINT.match(name) or (_STATE.match(name) if state else None)
+        # The weights of diffusers' scripts lie below their save: checkpoint-500/unet, checkpoint-500/controlnet.
+        if match and (state or _score(folders[path])):
             checkpoints[_keeper(parent)].append((int(match[match.lastindex or 1]), path))
         elif _AITK in folders[path] and "config.yaml" in folders.get(parent, {}):
             save = _AITK_SAVE.search(name)

@@ -7,12 +7,10 @@ Source: accelerate/tracking.py, TensorBoardTracker.store_init_configuration.
 import re
 from collections.abc import Iterator
 
-from core.domain.names import FoundOnly
 from core.errors import CannotRead
-from core.scan.formats import front_matter, tfevents
+from core.scan.formats import front_matter, tfevents, transformers_script
 from core.scan.formats.diffusers_script import is_script, script_facts
 from core.scan.formats.logged_settings import setting_facts
-from core.scan.formats.named_base import base_facts
 from core.scan.guarded import Source
 from core.scan.settings import Settings
 from core.scan.types import AlsoRead, Entry, Found, Item, NotMine
@@ -44,7 +42,13 @@ def read(source: Source) -> Iterator[Item]:
     parsed = front_matter.parse_any(source.text(_CAP), "settings")
     settings = Settings(parsed if isinstance(parsed, dict) else {})
     script = is_script(settings)
-    facts = list(script_facts(settings) if script else _other_facts(settings))
+    if script:
+        facts = list(script_facts(settings))
+    elif transformers_script.is_script(settings):
+        limits = transformers_script.limits_near(source)
+        facts = list(transformers_script.script_facts(settings, limits))
+    else:
+        facts = list(setting_facts(settings))
     if not facts:
         yield NotMine(text("scan_files.log.no_training"))
         return
@@ -62,15 +66,6 @@ def read(source: Source) -> Iterator[Item]:
         planned = settings.count("max_train_steps")
         ended = None if steps == planned else text("scan_files.log.last_step")
         yield Found("steps", steps, "step", ended, file=log.entry.path)
-
-
-def _other_facts(settings: Settings) -> Iterator[Item]:
-    """The same of transformers' scripts and of people's own."""
-    if "per_device_train_batch_size" in settings:
-        yield from base_facts(settings.get("model_name_or_path"), "model_name_or_path")
-    yield from setting_facts(settings)
-    if planned := settings.count("max_train_steps"):
-        yield Found(FoundOnly.STEPS_PLANNED, planned, "max_train_steps", text("scan_files.log.planned"))
 
 
 def _log_of(source: Source) -> Source | None:

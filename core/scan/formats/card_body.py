@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pydantic import JsonValue
 
 from core.domain.names import FoundOnly
+from core.scan.formats.pair_lengths import as_run
 from core.scan.numbers import real, whole
 from core.scan.private import short_text
 from core.scan.types import Found, Item
@@ -70,6 +71,8 @@ _LENGTHS = re.compile(
 )
 
 
+_LISTS = re.compile(r"<li>size: \d{1,9} elements</li></ul>\s{0,400}\|\s{0,400}\S")
+"""A column of lists that is not the last one, where the labels stand."""
 _SIZE = re.compile(r"\* Size: (\d{1,3}(?:,\d{3}){0,4}) training samples\Z")
 _BY_SIZE = "- `multi_dataset_batch_sampler`: proportional"
 """The default: batches are drawn from the sets by their sizes (sentence-transformers, training_args.py)."""
@@ -89,21 +92,27 @@ def _text_lengths(body: str) -> list[JsonValue]:
         [(int(least), float(mean), int(most)) for least, mean, most in _LENGTHS.findall(row)]
         for row in rows[:100]
     ]
+    if any(_LISTS.search(row) for row in rows):
+        return []  # a list of documents, whose lengths are not told
     if len(sets) == 1:
-        return [{"min": least, "mean": mean, "max": most} for least, mean, most in sets[0]]
+        columns: list[JsonValue] = [
+            {"min": least, "mean": mean, "max": most} for least, mean, most in sets[0]
+        ]
+        return as_run(body, part, columns)
     found = (_SIZE.match(line.strip()) for line in part.splitlines() if len(line) < 100)
     sizes = [int(size[1].replace(",", "")) for size in found if size]
     drawn = any(line.strip() == _BY_SIZE for line in body[end:].splitlines())
     alike = len({len(columns) for columns in sets}) == 1
     if not drawn or not alike or len(sizes) != len(sets) or not (every := sum(sizes)):
         return []  # sets that mix in an unknown share
-    return [
+    mixed: list[JsonValue] = [
         {
             name: sum(size * one[place] for size, one in zip(sizes, column, strict=True)) / every
             for place, name in enumerate(("min", "mean", "max"))
         }
         for column in zip(*sets, strict=True)
     ]
+    return as_run(body, part, mixed)
 
 
 def written_by_tool(body: str) -> str | None:

@@ -23,11 +23,16 @@ _GUIDED = ("conditioning_image_column", "edit_prompt_column", "edited_image_colu
 """Arguments of scripts whose pictures are made from a picture, too."""
 
 
+_BASES = ("pretrained_model_name_or_path", "pretrained_teacher_model")
+"""Arguments that name the base; of the scripts for consistency distillation it is the teacher."""
+_DISTILLED = ("num_ddim_timesteps", "timestep_scaling_factor")
+"""Arguments of train_lcm_distill_*.py; the weighing knows the distillation by the first."""
+
+
 def is_script(settings: Settings) -> bool:
     """Whether these are the arguments of such a script."""
-    return all(
-        key in settings for key in ("pretrained_model_name_or_path", "train_batch_size", "max_train_steps")
-    )
+    named = any(key in settings for key in _BASES)
+    return named and all(key in settings for key in ("train_batch_size", "max_train_steps"))
 
 
 def script_facts(settings: Settings) -> Iterator[Item]:
@@ -37,10 +42,11 @@ def script_facts(settings: Settings) -> Iterator[Item]:
     collate_fn): a batch holds twice as many.
     """
     note = text("scan_files.log.planned")
-    yield Found(FoundOnly.TRAINING_TOOL, "diffusers", "pretrained_model_name_or_path")
-    yield Found(FoundOnly.LIBRARY_NAME, "diffusers", "pretrained_model_name_or_path")
-    yield Found("origin", "fine_tune", "pretrained_model_name_or_path")
-    yield from base_facts(settings.get("pretrained_model_name_or_path"), "pretrained_model_name_or_path")
+    base = next(key for key in _BASES if key in settings)
+    yield Found(FoundOnly.TRAINING_TOOL, "diffusers", base)
+    yield Found(FoundOnly.LIBRARY_NAME, "diffusers", base)
+    yield Found("origin", "fine_tune", base)
+    yield from base_facts(settings.get(base), base)
     batch = settings.count("train_batch_size")
     if batch and settings.flag("with_prior_preservation"):
         doubled = text("scan_tools.diffusers.prior")
@@ -70,4 +76,4 @@ def script_facts(settings: Settings) -> Iterator[Item]:
         yield Found("training_method", "prompt_tuning", "placeholder_token")
     if dataset := hub_id(settings.get("dataset_name")):
         yield Found("datasets", [dataset], "dataset_name")
-    yield from hyperparameters(settings, _SETTINGS)
+    yield from hyperparameters(settings, (*_SETTINGS, *_DISTILLED))

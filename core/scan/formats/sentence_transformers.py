@@ -74,7 +74,7 @@ def _modules(source: Source) -> Iterator[Item]:
     # A classification head of SetFit beside it turns the vectors into labels.
     if "model_head.pkl" not in source.siblings and "config_setfit.json" not in source.siblings:
         yield Found(FoundOnly.LIBRARY_NAME, "sentence-transformers", "type")
-        yield Found("output_modalities", ["embedding"], "type")
+        yield Found("output_modalities", ["label" if _reads_pairs(source) else "embedding"], "type")
     for part in listed:
         folder = part.get("path")
         if isinstance(folder, str) and _FOLDER.match(folder):
@@ -88,6 +88,15 @@ def _modules(source: Source) -> Iterator[Item]:
             return
         yield AlsoRead(limits.entry, NAME)
         yield from hyperparameters(values, ("max_seq_length",), "sentence_bert_config.json")
+
+
+def _reads_pairs(source: Source) -> bool:
+    """Whether it gives a score for a pair of texts, no vector (sentence-transformers 6.2, cross_encoder/model.py)."""
+    about = source.sibling("config_sentence_transformers.json")
+    try:
+        return about is not None and Settings(about.json_object()).word("model_type") == "CrossEncoder"
+    except CannotRead:
+        return False
 
 
 def _pooling(source: Source, folder: str) -> Iterator[Item]:

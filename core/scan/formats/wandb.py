@@ -12,7 +12,7 @@ from pydantic import JsonValue
 
 from core.domain.names import FoundOnly
 from core.errors import CannotRead
-from core.scan.formats import front_matter
+from core.scan.formats import front_matter, transformers_script
 from core.scan.formats.diffusers_script import is_script, script_facts
 from core.scan.formats.logged_settings import setting_facts
 from core.scan.formats.wandb_file import read_run
@@ -57,7 +57,7 @@ def read(source: Source) -> Iterator[Item]:
         run = read_run(source)
         yield from _machine(run.machine)
         settings = Settings(run.config)
-        yield from _setting_facts(settings)
+        yield from _setting_facts(settings, source)
         yield from _summary(run.summary, is_script(settings))
         yield from _packages(source.near("files", "requirements.txt"), settings)
     elif source.entry.name == "wandb-metadata.json":
@@ -72,11 +72,15 @@ def read(source: Source) -> Iterator[Item]:
         if not settings.values:
             yield NotMine(text("scan_files.log.no_training"))
             return
-        yield from _setting_facts(settings)
+        yield from _setting_facts(settings, source)
 
 
-def _setting_facts(settings: Settings) -> Iterator[Item]:
-    return script_facts(settings) if is_script(settings) else setting_facts(settings)
+def _setting_facts(settings: Settings, source: Source) -> Iterator[Item]:
+    if is_script(settings):
+        return script_facts(settings)
+    if transformers_script.is_script(settings):
+        return transformers_script.script_facts(settings, transformers_script.limits_near(source))
+    return setting_facts(settings)
 
 
 def _settings(source: Source) -> Settings:

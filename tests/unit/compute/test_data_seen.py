@@ -270,8 +270,10 @@ def test_lengths_that_make_no_sense_are_not_used(lengths: Any) -> None:
     assert seen({"sample_lengths": lengths}, samples=100).tokens is None
 
 
-def test_lengths_of_texts_are_not_used_for_an_adapter() -> None:
-    assert seen({"sample_lengths": TEXTS}, LORA, samples=100).tokens is None
+def test_an_adapter_reads_the_same_texts() -> None:
+    whole, adapter = (seen({"sample_lengths": TEXTS}, one, samples=100) for one in (FULL, LORA))
+    assert adapter == whole
+    assert adapter.tokens == 5560
 
 
 def test_a_length_wins_over_lengths_of_texts() -> None:
@@ -320,6 +322,24 @@ def test_the_longest_length_that_was_allowed_says_little() -> None:
         {"sequence_length": 1024, "tokens_recorded": 3000, "batch_per_device": 2}, keys=keys, samples=100
     )
     assert (logged.tokens, logged.low, logged.high) == (3000, 1.0, 1.5)
+
+
+@pytest.mark.parametrize(
+    ("key", "low", "central"),
+    [
+        ("block_size, no_keep_linebreaks", 1.0, 1024),  # cut into blocks
+        ("max_seq_length, line_by_line", 1.0, 1024),
+        ("max_source_length, pad_to_max_length", 1.0, 1024),
+        ("max_source_length", 8 / 410, 410),
+        ("train.block_size", 0.4, 1024),  # another tool's word: no more than the longest
+        ("block_size", 8 / 410, 410),  # AutoTrain's
+    ],
+)
+def test_rows_cut_or_padded_to_one_length_have_it(key: str, low: float, central: int) -> None:
+    got = seen({"sequence_length": 1024}, keys={"sequence_length": key}, samples=100)
+    assert got.tokens == 100 * central
+    assert got.low == pytest.approx(low)
+    assert got.sure is (low == 1.0)
 
 
 def test_texts_a_model_wrote_count_once_however_often_they_train_it() -> None:

@@ -168,6 +168,22 @@ def test_last_batches_of_unknown_size_widen_the_range_downwards(epochs: float, l
     assert not many.assumptions  # less than one in a hundred
 
 
+@pytest.mark.parametrize(
+    ("accumulation", "least"),
+    [
+        (1, 80 - 21),
+        (4, 80 - 21 - 3 * 6),  # and an update after the first pass of each epoch: 2 rows of 8
+        (8, 80 - 21 - 3 * 7),
+    ],
+)
+def test_a_script_that_tells_how_many_epochs_it_began(accumulation: int, least: float) -> None:
+    facts = {"steps": 10, "global_batch": 8, "gradient_accumulation": accumulation}
+    got = sample_count(known(**facts, epochs_planned=3.0), "sft")
+    assert (got.count, got.low) == (80, pytest.approx(least / 80))
+    assert sample_count(known(**facts, epochs_planned=3.0, epochs=0.5), "sft").low == 1.0
+    assert sample_count(known(**facts, epochs_planned=99.0), "sft").low == pytest.approx(1 / 8)
+
+
 def test_nothing_known_of_sequences_is_nothing_assumed() -> None:
     assert sample_count(known(), "") == SampleCount()
 

@@ -141,6 +141,31 @@ def test_how_much_was_written_is_bounded_by_what_the_evaluation_wrote() -> None:
         assert weighed({**row, "facts": {**row["facts"], "eval_metrics": metrics}}) == open_one
 
 
+def test_a_source_text_is_known_to_have_been_cut_and_no_more() -> None:
+    """Sources of 34 tokens, by a script that cuts them after 120: a few words to all of it."""
+    row = NAMED["t5"]
+    gone = {name: kept for name, kept in row["facts"].items() if name not in ("recorded_flos", "tokens")}
+    cut = weighed({**row, "facts": {**gone, "sequence_length": ["file", "max_source_length", 120]}})
+    padded = weighed(
+        {**row, "facts": {**gone, "sequence_length": ["file", "max_source_length, pad_to_max_length", 34]}}
+    )
+    assert cut.low < row["measured"] / 3 < 3 * row["measured"] < cut.high
+    assert any("cut after 120 tokens" in note for note in cut.assumptions)
+    assert padded.low < row["measured"] < padded.high < cut.high
+    evaluated = ["file", "", {"eval_gen_len": 13.1}]
+    told = weighed(
+        {
+            **row,
+            "facts": {
+                **gone,
+                "eval_metrics": evaluated,
+                "sequence_length": ["file", "max_source_length", 120],
+            },
+        }
+    )
+    assert any("texts written as 13" in note for note in told.assumptions)
+
+
 def test_the_first_layers_of_a_sound_encoder_are_taken_as_frozen_unless_something_tells() -> None:
     """wav2vec 2.0 with a frozen feature encoder; one of two folders holds an optimizer's state that tells it."""
     row, told = NAMED["w2v"], NAMED["w2v_saved"]

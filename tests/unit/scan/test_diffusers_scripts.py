@@ -41,10 +41,10 @@ def made(root: Path, **changes: Any) -> ScanResult:
 def test_a_learned_word_of_the_real_script() -> None:
     """The optimizer was given the whole table of 55 words; one row of it was trained."""
     result = scan_path(WORD)
-    told = {name: value(result, name) for name in ("parameters_trainable", "training_method", "steps", "batch_per_device", "samples",
+    told = {name: value(result, name) for name in ("parameters_trainable", "training_method", "steps", "batch_per_device",
                                                    "global_batch", "resolution", "base_path_name", "training_tool", "origin")}  # fmt: skip
     assert told == {
-        "parameters_trainable": 32, "training_method": "prompt_tuning", "steps": 8, "batch_per_device": 2, "samples": 16,
+        "parameters_trainable": 32, "training_method": "prompt_tuning", "steps": 8, "batch_per_device": 2,
         "global_batch": 2, "resolution": [64, 64], "base_path_name": "tiny-sd", "training_tool": "diffusers", "origin": "fine_tune",
     }  # fmt: skip
     assert not result.conflicts
@@ -156,6 +156,41 @@ def test_a_base_that_is_a_pipeline(tmp_path: Path) -> None:
     shutil.copytree(base, tmp_path / "out" / "cats")
     (tmp_path / "out" / "adapter_config.json").write_text('{"peft_type": "LORA", "r": 4}')
     assert value(scan_path(tmp_path / "out"), "base_parameters") == 224
+
+
+def test_of_a_distillation_the_teacher_is_the_base(tmp_path: Path) -> None:
+    told = {key: kept for key, kept in DIFFUSERS_SCRIPT.items() if key != "pretrained_model_name_or_path"}
+    taught = told | {"pretrained_teacher_model": "stabilityai/sd-turbo", "num_ddim_timesteps": 50}
+    result = made(tmp_path, **{ARGUMENTS: taught})
+    assert [value(result, name) for name in ("base_model", "training_tool", "steps")] == [
+        "stabilityai/sd-turbo",
+        "diffusers",
+        500,
+    ]
+    assert origin(result, "base_model").key == "pretrained_teacher_model"
+    assert value(result, "hyperparameters")["num_ddim_timesteps"] == 50
+    assert value(made(tmp_path, **{ARGUMENTS: told}), "training_tool") is None
+
+
+def test_weights_that_lie_below_a_save(tmp_path: Path) -> None:
+    """checkpoint-500/controlnet, and beside it what accelerate's save_state writes: no other model."""
+    part = {"_class_name": "ControlNetModel", "_diffusers_version": "0.42.1", "block_out_channels": [8, 16]}
+    weights = FOLDERS["diffusers_script"]["pytorch_lora_weights.safetensors"]
+    files = {"config.json": part, "diffusion_pytorch_model.safetensors": weights, ARGUMENTS: DIFFUSERS_SCRIPT}
+    below = {"config.json": part, "diffusion_pytorch_model.safetensors": weights}
+    for step in (200, 400):
+        files |= {f"checkpoint-{step}/controlnet/{name}": kept for name, kept in below.items()}
+        files |= {f"checkpoint-{step}/random_states_{rank}.pkl": "x" for rank in (0, 1)}
+    build(tmp_path, files)
+    assert any("checkpoint-400/controlnet" in note for note in scan_path(tmp_path).notes)
+    for step in (200, 400):
+        optimizer(
+            tmp_path / f"checkpoint-{step}" / "optimizer.bin", T((), "7"), struct.pack("<f", float(step))
+        )
+    result = scan_path(tmp_path)
+    assert (value(result, "world_size"), value(result, "steps")) == (2, 400)
+    assert value(result, "global_batch") == 2 * 2 * value(result, "gradient_accumulation") * 2
+    assert not any("checkpoint-400" in note for note in result.notes)
 
 
 def test_the_script_that_keeps_no_arguments(tmp_path: Path) -> None:
