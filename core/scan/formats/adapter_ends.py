@@ -17,6 +17,8 @@ _MODULE = re.compile(
     r"(?P<name>[\w.-]{1,200}?)[._](?P<half>lora_down|lora_up|lora_A|lora_B|lora_mid|lora\.down|lora\.up)"
     r"(?:\.[\w-]{1,40})?\.weight\Z"
 )
+_LENGTHS = re.compile(r"\.(?:dora_scale|lora_magnitude_vector(?:\.[\w-]{1,40})?(?:\.weight)?)\Z")
+"""DoRA's length of each column: trained, on the same layers."""
 _DOWN = frozenset({"lora_down", "lora_A", "lora.down"})
 _UP = frozenset({"lora_up", "lora_B", "lora.up"})
 _TEXT = re.compile(r"(?:lora_te\d?_|text_encoder(?:_\d)?\.|lora_prior_te_|te\d?\.)")
@@ -59,6 +61,9 @@ def read_ends(tensors: Iterable[Tensor]) -> Ends | None:
     for tensor in tensors:
         if _TEXT.match(tensor.name):
             ends.text_encoder = True
+            continue
+        if _DENOISER.match(tensor.name) and _LENGTHS.search(tensor.name):
+            ends.trained += tensor.elements
             continue
         match = _MODULE.fullmatch(tensor.name) if _DENOISER.match(tensor.name) else None
         if match is None:

@@ -130,6 +130,23 @@ def test_a_parabola_through_three_areas_is_exact_for_what_grows_like_one() -> No
     expected = sum((7 + 3 * one.area + 2 * one.area**2) * one.pictures for one in SIZES) / 12
     assert mean_cost(SIZES, cost) == pytest.approx(expected)
     assert len(asked) == 3
+    asked.clear()
+    expected = sum((7 + 3 * one.area + 2 * one.area**2) * one.pictures for one in SIZES[:4]) / 9
+    assert mean_cost(SIZES[:4], cost) == pytest.approx(expected)
+    assert len(asked) == 3
+
+
+def test_frozen_parts_that_ran_each_time_are_in_no_doubt() -> None:
+    told = {"text_encoder_trained": False, "text_outputs_cached": False}
+    sure, unsure = own(**told).accounts.own, own(**told, latents_cached=None).accounts.own
+    assert sure is not None
+    assert unsure is not None
+    assert sure.central == unsure.central
+    assert sure.low > 1.5 * unsure.low
+
+
+def test_dora_by_its_tensors_costs_more_than_lora() -> None:
+    assert central(own(training_method="dora")) > central(own())
 
 
 def test_most_usual_and_mean() -> None:

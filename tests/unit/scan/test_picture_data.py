@@ -47,6 +47,16 @@ def test_one_set_in_buckets(tmp_path: Path) -> None:
     assert "text_outputs_cached" not in facts
 
 
+def test_empty_buckets_are_left_out(tmp_path: Path) -> None:
+    buckets = {"0": {"resolution": [64, 64], "count": 0}, "1": {"resolution": [64, 96], "count": 2}}
+    assert found(tmp_path, ss_bucket_info=json.dumps({"buckets": buckets}))["picture_sizes"] == {"64x96": 2}
+
+
+def test_folders_that_do_not_tell_their_pictures_leave_the_number_open(tmp_path: Path) -> None:
+    folders = {"a": {"n_repeats": 2, "img_count": 9}, "b": {"n_repeats": 2}}
+    assert "pictures" not in found(tmp_path, ss_dataset_dirs=json.dumps(folders))
+
+
 def test_several_sets_add_up(tmp_path: Path) -> None:
     facts = found(tmp_path, ss_datasets=json.dumps(TWO_SETS), ss_bucket_info="", ss_cache_latents="True")
     assert facts["picture_sizes"] == {"64x192": 1, "128x128": 3, "96x96": 8}
@@ -54,9 +64,12 @@ def test_several_sets_add_up(tmp_path: Path) -> None:
 
 
 def test_a_set_that_does_not_tell_leaves_the_sizes_open(tmp_path: Path) -> None:
-    silent = {**TWO_SETS[1], "enable_bucket": True}
-    facts = found(tmp_path, ss_datasets=json.dumps([TWO_SETS[0], silent]), ss_bucket_info="")
-    assert "picture_sizes" not in facts
+    for buckets in (True, None):
+        silent = {**TWO_SETS[1], "enable_bucket": buckets}
+        facts = found(
+            tmp_path / str(buckets), ss_datasets=json.dumps([TWO_SETS[0], silent]), ss_bucket_info=""
+        )
+        assert "picture_sizes" not in facts
 
 
 @pytest.mark.parametrize(
@@ -102,9 +115,19 @@ def test_the_picture_part_alone() -> None:
     assert (ends.ranks, ends.text_encoder) == ({"proj_in": 4}, False)
 
 
+def test_the_lengths_of_dora_are_trained_on_the_same_layers() -> None:
+    scale = Tensor("lora_unet_a_to_q.dora_scale", "F32", (32, 1), 0, 32)
+    vector = Tensor("unet.a.to_q.lora_magnitude_vector.default", "F32", (32,), 0, 32)
+    for one in (scale, vector):
+        ends = read_ends([*pair("lora_unet_a_to_q"), one])
+        assert ends is not None
+        assert (ends.ranks, ends.trained) == ({"to_q": 4}, 4 * 48 + 32)
+
+
 @pytest.mark.parametrize(
     "tensors",
     [
+        [*pair("lora_unet_a_to_q"), Tensor("lora_unet_b.diff", "F32", (32, 16), 0, 512)],
         [*pair("lora_unet_a_to_q"), *pair("lora_unet_b_to_q", 8)],
         [*pair("lora_unet_a_to_q"), *pair("lora_unet_double_blocks_0_img_mlp_0")],
         [*pair("lora_unet_a_to_q"), Tensor("lora_unet_b_conv1.lora_mid.weight", "F32", (4, 4, 3, 3), 0, 144)],

@@ -443,6 +443,15 @@ def test_a_log_kept_on_the_way_tells_no_steps(tmp_path: Path) -> None:
     assert values(result)["base_path_name"] == "acme_tiny-llama"
 
 
+def test_without_accumulation_the_log_counts_one_less_than_the_updates(tmp_path: Path) -> None:
+    """As measured: 40 rows in batches of 4, three times, are 30 updates; the log said 29."""
+    files = FOLDERS["text_webui"]
+    settings = {**files["training_parameters.json"], "micro_batch_size": 4, "batch_size": 4}
+    log = {**files["training_log.json"], "current_steps": 29}
+    result = scan(tmp_path, "text_webui", **{"training_log.json": log, "training_parameters.json": settings})
+    assert values(result)["steps"] == 30
+
+
 def test_a_log_without_its_parameters_tells_no_updates(tmp_path: Path) -> None:
     alone = {"training_log.json": FOLDERS["text_webui"]["training_log.json"]}
     found = values(scan_path(build(tmp_path, alone)))
