@@ -88,7 +88,8 @@ NOT_TRIED = frozenset(
     output_hidden_states return_dict torchscript use_bfloat16 use_cache use_return_dict initializer_range
     max_length min_length num_beams gradient_checkpointing output_past output_router_logits is_composition
     use_mambapy use_mamba_kernels transformers_version architectures image_token_id image_token_index
-    video_token_id num_return_sequences return_loss ffn_dropout onnx_export""".split()
+    video_token_id num_return_sequences return_loss ffn_dropout onnx_export axes_dims axes_lens axes_dim_rope axes_dims_rope
+    rope_axes_dim rope_theta""".split()
 )
 
 

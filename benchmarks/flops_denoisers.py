@@ -47,16 +47,18 @@ def without_numbers(model: Any, model_class: str) -> Any:
             len(ids), half, dtype=torch.complex64, device=ids.device
         )
     elif model_class == "Lumina2Transformer2DModel":
-        model.rope_embedder.forward = _lumina2_places(sum(model.config["axes_dim_rope"]) // 2)
+        model.rope_embedder.forward = _lumina2_places(
+            sum(model.config["axes_dim_rope"]) // 2, model.config["patch_size"]
+        )
     return model
 
 
-def _lumina2_places(half: int) -> Any:
+def _lumina2_places(half: int, patch: int) -> Any:
     def forward(x: torch.Tensor, mask: torch.Tensor) -> Any:
         size, channels, high, wide = x.shape
-        text, rows = mask.shape[1], (high // 2) * (wide // 2)
+        text, rows = mask.shape[1], (high // patch) * (wide // patch)
         turns = torch.zeros(size, text + rows, half, dtype=torch.complex64, device=x.device)
-        cells = x.reshape(size, rows, 4 * channels)
+        cells = x.reshape(size, rows, patch * patch * channels)
         return cells, turns[:, :text], turns[:, text:], turns, size * [text], size * [text + rows]
 
     return forward

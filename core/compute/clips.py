@@ -57,6 +57,8 @@ def noised_clip(known: Known, network: Network) -> Sample | None:
         notes.append(parts.beside_words)
     if parts.frozen:
         notes.append(text("compute.assume.frozen_parts", flop=shown(parts.frozen)))
+    if parts.stored:
+        notes.append(text("compute.assume.stored"))
     open_ended = least != most
     floor, limit = (least, most)
     if sizes and asked:
@@ -71,7 +73,7 @@ def noised_clip(known: Known, network: Network) -> Sample | None:
         frozen=parts.frozen,
         beside=parts.beside,
         once=parts.once,
-        stored=parts.stored,
+        stored=frozen_parts(known, network, encoded[1], reading).stored,
         assumptions=tuple(notes),
         facts=tuple(fact for fact in (known.get(name) for name in _FACTS) if fact is not None),
         words=_words(told, large, many, sizes),

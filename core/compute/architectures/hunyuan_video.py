@@ -41,8 +41,9 @@ def build(request: Request) -> Block:
     width = c.count("num_attention_heads", high=10_000) * size
     if c.get("image_condition_type") not in (None, "latent_concat"):
         raise refuse("not_choice", key="image_condition_type", value=c.get("image_condition_type"))
-    if c.word("qk_norm") != "rms_norm":
+    if c.word("qk_norm", "rms_norm") != "rms_norm":
         raise refuse("not_choice", key="qk_norm", value=c.get("qk_norm"))
+    norms = 0 if c.get("qk_norm") is None else size
     wide = ratio(c, "mlp_ratio", width)
     t = Block()
     temb = _conditions(t, c, i.batch, width)
@@ -55,10 +56,10 @@ def build(request: Request) -> Block:
     _, frames, height, across, _ = x.shape
     x = t.mix(x, shape=(i.batch, frames * height * across, width))
     words = _refined(t, c, text_states(t, request, c.count("text_embed_dim"), 256), width)
-    block = _double(x.shape, words.shape, temb.shape, size, wide)
+    block = _double(x.shape, words.shape, temb.shape, norms, wide)
     for index in range(c.layers("num_layers")):
         words, x = t.call(f"transformer_blocks.{index}", block, words, x, temb)
-    single = _single(x.shape, words.shape, temb.shape, size, wide)
+    single = _single(x.shape, words.shape, temb.shape, norms, wide)
     for index in range(c.layers("num_single_layers")):
         words, x = t.call(f"single_transformer_blocks.{index}", single, words, x, temb)
     x = modulated(t, "norm_out.linear", x, temb, 2)
@@ -101,18 +102,18 @@ def _refiner(shape: Shape, temb: Shape) -> Block:
     return t.ends(t.mix(x, t.mix(y, gates, shape=shape, keeps=True)))
 
 
-def _double(image: Shape, text: Shape, temb: Shape, size: int, wide: int) -> Block:
+def _double(image: Shape, text: Shape, temb: Shape, norms: int, wide: int) -> Block:
     t = Block(text, image, temb)
     words, x, step = t.inputs
     h, g = modulated(t, "norm1.linear", x, step, 6), modulated(t, "norm1_context.linear", words, step, 6)
-    seen, read = joint(t, h, g, norms=size)
+    seen, read = joint(t, h, g, norms=norms)
     x, words = t.mix(x, t.mix(seen, step, shape=x.shape)), t.mix(words, t.mix(read, step, shape=words.shape))
     x = t.mix(x, forward_net(t, "ff", x, width=wide))
     y = forward_net(t, "ff_context", words, width=wide)
     return t.ends(t.mix(words, t.mix(y, step, shape=words.shape, keeps=True)), x)
 
 
-def _single(image: Shape, text: Shape, temb: Shape, size: int, wide: int) -> Block:
+def _single(image: Shape, text: Shape, temb: Shape, norms: int, wide: int) -> Block:
     t = Block(text, image, temb)
     words, picture, step = t.inputs
     width = picture.width
@@ -121,7 +122,8 @@ def _single(image: Shape, text: Shape, temb: Shape, size: int, wide: int) -> Blo
     h = modulated(t, "norm.linear", x, step, 3)
     more = t.mix(t.linear("proj_mlp", h, wide, bias=True, label="feed-forward"))
     q, k, v = (t.linear(f"attn.{name}", h, width, bias=True) for name in ("to_q", "to_k", "to_v"))
-    q, k = t.norm("attn.norm_q", q, size=size), t.norm("attn.norm_k", k, size=size)
+    if norms:
+        q, k = t.norm("attn.norm_q", q, size=norms), t.norm("attn.norm_k", k, size=norms)
     mixed = t.attention(q, k, v, width=width, causal=False)
     both = t.mix(mixed, more, shape=(*shape[:-1], width + wide))
     y = t.linear("proj_out", both, width, bias=True, label="feed-forward")

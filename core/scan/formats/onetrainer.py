@@ -8,12 +8,14 @@ import re
 from collections.abc import Iterator
 
 from core.domain.names import FoundOnly
-from core.scan.formats.image_tools import base_name, family_facts, resolution_facts
+from core.scan.formats.image_tools import base_name, family_facts, makes_videos, resolution_facts
 from core.scan.formats.named_base import base_facts
 from core.scan.settings import Settings, counts, hyperparameters, precision
 from core.scan.types import Found, Item
+from core.texts import text
 
 NAME = "onetrainer"
+_MOST_FRAMES = 10_000
 _METHODS = {"lora": "lora", "fine_tune": "full", "embedding": "prompt_tuning"}
 _PEFT = {"lora": "lora", "loha": "loha", "lokr": "lokr", "oft": "oft", "oft_2": "oft"}
 _KEYS = frozenset({"base_model_name", "training_method", "model_type"})
@@ -72,6 +74,11 @@ def facts(settings: Settings) -> Iterator[Item]:
     yield from resolution_facts(_sizes(settings), "resolution")
     if (kept := settings.flag("latent_caching")) is not None:
         yield Found(FoundOnly.LATENTS_CACHED, kept, "latent_caching")
+    frames = settings.count("frames")
+    if frames and frames <= _MOST_FRAMES and makes_videos(_family(settings.get("model_type"))):
+        # A picture is a clip of one (mgds, AspectBucketing.start); the concepts hold either.
+        note = text("scan_tools.onetrainer.frames")
+        yield Found(FoundOnly.FRAMES, [*sorted({1, frames})], "frames", note)
     yield from precision(settings, "train_dtype")
     yield from _again(settings)
     picked = {key: settings.get(key) for key in _SETTINGS} | {

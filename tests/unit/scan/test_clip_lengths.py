@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How many frames the clips had, as musubi-tuner and ai-toolkit say it, and the layers that adapters of Wan and Z-Image name.
+"""How many frames the clips had, as musubi-tuner, ai-toolkit and OneTrainer say it, and the layers that adapters of Wan and Z-Image name.
 
 Texts as musubi-tuner (June 2026) makes them in training/trainer_base.py and dataset/image_video_dataset.py.
 """
@@ -87,6 +87,24 @@ def test_clips_of_ai_toolkit(tmp_path: Path, arch: str, sets: list[str], frames:
     (tmp_path / "config.yaml").write_text(JOB.format(sets=lines, base=base, arch=arch), "utf-8")
     facts = {fact.name: fact.value for fact in scan_path(tmp_path).facts}
     assert facts["training_tool"] == "ai-toolkit"
+    assert facts.get("frames") == frames
+
+
+@pytest.mark.parametrize(
+    ("model_type", "said", "frames"),
+    [
+        ("HUNYUAN_VIDEO", "25", [1, 25]),
+        ("HUNYUAN_VIDEO", "1", [1]),
+        ("HUNYUAN_VIDEO", "x", None),
+        ("HUNYUAN_VIDEO", "1000000", None),
+        ("FLUX_DEV_1", "25", None),
+    ],
+)
+def test_clips_of_onetrainer(tmp_path: Path, model_type: str, said: str, frames: list[int] | None) -> None:
+    settings = {"base_model_name": "x/y", "training_method": "LORA", "model_type": model_type, "frames": said}
+    (tmp_path / "config.json").write_text(json.dumps(settings), "utf-8")
+    facts = {fact.name: fact.value for fact in scan_path(tmp_path).facts}
+    assert facts["training_tool"] == "OneTrainer"
     assert facts.get("frames") == frames
 
 
