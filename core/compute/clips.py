@@ -9,7 +9,6 @@ from core.compute.memory_states import whole_number
 from core.compute.network import Network
 from core.compute.noised import OF_PICTURES, frozen_parts, picture_sides
 from core.compute.picture_sizes import Size, asked_sizes, mean_area, most_usual, picture_sizes
-from core.compute.ranges import shown
 from core.compute.sample import Sample
 from core.domain.known import Known
 from core.domain.names import FoundOnly
@@ -53,12 +52,7 @@ def noised_clip(known: Known, network: Network) -> Sample | None:
         encoded = 2 * [round(told.encoder * mean_area(sizes))]
     reading = 2 * told.reader * told.read
     parts = frozen_parts(known, network, math.isqrt(encoded[0] * encoded[1]), reading)
-    if parts.beside_words:
-        notes.append(parts.beside_words)
-    if parts.frozen:
-        notes.append(text("compute.assume.frozen_parts", flop=shown(parts.frozen)))
-    if parts.stored:
-        notes.append(text("compute.assume.stored"))
+    notes.extend(parts.notes)
     open_ended = least != most
     floor, limit = (least, most)
     if sizes and asked:

@@ -2,7 +2,7 @@
 """A sample of a diffusion model: a noised picture, and the frozen parts that run before it."""
 
 import math
-from typing import NamedTuple
+from typing import NamedTuple, TypeGuard
 
 from core.compute.controlled import beside_learning, encoded
 from core.compute.inputs import Inputs
@@ -54,12 +54,7 @@ def noised(known: Known, network: Network) -> Sample:
     parts = frozen_parts(
         known, network, round(_FROZEN_ENCODER * area) * encoded(config), 2 * (reader or 0) * read
     )
-    if parts.beside_words:
-        notes.append(parts.beside_words)
-    if parts.frozen:
-        notes.append(text("compute.assume.frozen_parts", flop=shown(parts.frozen)))
-    if parts.stored:
-        notes.append(text("compute.assume.stored"))
+    notes.extend(parts.notes)
     again = known.integer(FoundOnly.PASSES_BESIDE)
     if again is not None:
         notes.append(text("compute.assume.passes_beside"))
@@ -121,6 +116,16 @@ class _Parts(NamedTuple):
     stored: int
     beside_words: str
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is to be said of them."""
+        said = (
+            self.beside_words,
+            text("compute.assume.frozen_parts", flop=shown(self.frozen)) if self.frozen else "",
+            text("compute.assume.stored") if self.stored else "",
+        )
+        return tuple(filter(None, said))
+
 
 def frozen_parts(known: Known, network: Network, encoding: int, reading: int) -> _Parts:
     """`encoding` and `reading` are the forward FLOP of the autoencoder's encoder and the text encoder for one sample."""
@@ -154,14 +159,14 @@ def picture_sides(known: Known) -> tuple[int, int] | None:
     if fact is not None and isinstance(fact.value, list) and len(fact.value) == 2:
         wide, high = fact.value
         if _pixels(wide) and _pixels(high):
-            return int(wide), int(high)  # type: ignore[arg-type]
+            return wide, high
     settings = known.mapping(FoundOnly.HYPERPARAMETERS) or {}
     for key in ("resolution", "image_size"):
         value = settings.get(key)
         if _pixels(value):
-            return int(value), int(value)  # type: ignore[arg-type]
+            return value, value
     return None
 
 
-def _pixels(value: object) -> bool:
+def _pixels(value: object) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool) and 8 <= value <= 16384

@@ -64,7 +64,7 @@ def sampled_cost(network: Network, seen: Seen, stage: str) -> Cost | None:
     unsure = network.method == "frozen_partial" and network.part is None
     if unsure:
         forward = run * whole.forward_flop // max(1, whole.step_flop)
-        own = math.isqrt((forward + sample.frozen) * one) * count
+        own = math.isqrt((forward + sample.frozen) * one) * count + sample.once
         low, high = low * 0.58, high * 1.74
         notes.append(text("compute.assume.partial"))
     guessed = (

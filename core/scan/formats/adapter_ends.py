@@ -8,7 +8,7 @@ Z-Image's have one name everywhere. Only the ends matter here: the layer table k
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from core.scan.formats.safetensors_header import Tensor
@@ -43,6 +43,8 @@ _ENDS = (
     ("cross_attn_v_img", "attn2.add_v_proj"), ("ffn_0", "ffn.net.0.proj"), ("ffn_2", "ffn.net.2"),
 )  # fmt: skip
 """Ends of flattened names and what diffusers calls the layer."""
+_MOST = 20_000
+"""Tensors: a LoRA on every layer of Stable Diffusion XL and its text encoders has about 3,200."""
 
 
 @dataclass(slots=True)
@@ -55,8 +57,10 @@ class Ends:
     text_encoder: bool = False
 
 
-def read_ends(tensors: Iterable[Tensor]) -> Ends | None:
-    """The layers by name; None when no tensor is a LoRA's in a picture model."""
+def read_ends(tensors: Collection[Tensor]) -> Ends | None:
+    """The layers by name; None when no tensor is a LoRA's in a picture model, or when there are more than any of them has."""
+    if len(tensors) > _MOST:
+        return None
     ends, clear = Ends(), True
     for tensor in tensors:
         if _TEXT.match(tensor.name):

@@ -159,3 +159,8 @@ def test_other_classes_have_no_answers_to_choose_from() -> None:
     for config in (TINY_LLAMA, {**BERT, "architectures": ["BertForMaskedLM"]}):
         before, after = chosen(config)
         assert after is before
+
+
+def test_what_ran_once_counts_also_where_some_layers_stood_still() -> None:
+    found, plain = (cost(network(method="frozen_partial"), once=once) for once in (1000, 0))
+    assert found.own == plain.own + 1000

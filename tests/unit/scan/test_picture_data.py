@@ -159,3 +159,9 @@ def test_the_family_where_it_is_told(
 ) -> None:
     facts = found(tmp_path, **{"ss_base_model_version": version, "modelspec.architecture": architecture})
     assert facts.get("model_family") == family
+
+
+def test_more_tensors_than_any_adapter_has_are_not_gone_through() -> None:
+    many = pair("lora_unet_a_to_q") * 7_000
+    assert read_ends(many[:19_998]) is not None
+    assert read_ends(many) is None
