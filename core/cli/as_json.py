@@ -6,7 +6,7 @@ from typing import Any
 from core.domain.assessment import Assessment
 from core.domain.estimate import FlopEstimate, Quantity
 from core.domain.finding import Finding
-from core.domain.footprint import Witness
+from core.domain.footprint import ParameterCount, Witness
 
 
 def assessment_json(assessment: Assessment) -> dict[str, Any]:
@@ -17,10 +17,7 @@ def assessment_json(assessment: Assessment) -> dict[str, Any]:
         "format": 1,
         "on": assessment.on.isoformat(),
         "verdict": assessment.verdict.model_dump(mode="json"),
-        "parameters": None
-        if footprint.parameters is None
-        else footprint.parameters.model_dump(mode="json", exclude={"origin"})
-        | {"origin": footprint.parameters.origin.origin.describe() if footprint.parameters.origin else None},
+        "parameters": _parameters(footprint.parameters),
         "compute": {
             "own": _flop(accounts.own),
             "base": _flop(accounts.base),
@@ -42,6 +39,16 @@ def assessment_json(assessment: Assessment) -> dict[str, Any]:
         "documents": [kind.model_dump(mode="json") for kind in assessment.documents],
         "gaps": [gap.model_dump(mode="json") for gap in assessment.gaps],
         "rulebook": assessment.rulebook.model_dump(mode="json"),
+    }
+
+
+def _parameters(count: ParameterCount | None) -> dict[str, Any] | None:
+    """The counts, and in words where the total and the trained ones come from."""
+    if count is None:
+        return None
+    places = {"origin": count.origin, "trainable_origin": count.trainable_origin}
+    return count.model_dump(mode="json", exclude=set(places)) | {
+        name: None if fact is None else fact.origin.describe() for name, fact in places.items()
     }
 
 

@@ -61,6 +61,7 @@ class Network:
     active: int | None = None
     embedding: int | None = None
     origin: AnyFact | None = None
+    trainable_origin: AnyFact | None = None
     row: BaseModelRow | None = None
     counted: bool = False
     """Whether the layer table can count this network, so that operations are exact for a known length."""
@@ -137,6 +138,7 @@ class Network:
             active_per_token=self.active,
             embedding=self.embedding,
             origin=self.origin,
+            trainable_origin=self.trainable_origin if self.trainable is not None else None,
         )
 
 

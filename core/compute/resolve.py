@@ -262,6 +262,11 @@ def _with_count(network: Network) -> Network:
         return replace(network, warnings=(*network.warnings, text("compute.warn.no_table", why=error.what)))
     trainable = count.parameters_trainable
     skipped = text("compute.assume.layers_left_out") if count.skipped_flop else ""
+    table: AnyFact = Fact(
+        name="parameters_total",
+        value=count.parameters_total,
+        origin=Origin(kind=OriginKind.COMPUTED, note=text("compute.origin.table")),
+    )
     return replace(
         network,
         counted=True,
@@ -270,11 +275,8 @@ def _with_count(network: Network) -> Network:
         trainable=trainable if network.method != "frozen_partial" else None,
         active=count.parameters_active if count.parameters_active < count.parameters_total else None,
         embedding=count.parameters_embedding,
-        origin=Fact(
-            name="parameters_total",
-            value=count.parameters_total,
-            origin=Origin(kind=OriginKind.COMPUTED, note=text("compute.origin.table")),
-        ),
+        origin=table,
+        trainable_origin=table,
     )
 
 
@@ -301,6 +303,7 @@ def _of_adapter(known: Known, network: Network) -> Network:
     stored = known.integer(FoundOnly.PARAMETERS_STORED)
     said = known.integer("parameters_trainable")
     trainable = said.value if said else network.trainable
+    trained = any_fact(said) if said else network.trainable_origin
     total, origin = network.total, network.origin
     if said is None and stored is not None and known.mapping(FoundOnly.ADAPTER_CONFIG) is not None:
         table = network.trainable if network.counted else None
@@ -310,7 +313,7 @@ def _of_adapter(known: Known, network: Network) -> Network:
         else:
             if table and _apart(stored.value, table):
                 warnings.append(text("compute.warn.adapter_count", file=stored.value, table=table))
-            trainable = stored.value
+            trainable, trained = stored.value, any_fact(stored)
     said_total = known.integer("parameters_total")
     if said_total is not None:
         total, origin = said_total.value, any_fact(said_total)
@@ -321,7 +324,14 @@ def _of_adapter(known: Known, network: Network) -> Network:
         elif network.row is not None and network.row.parameters_total is not None:
             total = network.row.parameters_total + (trainable or 0)
             origin = _row_fact(network.row, total)
-    return replace(network, total=total, origin=origin, trainable=trainable, warnings=tuple(warnings))
+    return replace(
+        network,
+        total=total,
+        origin=origin,
+        trainable=trainable,
+        trainable_origin=trained,
+        warnings=tuple(warnings),
+    )
 
 
 def _of_whole(known: Known, network: Network) -> Network:
@@ -329,6 +339,7 @@ def _of_whole(known: Known, network: Network) -> Network:
     warnings = list(network.warnings)
     said = known.integer("parameters_trainable")
     trainable = said.value if said else network.trainable
+    trained = any_fact(said) if said else network.trainable_origin
     total, origin = network.total, network.origin
     read = known.integer("parameters_total") or known.integer(FoundOnly.PARAMETERS_STORED)
     packed = known.get(FoundOnly.QUANTIZATION) is not None and read is not None and not known.said(read.name)
@@ -339,8 +350,15 @@ def _of_whole(known: Known, network: Network) -> Network:
     elif total is None and network.row is not None and network.row.parameters_total is not None:
         total, origin = network.row.parameters_total, _row_fact(network.row, network.row.parameters_total)
     if network.method == "full":
-        trainable = trainable if said and trainable else total
-    return replace(network, total=total, origin=origin, trainable=trainable, warnings=tuple(warnings))
+        trainable, trained = (trainable, trained) if said and trainable else (total, origin)
+    return replace(
+        network,
+        total=total,
+        origin=origin,
+        trainable=trainable,
+        trainable_origin=trained,
+        warnings=tuple(warnings),
+    )
 
 
 def _apart(one: int, other: int) -> bool:

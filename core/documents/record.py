@@ -231,13 +231,19 @@ def _from_nothing(project: Project) -> bool:
 def _parameters(count: ParameterCount | None, facts: CardFacts, *, trained: bool) -> tuple[Item, ...]:
     if count is None:
         return ()
-    source = (
-        facts.source(count.origin.origin) if count.origin is not None else text("documents.source.computed")
+    trained_by = count.trainable_origin or count.origin
+    named = (
+        ("total", count.total, count.origin),
+        ("trainable", count.trainable, trained_by),
+        ("active", count.active_per_token, count.origin),
     )
-    named = (("total", count.total), ("trainable", count.trainable), ("active", count.active_per_token))
     return tuple(
-        Item(label=text(f"documents.parameters.{name}"), value=grouped(value), source=source)
-        for name, value in named
+        Item(
+            label=text(f"documents.parameters.{name}"),
+            value=grouped(value),
+            source=facts.source(origin.origin) if origin is not None else text("documents.source.computed"),
+        )
+        for name, value, origin in named
         if value is not None and (trained or name != "trainable")
     )
 

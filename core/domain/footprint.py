@@ -41,13 +41,17 @@ class Witness(Frozen):
 
 
 class ParameterCount(Frozen):
-    """Parameters of the whole model as it runs (base and adapter together)."""
+    """Parameters of the whole model as it runs (base and adapter together).
+
+    `trainable_origin` tells where the trained ones come from when that is another place than the total's.
+    """
 
     total: int
     trainable: int | None = None
     active_per_token: int | None = None
     embedding: int | None = None
     origin: AnyFact | None = None
+    trainable_origin: AnyFact | None = None
 
 
 class Accounts(Frozen):

@@ -197,12 +197,14 @@ def technical(facts: CardFacts, identity: Identity, footprint: Footprint) -> tup
             source = facts.source(stored.origin)
         else:
             source = text("documents.source.computed")
+        trained_by = count.trainable_origin
+        trained_source = source if trained_by is None else facts.source(trained_by.origin)
         lines += [
-            Item(label=text(f"documents.parameters.{name}"), value=count_words(value), source=source)
-            for name, value in (
-                ("total", count.total),
-                ("trainable", count.trainable if identity.trained else None),
-                ("active", count.active_per_token if count.active_per_token != count.total else None),
+            Item(label=text(f"documents.parameters.{name}"), value=count_words(value), source=said)
+            for name, value, said in (
+                ("total", count.total, source),
+                ("trainable", count.trainable if identity.trained else None, trained_source),
+                ("active", count.active_per_token if count.active_per_token != count.total else None, source),
             )
             if value is not None
         ]
