@@ -92,6 +92,8 @@ def _latent(deep: int, wide: int, high: int, beside: int) -> Inputs:
     return Inputs(latent=(deep, max(1, high // 8), max(1, wide // 8)), text_len=beside)
 
 
+_COUNT_REPEATS = frozenset({"kohya sd-scripts", "musubi-tuner"})
+"""Tools whose rows of one pass count a picture once for each of its repeats."""
 _MOST_PASSES = 20
 """Passes beside a training pass that are believed."""
 OF_PICTURES = (
@@ -131,7 +133,10 @@ def frozen_parts(known: Known, network: Network, encoding: int, reading: int) ->
     """`encoding` and `reading` are the forward FLOP of the autoencoder's encoder and the text encoder for one sample."""
     frozen = beside = once = stored = 0
     words = ""
-    pictures = known.integer(FoundOnly.PICTURES) or known.integer(FoundOnly.DATASET_SIZE)
+    pictures = known.integer(FoundOnly.PICTURES)
+    tool = known.text(FoundOnly.TRAINING_TOOL)
+    if pictures is None and (tool is None or tool.value not in _COUNT_REPEATS):
+        pictures = known.integer(FoundOnly.DATASET_SIZE)
     trained = known.flag(FoundOnly.TEXT_ENCODER_TRAINED)
     for flop, name in ((encoding, FoundOnly.LATENTS_CACHED), (reading, FoundOnly.TEXT_OUTPUTS_CACHED)):
         cached = known.flag(name)

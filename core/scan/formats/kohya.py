@@ -10,7 +10,14 @@ import math
 from collections.abc import Iterator
 
 from core.domain.names import FoundOnly
-from core.scan.formats.image_tools import base_name, family, family_facts, largest, resolution, sha256
+from core.scan.formats.image_tools import (
+    base_name,
+    family,
+    family_facts,
+    resolution,
+    resolution_facts,
+    sha256,
+)
 from core.scan.formats.kohya_data import data_facts
 from core.scan.formats.licence_file import hub_licence
 from core.scan.formats.named_base import base_facts
@@ -96,13 +103,10 @@ def _batches(texts: Settings) -> Iterator[Item]:
         if each and accumulation and total % (each * accumulation) == 0:
             note = text("scan_tools.kohya.world")
             yield Found("world_size", total // (each * accumulation), "ss_total_batch_size", note)
-    shape = resolution(texts.get("ss_resolution")) or largest(part.get("resolution") for part in sets)
-    if shape:
-        yield Found(
-            FoundOnly.RESOLUTION,
-            shape,
-            "ss_resolution" if "ss_resolution" in texts else "ss_datasets.resolution",
-        )
+    if shape := resolution(texts.get("ss_resolution")):
+        yield Found(FoundOnly.RESOLUTION, shape, "ss_resolution")
+    else:
+        yield from resolution_facts((part.get("resolution") for part in sets), "ss_datasets.resolution")
 
 
 def _progress(texts: Settings) -> Iterator[Item]:

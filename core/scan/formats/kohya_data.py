@@ -29,9 +29,14 @@ def data_facts(texts: Settings, *, musubi: bool) -> Iterator[Item]:
         where, sizes = "ss_datasets.bucket_info", _of_all([_sizes(one) for one in sets])
     if sizes:
         yield Found(FoundOnly.PICTURE_SIZES, dict(sizes), where)
-    if pictures := _pictures(texts, sets):
-        yield Found(FoundOnly.PICTURES, pictures, "ss_datasets.subsets" if sets else "ss_dataset_dirs")
     if musubi:
+        if (
+            (items := texts.count("ss_num_train_items"))
+            and (repeats := _repeats(sets))
+            and items % repeats == 0
+        ):
+            note = text("scan_tools.kohya.repeats")
+            yield Found(FoundOnly.PICTURES, items // repeats, "ss_num_train_items", note)
         frames = _frames(sets)
         if frames and (frames != [1] or makes_videos(texts.get("ss_base_model_version"))):
             yield Found(
@@ -39,7 +44,10 @@ def data_facts(texts: Settings, *, musubi: bool) -> Iterator[Item]:
             )
         for name in (FoundOnly.LATENTS_CACHED, FoundOnly.TEXT_OUTPUTS_CACHED):
             yield Found(name, True, "ss_*", text("scan_tools.kohya.stored"))
-    elif (cached := texts.flag("ss_cache_latents")) is not None:
+        return
+    if pictures := _pictures(texts, sets):
+        yield Found(FoundOnly.PICTURES, pictures, "ss_datasets.subsets" if sets else "ss_dataset_dirs")
+    if (cached := texts.flag("ss_cache_latents")) is not None:
         yield Found(FoundOnly.LATENTS_CACHED, cached, "ss_cache_latents")
 
 
@@ -94,6 +102,13 @@ def _frames(sets: list[Settings]) -> list[int]:
             return []
         lengths |= {(length - 1) // 4 * 4 + 1 for length in own}
     return sorted(lengths)
+
+
+def _repeats(sets: list[Settings]) -> int | None:
+    """How often one pass reads every picture or clip (musubi-tuner, dataset/image_video_dataset.py: `prepare_for_training`
+    lays each into its bucket `num_repeats` times, and counts it so); None where sets differ or one does not tell."""
+    told = {one.count("num_repeats") for one in sets}
+    return told.pop() if len(told) == 1 else None
 
 
 def _pictures(texts: Settings, sets: list[Settings]) -> int:

@@ -88,6 +88,26 @@ def test_musubi_trains_on_stored_results(tmp_path: Path) -> None:
     assert (facts["latents_cached"], facts["text_outputs_cached"]) == (True, True)
 
 
+MUSUBI = {"ss_num_train_items": "18", "ss_cache_latents": "", "ss_dataset_dirs": "", "ss_bucket_info": ""}
+
+
+@pytest.mark.parametrize(
+    ("repeats", "pictures"), [((2,), 9), ((3, 3), 6), ((1, 2), None), ((2, None), None), ((4,), None)]
+)
+def test_musubi_counts_a_picture_once_for_each_repeat(
+    repeats: tuple[int | None, ...], pictures: int | None, tmp_path: Path
+) -> None:
+    sets = [{"resolution": [128, 128], "num_repeats": times} for times in repeats]
+    facts = found(tmp_path, **MUSUBI, ss_datasets=json.dumps(sets))
+    assert facts.get("pictures") == pictures
+
+
+def test_sets_of_several_sizes_are_all_told(tmp_path: Path) -> None:
+    sets = [{"resolution": sides} for sides in ([256, 256], [128, 128], [256, 256])]
+    facts = found(tmp_path, **MUSUBI, ss_datasets=json.dumps(sets))
+    assert (facts["resolution"], facts["resolutions"]) == ([256, 256], [[128, 128], [256, 256]])
+
+
 def pair(name: str, rank: int = 4, *, kernel: tuple[int, ...] = ()) -> list[Tensor]:
     ones = (1,) * len(kernel)
     shapes = {"lora_down.weight": (rank, 16, *kernel), "lora_up.weight": (32, rank, *ones), "alpha": ()}
