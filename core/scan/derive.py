@@ -17,6 +17,7 @@ def derive(facts: tuple[AnyFact, ...]) -> tuple[AnyFact, ...]:
     """`facts` followed by what they give together."""
     table = Table(facts)
     texts_written(table)
+    _of_a_part(table)
     _runtime(table)
     _batch(table)
     _accumulation(table)
@@ -58,6 +59,16 @@ def batch_from_speed(samples: float, steps: float, per_device: int, per_epoch: f
         if max(low, 1) <= high:
             return high * per_device if max(low, 1) == high else None
     return None
+
+
+def _of_a_part(table: Table) -> None:
+    """A run that was taken up again logs the time and the updates of its last call of train() alone (transformers trainer.py,
+    _finalize_training): how long all of it took is then not known."""
+    pace, seconds = table.number(FoundOnly.STEPS_PER_SECOND), table.number(FoundOnly.TRAIN_RUNTIME_SECONDS)
+    steps = table.whole("steps")
+    if pace and seconds and steps and pace * seconds + ROUNDED * seconds + pace * 5e-5 < 0.99 * steps - 0.5:
+        table.take_back(FoundOnly.TRAIN_RUNTIME_SECONDS)
+        table.take_back(FoundOnly.WALL_SECONDS)
 
 
 def _runtime(table: Table) -> None:

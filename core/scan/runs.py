@@ -9,6 +9,7 @@ from core.domain.fact import AnyFact, Fact, Origin, OriginKind, public_file
 from core.domain.names import FoundOnly
 from core.scan.derive import derive
 from core.scan.merge import merge
+from core.scan.taken_up import of_all_parts
 from core.scan.types import Witness
 from core.texts import text
 
@@ -34,7 +35,7 @@ def add_runs(
     shared = [witness for witness in witnesses if witness.reader not in _OF_THE_LAST]
     runs = [_values(facts)]
     for states in earlier:
-        merged, _ = merge([*shared, *states])
+        merged, _ = merge(of_all_parts([*shared, *states]))
         runs.append(_values(derive(merged)))
     names = [_file(witnesses), *(_file(states) for states in earlier)]
     runs_of = " + ".join(public_file(name) for name in names if name)

@@ -22,6 +22,7 @@ from core.scan.readers import LOG_READERS, READERS, WEIGHT_READERS
 from core.scan.refusal import refuse
 from core.scan.runs import add_runs
 from core.scan.states import split_runs
+from core.scan.taken_up import of_all_parts
 from core.scan.types import (
     AlsoRead,
     Entry,
@@ -154,6 +155,7 @@ class _Job:
         runs = split_runs(self.witnesses, self.logs)
         self.witnesses, self.earlier = runs.witnesses, runs.earlier
         self._logs(places)
+        self.witnesses = of_all_parts(self.witnesses)
 
     def _alone(self, path: str) -> tuple[AnyFact, ...]:
         """The facts of the model in one folder of the tree, as if that folder had been dropped."""

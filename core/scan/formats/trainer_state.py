@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import JsonValue
 
 from core.domain.names import FoundOnly
+from core.scan.formats import trainer_parts
 from core.scan.formats.long_state import read_state
 from core.scan.guarded import Source
 from core.scan.numbers import real, whole
@@ -65,7 +66,12 @@ def read(source: Source) -> Iterator[Item]:
             yield Found(name, sum(written) / len(written), f"log_history.{key}")
     if parts := list(islice(_written(rows), _PARTS)):
         yield Found(FoundOnly.WRITTEN_LOG, parts, "log_history.num_tokens")
-    yield from log_facts(rows)
+    yield from _log_of_all_parts(rows, whole(state.get("global_step")) or 0)
+    if _epochs(state) and trainer_parts.batch_changed(
+        rows, whole(state.get("global_step")) or 0, real(state.get("epoch"), 0)
+    ):
+        yield Found(FoundOnly.BATCH_CHANGED, True, "log_history.epoch", text("scan.state.batch_changed"))
+        yield Note(text("scan.state.batch_note"))
     yield Log(tuple(_losses(rows)))
 
 
@@ -120,6 +126,20 @@ def _written(rows: list[dict[str, Any]]) -> Iterator[JsonValue]:
         if step > last and count >= before:
             yield [step - last, count - before, mean]
         last, before = step, count
+
+
+def _log_of_all_parts(rows: list[dict[str, Any]], steps: int) -> Iterator[Item]:
+    """Facts of the log, without the time of the last part of a run that was taken up again."""
+    again = trainer_parts.taken_up(rows, steps)
+    if again is None:
+        yield from log_facts(rows)
+        return
+    yield Found(FoundOnly.TAKEN_UP_AGAIN, True, "log_history.train_runtime")
+    yield Note(text("scan.state.part"))
+    part = {FoundOnly.TRAIN_RUNTIME_SECONDS}
+    if again is trainer_parts.Again.NO_LOSS:
+        part.add(FoundOnly.TRAIN_LOSS)
+    yield from (item for item in log_facts(rows) if not (isinstance(item, Found) and item.name in part))
 
 
 def log_facts(rows: list[dict[str, Any]], prefix: str = "log_history.") -> Iterator[Item]:
