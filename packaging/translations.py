@@ -11,6 +11,7 @@ Translate between `update` and `release`, in the .ts files (Qt Linguist or any e
 
 from __future__ import annotations
 
+import functools
 import shutil
 import subprocess
 import sys
@@ -107,7 +108,9 @@ def speak(qt: QApplication, name: str, folder: Path) -> None:
     assert made.load(str(make_pseudo(folder)))
     qt.installTranslator(made)
     real = texts.entries
-    texts.entries = lambda file, _language: {key: pseudo(said) for key, said in real(file, "en").items()}
+    texts.entries = functools.cache(
+        lambda file, _language: {key: pseudo(said) for key, said in real(file, "en").items()}
+    )
 
 
 def untranslated(path: Path) -> list[tuple[str, str]]:
