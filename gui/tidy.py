@@ -8,7 +8,6 @@ What is free goes back to the system too: glibc keeps what lies between live pie
 """
 
 import contextlib
-import ctypes
 import gc
 
 from PySide6.QtCore import QObject, QTimer
@@ -55,6 +54,11 @@ class Tidy(QObject):
 
 
 def give_back() -> None:
-    """Have the C library give the system what is free in it. Only glibc (most of Linux) must be asked."""
-    with contextlib.suppress(OSError, AttributeError):
+    """Have the C library give the system what is free in it. Only glibc (most of Linux) must be asked.
+
+    Without ctypes, which needs a library that not each system has, it is left as it is.
+    """
+    with contextlib.suppress(ImportError, OSError, AttributeError):
+        import ctypes
+
         ctypes.CDLL("libc.so.6").malloc_trim(0)

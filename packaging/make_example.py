@@ -48,6 +48,8 @@ SEQUENCE = 64  # tokens
 SEQUENCES = 96
 # Needed to go on training, not to weigh what was trained; two thirds of the size.
 LEFT_OUT = ("optimizer.pt", "scheduler.pt", "rng_state.pth")
+BASE_WEIGHTS = f"{BASE}/model.safetensors"
+"""Left out too: config.json tells their number."""
 
 
 class MeasuredTrainer(Trainer):
@@ -214,6 +216,7 @@ def main() -> None:
         for unwanted in LEFT_OUT:
             for file in work.rglob(unwanted):
                 file.unlink()
+        Path(BASE_WEIGHTS).unlink()
         refuse_private_words(work)
         os.chdir(ROOT)
         shutil.rmtree(FOLDER, ignore_errors=True)

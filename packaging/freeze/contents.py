@@ -19,8 +19,8 @@ EXCLUDED_MODULES = [
     *("_ssl", "ssl", "ftplib", "smtplib", "imaplib", "poplib", "xmlrpc", "http", "urllib.request", "urllib.robotparser"),
     # Other ways to do two things at once: the app has Qt's threads. Jinja2 names asyncio for templates that await.
     *("asyncio", "multiprocessing", "concurrent"),
-    # Compressors beside zlib, and databases; shutil and zipfile do without.
-    *("bz2", "_bz2", "lzma", "_lzma", "sqlite3", "_sqlite3", "dbm", "curses", "readline"),
+    # Databases and terminals.
+    *("sqlite3", "_sqlite3", "dbm", "curses", "readline"),
     # Old East Asian encodings: everything we read is UTF-8.
     *(f"_codecs_{name}" for name in ("cn", "hk", "iso2022", "jp", "kr", "tw")), "_multibytecodec",
     # Front ends of libraries that we do not use.
@@ -34,12 +34,14 @@ EXCLUDED_MODULES = [
     # XML is read by lxml, which python-docx needs anyway: no second parser beside it.
     *("xml", "pyexpat", "_elementtree"),
     # The twin in Python of a module that is there in C, and what only other systems run.
-    *("zoneinfo._zoneinfo", "_bootsubprocess", "_aix_support"),
+    *("zoneinfo._zoneinfo", "_pydecimal", "_bootsubprocess", "_aix_support"),
+    # Mail that is written, archives that are packed, traces of memory: shutil, warnings and importlib.metadata do without.
+    *("email.policy", "email.headerregistry", "email._header_value_parser", "email.contentmanager"),
+    *("tarfile", "tracemalloc", "pprint"),
     # The folders of other systems.
     *(f"platformdirs.{name}" for name in ("android", "ios", "_android")),
     *(() if sys.platform == "win32" else ("platformdirs.windows", "ctypes.wintypes")),
     *(() if sys.platform == "darwin" else ("platformdirs.macos",)),
-    *(("ctypes",) if sys.platform.startswith("linux") else ()),
     # Qt modules that no import of ours reaches.
     *(f"PySide6.Qt{name}" for name in ("Qml", "Quick", "QuickWidgets", "Sql", "Test", "Designer", "Help", "UiTools")),
     *("PySide6.QtNetwork", "PySide6.QtOpenGL", "PySide6.QtOpenGLWidgets", "PySide6.QtSvg"),

@@ -8,7 +8,7 @@ from importlib import metadata
 from pathlib import Path
 
 from contents import EXCLUDED_MODULES, OWN, PLAIN_TWINS, START_HOOKS_LEFT_OUT, keep, trimmed
-from lines import coarse_lines
+from lines import coarse_lines, joined_lines
 from packaging.requirements import Requirement
 from PyInstaller.building.utils import get_code_object
 
@@ -50,9 +50,10 @@ def in_start_order(archive_class, work):
     def assemble(archive):
         archive.toc.sort(key=lambda entry: (places.get(entry[0], len(places)), entry[0]))
         for name, source, kind in archive.toc:
-            if "site-packages" in Path(source).parts and not name.startswith(OWN):
+            own = name.split(".")[0] in OWN
+            if own or "site-packages" in Path(source).parts:
                 code = archive.code_dict.get(name) or get_code_object(name, source, optimize=int(kind[-1:]))
-                archive.code_dict[name] = coarse_lines(code)
+                archive.code_dict[name] = joined_lines(code) if own else coarse_lines(code)
         archive_class.assemble(archive)
 
     # The same name: PyInstaller calls its list of what went in after the class.

@@ -53,9 +53,9 @@ def test_by_mouse_from_a_folder_to_written_files(
     page = app.wizard.page
     assert isinstance(page, ExportPage)
     shown = page.findChildren(SideBySide)
-    assert any(one.isVisible() and one.now.accessibleName() == "README.md as it is now" for one in shown), (
-        "the difference is in sight before anything is replaced"
-    )
+    assert wait(
+        lambda: any(one.isVisible() and one.now.accessibleName() == "README.md as it is now" for one in shown)
+    ), "the difference is in sight before anything is replaced"
     page._unseen.start(60_000)  # a slow machine must not be taken for a slow reader
     click(app.wizard.sheet.forward)
     assert (folder / "README.md").read_text(encoding="utf-8") == before, "not by the click that brought it up"

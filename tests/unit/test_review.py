@@ -58,7 +58,10 @@ def test_each_of_the_five_sources() -> None:
 
 
 def test_a_found_value_is_changed_where_files_are_corrected_and_an_answer_where_it_was_given() -> None:
-    project = Project(scan=scan_path(EXAMPLE))
+    weights = Origin(kind=OriginKind.FILE, file="model.safetensors", key="shape")
+    found = scan_path(EXAMPLE)
+    size = AnyFact(name="parameters_total", value=26_000, origin=weights)
+    project = Project(scan=found.replace(facts=(*found.facts, size)))
     lines = _lines(project)
     assert lines["parameters_total"].step == "found"
     assert lines["base_model"].step == "model"

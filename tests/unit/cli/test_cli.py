@@ -142,7 +142,7 @@ def test_write_writes_and_never_replaces_unasked(capsys: pytest.CaptureFixture[s
 
 
 def _truncated(folder: Path) -> None:
-    source = (EXAMPLE / "base-model" / "model.safetensors").read_bytes()
+    source = (EXAMPLE / "adapter_model.safetensors").read_bytes()
     (folder / "model.safetensors").write_bytes(source[: len(source) // 3])
 
 

@@ -4,6 +4,7 @@
 import lzma
 import os
 import pickle
+import sys
 import tracemalloc
 from pathlib import Path
 from typing import Any
@@ -171,3 +172,15 @@ def test_a_dictionary_of_lzma_that_would_fill_the_memory(tmp_path: Path) -> None
     whole[1:5] = (3 << 30).to_bytes(4, "little")
     (tmp_path / "m.joblib").write_bytes(whole)
     assert outcome(tmp_path, bytes(whole))[0] is FileOutcome.UNREADABLE
+
+
+@pytest.mark.parametrize(("way", "library"), [("bz2", "bz2"), ("xz", "lzma"), ("lzma", "lzma")])
+def test_without_the_systems_library_the_file_is_declined(
+    way: str, library: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """libbz2 and liblzma are not in the bundle on Linux; a system may have neither, or another version."""
+    monkeypatch.setitem(sys.modules, library, None)
+    (tmp_path / "model.joblib").write_bytes(WAYS[way](joblib_file(*MLP, STATE)))
+    (record,) = scan_path(tmp_path).files
+    assert record.outcome is FileOutcome.UNREADABLE
+    assert "cannot be unpacked on this computer" in record.what
