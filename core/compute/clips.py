@@ -4,6 +4,7 @@
 import math
 
 from core.compute.denoisers import FRAMES_TOGETHER, Denoiser, denoiser
+from core.compute.given_pictures import given_pictures
 from core.compute.inputs import Inputs
 from core.compute.memory_states import whole_number
 from core.compute.network import Network
@@ -28,7 +29,11 @@ def noised_clip(known: Known, network: Network) -> Sample | None:
     if asked and not told.clip:
         sizes = asked
         notes.append(text("compute.assume.sizes_asked", count=len(asked)))
-    sides = most_usual(sizes)[:2] if sizes else picture_sides(known)
+    given = given_pictures(known, network)
+    notes.extend(given.notes)
+    shown_sides = most_usual(sizes)[:2] if sizes else picture_sides(known)
+    sizes, asked = given.sizes(sizes), given.sizes(asked)
+    sides = given.sides(*shown_sides) if shown_sides is not None else None
     if sides is None or (asked and told.clip):
         small, large = (asked[0][:2], asked[-1][:2]) if asked else told.sides
         notes.append(text("compute.assume.picture_between", least=_size(small), most=_size(large)))
@@ -55,7 +60,9 @@ def noised_clip(known: Known, network: Network) -> Sample | None:
     notes.extend(parts.notes)
     open_ended = least != most
     floor, limit = (least, most)
-    if sizes and asked:
+    if given.high > 1:
+        floor, limit = given.alone(least) or least, given.more(most) or most
+    elif sizes and asked:
         floor, limit = (_inputs(network, told, size[:2], 1, usual_text) for size in (asked[0], asked[-1]))
     return Sample(
         most,
@@ -70,7 +77,7 @@ def noised_clip(known: Known, network: Network) -> Sample | None:
         stored=frozen_parts(known, network, encoded[1], reading).stored,
         assumptions=tuple(notes),
         facts=tuple(fact for fact in (known.get(name) for name in _FACTS) if fact is not None),
-        words=_words(told, large, many, sizes),
+        words=_words(told, shown_sides or large, many, sizes),
         words_least=_words(told, small, few),
     )
 

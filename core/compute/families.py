@@ -32,6 +32,16 @@ _SD3: dict[str, Any] = {
 _FAMILIES: tuple[tuple[str, str, dict[str, Any]], ...] = (
     *NEWER,
     (
+        # The same network: the given picture's places stand behind the others (given_pictures.py).
+        r"(?:flux(?:[-_.]?1)?[-_.]?)?kontext",
+        "FLUX.1 Kontext",
+        {
+            "_class_name": "FluxTransformer2DModel",
+            "joint_attention_dim": 4096,
+            "guidance_embeds": True,
+        },
+    ),
+    (
         # Not the second generation, nor what reads a picture beside the noise.
         r"flux(?:[-_.]?1)?(?![a-z]|[-_.]?[02-9])(?!.*(?:kontext|fill|canny|depth|redux))",
         "FLUX.1",

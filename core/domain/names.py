@@ -90,6 +90,8 @@ class FoundOnly(StrEnum):
     PASSES_BESIDE = "passes_beside"
     """Forward passes of the model, at most, that ran beside each training pass: the base's own answer is one, a second
     training pass three."""
+    PICTURES_GIVEN = "pictures_given"
+    """True when pictures were read beside the noised ones, which a model that changes pictures starts from."""
     PICTURES = "pictures"
     """Different pictures that were read, repeats left out."""
     FRAMES = "frames"

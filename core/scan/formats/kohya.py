@@ -164,4 +164,6 @@ def _hyper(texts: Settings) -> Iterator[Item]:
     for key, words in (("ss_optimizer", OPTIMIZERS), ("ss_lr_scheduler", SCHEDULERS)):
         if word := named.known(key, words):
             picked[key.removeprefix("ss_")] = word
+    if (reader := texts.inner("ss_network_args").flag("train_t5xxl")) is not None:
+        picked["train_t5xxl"] = reader
     yield from hyperparameters(Settings(picked), picked)

@@ -30,6 +30,8 @@ def data_facts(texts: Settings, *, musubi: bool) -> Iterator[Item]:
     if sizes:
         yield Found(FoundOnly.PICTURE_SIZES, dict(sizes), where)
     if musubi:
+        if any(one.flag("has_control") for one in sets):
+            yield Found(FoundOnly.PICTURES_GIVEN, True, "ss_datasets.has_control")
         if (
             (items := texts.count("ss_num_train_items"))
             and (repeats := _repeats(sets))

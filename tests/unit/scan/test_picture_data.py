@@ -108,6 +108,20 @@ def test_sets_of_several_sizes_are_all_told(tmp_path: Path) -> None:
     assert (facts["resolution"], facts["resolutions"]) == ([256, 256], [[128, 128], [256, 256]])
 
 
+@pytest.mark.parametrize(
+    ("control", "given"), [([True], True), ([False, True], True), ([False], None), ([], None)]
+)
+def test_pictures_given_beside(control: list[bool], given: bool | None, tmp_path: Path) -> None:
+    sets = [{"resolution": [128, 128], "has_control": one} for one in control]
+    assert found(tmp_path, **MUSUBI, ss_datasets=json.dumps(sets)).get("pictures_given") is given
+
+
+def test_whether_t5_was_trained_too(tmp_path: Path) -> None:
+    for word, told in (("True", True), ("False", False)):
+        facts = found(tmp_path / word, ss_network_args=json.dumps({"train_t5xxl": word}))
+        assert facts["hyperparameters"]["train_t5xxl"] is told
+
+
 def pair(name: str, rank: int = 4, *, kernel: tuple[int, ...] = ()) -> list[Tensor]:
     ones = (1,) * len(kernel)
     shapes = {"lora_down.weight": (rank, 16, *kernel), "lora_up.weight": (32, rank, *ones), "alpha": ()}
