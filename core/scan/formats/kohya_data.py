@@ -32,18 +32,8 @@ def data_facts(texts: Settings, *, musubi: bool) -> Iterator[Item]:
     if musubi:
         if any(one.flag("has_control") for one in sets):
             yield Found(FoundOnly.PICTURES_GIVEN, True, "ss_datasets.has_control")
-        if (
-            (items := texts.count("ss_num_train_items"))
-            and (repeats := _repeats(sets))
-            and items % repeats == 0
-        ):
-            note = text("scan_tools.kohya.repeats")
-            yield Found(FoundOnly.PICTURES, items // repeats, "ss_num_train_items", note)
-        frames = _frames(sets)
-        if frames and (frames != [1] or makes_videos(texts.get("ss_base_model_version"))):
-            yield Found(
-                FoundOnly.FRAMES, [*frames], "ss_datasets.target_frames", text("scan_tools.kohya.frames")
-            )
+        if not str(texts.get("ss_base_model_version")).startswith("framepack"):
+            yield from _of_musubi(texts, sets)
         for name in (FoundOnly.LATENTS_CACHED, FoundOnly.TEXT_OUTPUTS_CACHED):
             yield Found(name, True, "ss_*", text("scan_tools.kohya.stored"))
         return
@@ -51,6 +41,19 @@ def data_facts(texts: Settings, *, musubi: bool) -> Iterator[Item]:
         yield Found(FoundOnly.PICTURES, pictures, "ss_datasets.subsets" if sets else "ss_dataset_dirs")
     if (cached := texts.flag("ss_cache_latents")) is not None:
         yield Found(FoundOnly.LATENTS_CACHED, cached, "ss_cache_latents")
+
+
+def _of_musubi(texts: Settings, sets: list[Settings]) -> Iterator[Item]:
+    """How many pictures or clips, and how long they are. Not for FramePack: it is shown sections of a clip, each an item,
+    and how many frames one has is not written (fpack_cache_latents.py, append_section_idx_to_latent_cache_path)."""
+    items, repeats = texts.count("ss_num_train_items"), _repeats(sets)
+    if items and repeats and items % repeats == 0:
+        note = text("scan_tools.kohya.repeats")
+        yield Found(FoundOnly.PICTURES, items // repeats, "ss_num_train_items", note)
+    frames = _frames(sets)
+    if frames and (frames != [1] or makes_videos(texts.get("ss_base_model_version"))):
+        note = text("scan_tools.kohya.frames")
+        yield Found(FoundOnly.FRAMES, [*frames], "ss_datasets.target_frames", note)
 
 
 def _listed(value: Any) -> list[Any]:

@@ -247,6 +247,11 @@ def test_an_image_adapter_is_counted_from_the_word_for_its_family(
             "FLUX.1",
             11_901_408_320,
         ),
+        (
+            ("FLUX.1-Kontext-dev", "flux_kontext", "kontext", "flux1-kontext-dev"),
+            "FLUX.1 Kontext",
+            11_901_408_320,
+        ),
         (("stable-diffusion-3-medium-diffusers",), "Stable Diffusion 3 medium", 2_028_328_000),
         (
             ("stable-diffusion-3.5-medium", "stable-diffusion-3-5-medium/lora"),
@@ -263,7 +268,6 @@ def test_an_image_adapter_is_counted_from_the_word_for_its_family(
             (
                 "flux2",
                 "flux_2_klein",
-                "FLUX.1-Kontext-dev",
                 "FLUX.1-Fill-dev",
                 "Qwen-Image-Edit",
                 "sd3",

@@ -102,6 +102,15 @@ def test_musubi_counts_a_picture_once_for_each_repeat(
     assert facts.get("pictures") == pictures
 
 
+def test_framepack_counts_sections(tmp_path: Path) -> None:
+    clips = {"num_repeats": 2, "frame_extraction": "head", "target_frames": [41]}
+    for family, told in (("wan", True), ("framepack", False)):
+        texts = {**MUSUBI, "ss_datasets": json.dumps([clips]), "ss_base_model_version": family}
+        facts = found(tmp_path / family, **texts)
+        assert ("pictures" in facts, "frames" in facts) == (told, told)
+        assert facts["dataset_size"] == 18
+
+
 def test_sets_of_several_sizes_are_all_told(tmp_path: Path) -> None:
     sets = [{"resolution": sides} for sides in ([256, 256], [128, 128], [256, 256])]
     facts = found(tmp_path, **MUSUBI, ss_datasets=json.dumps(sets))
