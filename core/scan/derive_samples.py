@@ -134,6 +134,8 @@ def _epoch_ended(table: Table) -> bool:
     an epoch, rounded up): whether the last one was ended is open then.
     """
     epochs = table.number("epochs")
+    if not epochs and table.word(FoundOnly.TRAINING_TOOL) == "kohya sd-scripts":
+        return True  # settings alone do not tell how many pictures there were
     return epochs >= 1 - _NEAR if epochs else bool(table.number(FoundOnly.EPOCHS_PLANNED))
 
 

@@ -19,7 +19,8 @@ from core.texts import text
 _GENERAL = (
     "adapter_config", "safetensors_index", "safetensors", "gguf", "pickled", "onnx", "keras", "trainer_state", "results", "rng_state", "optimizer_file",
     "training_args",
-    "readme", "llama_factory_log", "ms_swift_log", "tokens_state", "kohya", "ai_toolkit", "onetrainer", "simpletuner", "nanochat",
+    "readme", "llama_factory_log", "ms_swift_log", "tokens_state", "kohya", "kohya_gui", "ai_toolkit", "onetrainer", "simpletuner",
+    "nanochat",
     "run_table", "mergekit", "llama_factory", "axolotl", "ms_swift", "autotrain", "torchtune", "litgpt", "ultralytics", "timm", "setfit",
     "sentence_transformers", "spacy", "spacy_config", "diffusers", "licence_file", "adapter_keys", "config",
     "sklearn_model", "tfevents", "accelerate", "wandb", "mlflow", "codecarbon",
@@ -34,6 +35,7 @@ _TOOLS = (
     "torchtune",
     "litgpt",
     "kohya",
+    "kohya_gui",
     "ai_toolkit",
     "onetrainer",
     "simpletuner",
@@ -50,6 +52,7 @@ ORDER: dict[str, tuple[str, ...]] = {
         "litgpt",
         "adapter_config",
         "kohya",
+        "kohya_gui",
         "adapter_keys",
     ),
     "license": ("readme", "licence_file"),
@@ -60,7 +63,7 @@ ORDER: dict[str, tuple[str, ...]] = {
     "batch_per_device": ("trainer_state", "training_args", "readme"),
     FoundOnly.LIBRARY_NAME: ("readme", "adapter_config", "setfit"),
     # The header of the chosen weights says how far they got; a file beside them may be another save's.
-    "steps": ("kohya", "ai_toolkit", "onetrainer"),
+    "steps": ("kohya", "kohya_gui", "ai_toolkit", "onetrainer"),
     # A pickle may be the best save, from before the end; a table has the last row of the run.
     "epochs": ("run_table", *(reader for reader in _GENERAL if reader != "run_table")),
     "training_stage": ("training_args", "readme"),

@@ -72,6 +72,16 @@ FOLDERS: dict[str, dict[str, Any]] = {
         "style-000001.safetensors": Weights({**KOHYA_TEXTS, "ss_steps": "688"}, lora("kohya")),
         "style.safetensors": Weights(KOHYA_TEXTS, lora("kohya")),
     },
+    "kohya_gui": {
+        "cat.safetensors": Weights({"modelspec.architecture": "stable-diffusion-xl-v1-base", "modelspec.date": "2026-07-10T18:30:00",
+                                    "modelspec.title": SECRET}, {"model.diffusion_model.out.2.weight": [4, 4]}),
+        "config_dreambooth-20260710-150838.toml": (
+            f'huggingface_token = "{SECRET}"\nlearning_rate = 1e-05\nmax_train_steps = 1600\noutput_dir = "/home/{SECRET}/out"\n'
+            f'output_name = "cat"\npretrained_model_name_or_path = "/home/{SECRET}/sdxl.safetensors"\nresolution = "1024,1024"\n'
+            f'train_batch_size = 4\ntrain_data_dir = "/home/{SECRET}/img"\nwandb_api_key = "{SECRET}"\n'
+        ),
+        "cat_20260710-150839.json": {"output_name": "cat", "train_data_dir": f"/home/{SECRET}/img", "wandb_api_key": SECRET},
+    },
     "musubi": {"clip.safetensors": Weights(MUSUBI_TEXTS, lora("kohya"))},
     "ai_toolkit": {
         "job_000001000.safetensors": Weights({**AI_TOOLKIT_TEXTS, "training_info": '{"step": 1000}'}, lora("diffusers")),

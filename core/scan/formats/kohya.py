@@ -126,7 +126,12 @@ def _progress(texts: Settings) -> Iterator[Item]:
     )
     per_epoch = math.ceil(batches / accumulation) if batches and accumulation else None
     done, epoch, planned = texts.count("ss_steps"), texts.count("ss_epoch"), texts.count("ss_max_train_steps")
-    if done:
+    before = None
+    if done and (before := _epochs_before(epoch, per_epoch, done, planned)):
+        done += before * (per_epoch or 0)
+        note = text("scan_tools.kohya.earlier", steps=texts.count("ss_steps"), epochs=before)
+        yield Found("steps", done, "ss_steps", note)
+    elif done:
         yield Found("steps", done, "ss_steps")
     elif epoch and per_epoch:
         done = min(epoch * per_epoch, planned or epoch * per_epoch)
@@ -136,11 +141,24 @@ def _progress(texts: Settings) -> Iterator[Item]:
             "epochs", round(done / per_epoch, 4), "ss_num_batches_per_epoch", text("scan_tools.kohya.epochs")
         )
     started, finished = texts.number("ss_training_started_at"), texts.number("ss_training_finished_at")
-    if started and finished and 0 < finished - started < 10**8:
+    if before is None and started and finished and 0 < finished - started < 10**8:
         note = text("scan_tools.kohya.runtime")
         yield Found(
             FoundOnly.TRAIN_RUNTIME_SECONDS, round(finished - started, 3), "ss_training_finished_at", note
         )
+
+
+def _epochs_before(epoch: int | None, per_epoch: int | None, done: int, planned: int | None) -> int | None:
+    """Epochs that were over when the run was taken up again; None when it was not, as far as is told.
+
+    sd-scripts goes on in the epoch of the saved state (or --initial_epoch), but counts the steps of a start from nothing
+    (train_network.py: epoch_to_start, global_step). A save on the way says the epochs that are over, one at the end of an
+    epoch that epoch too, so of the former one epoch less is found here than there was.
+    """
+    if not epoch or not per_epoch or not planned:
+        return None
+    before = max(0, epoch - math.ceil(done / per_epoch))
+    return before if before and done + before * per_epoch <= planned else None
 
 
 def _base(texts: Settings) -> Iterator[Item]:

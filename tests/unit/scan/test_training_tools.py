@@ -32,6 +32,10 @@ EXPECTED: dict[str, dict[str, Any]] = {
         "hyperparameters": {"learning_rate": 0.0001, "unet_lr": 0.0001, "text_encoder_lr": 5e-05, "network_alpha": 2, "seed": 42,
                             "optimizer": "adamw8bit", "lr_scheduler": "cosine"},
     },
+    "kohya_gui": {
+        "training_tool": "kohya sd-scripts", "training_method": "full", "steps": 1600, "batch_per_device": 4,
+        "gradient_accumulation": 1, "resolution": [1024, 1024], "base_path_name": "sdxl.safetensors", "latents_cached": False,
+    },
     "musubi": {
         "training_tool": "musubi-tuner", "steps": 480, "epochs": 10.0, "batch_per_device": 2, "resolution": [960, 544],
         "dataset_size": 96, "samples": 960, "output_modalities": ["video"], "model_family": "wan2.1",
