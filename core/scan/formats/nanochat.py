@@ -38,6 +38,8 @@ _SETTINGS = (
 )
 _TAKEN_OVER = ("max_seq_len", "device_batch_size", "total_batch_size")
 _CAP = 5_000_000
+_STARTS = 50
+"""Starts of one run that are followed back."""
 
 
 def is_mine(settings: Settings) -> bool:
@@ -67,7 +69,8 @@ def facts(settings: Settings, source: Source) -> Iterator[Item]:
     if length := settings.count("max_seq_len") or model.count("sequence_len"):
         yield Found("sequence_length", length, "max_seq_len", text("scan_tools.packed"))
         total = _batch_tokens(settings)
-        if total and total % length == 0:
+        same = {one for _, one in _parts(settings, source)} == {total}
+        if total and total % length == 0 and same:
             yield Found(
                 "global_batch", total // length, "total_batch_size", text("scan_tools.nanochat.batch")
             )
@@ -94,7 +97,10 @@ def _runs(settings: Settings, source: Source) -> Iterator[Item]:
         else:
             here, trouble = _read(Source(newest, files, source.folders))
             yield AlsoRead(newest, NAME, trouble)
-        run = _run(_with_taken_over(here, folder, source), folder, newest) if here is not None else None
+        run = None
+        if here is not None:
+            save = Source(newest, files, source.folders)
+            run = _run(_with_taken_over(here, folder, source), folder, save)
         if run is None or "tokens" not in run:
             unknown.append(newest.path)
         if run is not None:
@@ -133,20 +139,41 @@ def _with_taken_over(settings: Settings, folder: str, source: Source) -> Setting
     return Settings({**settings.values, **{name: base.get(name) for name in lacking}})
 
 
-def _run(settings: Settings, folder: str, entry: Entry) -> dict[str, JsonValue] | None:
-    named = _META.match(entry.name)
+def _run(settings: Settings, folder: str, source: Source) -> dict[str, JsonValue] | None:
+    named = _META.match(source.entry.name)
     steps = settings.count("step") or (int(named[1]) if named else 0)
     if not steps:
         return None
     run: dict[str, JsonValue] = {"steps": steps}
     if stage := _STAGES.get(folder.rpartition("/")[0].rpartition("/")[2]):
         run["stage"] = stage
-    total = _batch_tokens(settings)
-    if total and steps * total <= LIMIT:
-        run["tokens"] = steps * total
+    parts = _parts(settings, source)
+    tokens = sum(count * (total or 0) for count, total in parts)
+    if all(total for _, total in parts) and tokens <= LIMIT:
+        run["tokens"] = tokens
     if seconds := settings.number("loop_state.total_training_time"):
         run["seconds"] = seconds
     return run
+
+
+def _parts(settings: Settings, source: Source) -> list[tuple[int, int | None]]:
+    """Steps and tokens of a step for each start, the last one first.
+
+    A run is taken up again from a save that it names (base_train.py, --resume-from-step), and may go on with other batches.
+    Where that save is gone, its steps are taken as those of the start after it.
+    """
+    parts: list[tuple[int, int | None]] = []
+    named = _META.match(source.entry.name)
+    end = settings.count("step") or (int(named[1]) if named else 0)
+    while end and len(parts) < _STARTS:
+        total, start = _batch_tokens(settings), settings.count("user_config.resume_from_step") or 0
+        entry = source.siblings.get(f"meta_{start:06d}.json") if 0 < start < end else None
+        before = _read(Source(entry, source.siblings, source.folders))[0] if entry is not None else None
+        if before is None:
+            return [*parts, (end, total)]
+        parts.append((end - start, total))
+        settings, end = before, start
+    return [*parts, (end, None)]
 
 
 def _batch_tokens(settings: Settings) -> int | None:

@@ -301,6 +301,32 @@ def test_a_later_stage_of_nanochat_takes_over_the_sizes_of_the_pretraining(tmp_p
     assert "tokens" not in values(scan_path(build(tmp_path / "d", alone)))
 
 
+def test_nanochat_taken_up_again_with_another_batch(tmp_path: Path) -> None:
+    """base_train.py, --resume-from-step: each save holds the batch of its own start, and the step that it went on from."""
+
+    def save(step: int, start: int, batch: int) -> dict[str, Any]:
+        asked = {**NANOCHAT["user_config"], "resume_from_step": start}
+        return {**NANOCHAT, "step": step, "total_batch_size": batch, "user_config": asked}
+
+    files = {
+        "base_checkpoints/d20/meta_000300.json": save(300, -1, 524288),
+        "base_checkpoints/d20/meta_000400.json": save(
+            400, -1, 524288
+        ),  # thrown away: the next start is from 300
+        "base_checkpoints/d20/meta_000500.json": save(500, 300, 262144),
+        "base_checkpoints/d20/meta_000650.json": save(650, 500, 262144),
+    }
+    found = values(scan_path(build(tmp_path / "changed", files)))
+    assert (found["steps"], found["tokens"]) == (650, 300 * 524288 + 350 * 262144)
+    assert "global_batch" not in found
+    assert "samples" not in found
+    files["base_checkpoints/d20/meta_000300.json"] = save(300, -1, 262144)
+    found = values(scan_path(build(tmp_path / "same", files)))
+    assert (found["tokens"], found["global_batch"]) == (650 * 262144, 128)
+    circle = {"base_checkpoints/d20/meta_000650.json": save(650, 650, 262144)}
+    assert values(scan_path(build(tmp_path / "circle", circle)))["tokens"] == 650 * 262144
+
+
 def test_stages_of_nanochat_stand_in_order_and_an_unknown_one_is_told(tmp_path: Path) -> None:
     result = scan(tmp_path, "nanochat")
     runs = values(result)[FoundOnly.RUNS]
