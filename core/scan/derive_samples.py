@@ -15,8 +15,9 @@ MANY = 100_000
 ROUNDED = 0.0005
 """The Trainer rounds its speeds to three decimals."""
 _NEAR = 1e-3
+_SWIFT = "ms-swift"
 """Cards write epochs with four decimals."""
-_OWN_SAMPLERS = frozenset({"Ultralytics", "fastai", "torchtune"})
+_OWN_SAMPLERS = frozenset({"Ultralytics", "fastai", "torchtune", _SWIFT})
 """Tools that share out the rows without accelerate."""
 
 
@@ -193,11 +194,22 @@ def _in_whole_batches(table: Table, rows: int) -> int:
     device, world = table.whole("batch_per_device"), table.whole("world_size")
     settings = table.value(FoundOnly.HYPERPARAMETERS)
     drop = settings.get("dataloader_drop_last") if isinstance(settings, dict) else None
+    if table.word(FoundOnly.TRAINING_TOOL) == _SWIFT and device and world and isinstance(drop, bool):
+        return _shared_out(table, rows, device, drop)
     return (
         rows_in_whole_batches(rows, device, world, drop)
         if device and world and isinstance(drop, bool)
         else rows
     )
+
+
+def _shared_out(table: Table, rows: int, device: int, drop: bool) -> int:
+    """ms-swift gives each device as many rows and leaves out the rest; the last batch may be smaller (swift/dataloader/shard.py,
+    BatchSamplerShard). Devices that share out one sequence read the same rows."""
+    batch, accumulation = table.whole("global_batch") or 0, table.whole("gradient_accumulation") or 1
+    devices = batch // (device * accumulation) or 1
+    each = rows // devices
+    return (each // device * device if drop else each) * devices
 
 
 def _whole_batches(table: Table, logged: float, error: float) -> tuple[int, str]:
@@ -209,4 +221,6 @@ def _whole_batches(table: Table, logged: float, error: float) -> tuple[int, str]
     if abs(logged - rows * times) > error:
         return round(logged), "speed"
     read = _in_whole_batches(table, rows)
+    if read < rows and table.word(FoundOnly.TRAINING_TOOL) == _SWIFT:
+        return read * times, "shared"
     return read * times, "speed" if read == rows else "dropped" if read < rows else "repeated"

@@ -6,20 +6,24 @@ Source: accelerate/tracking.py, TensorBoardTracker.store_init_configuration.
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
+from core.domain.names import FoundOnly
 from core.errors import CannotRead
 from core.scan.formats import front_matter, tfevents, transformers_script
 from core.scan.formats.diffusers_script import is_script, script_facts
 from core.scan.formats.logged_settings import setting_facts
 from core.scan.guarded import Source
 from core.scan.settings import Settings
-from core.scan.types import AlsoRead, Entry, Found, Item, NotMine
+from core.scan.types import AlsoRead, Entry, Found, Item, Note, NotMine
 from core.texts import text
 
 NAME = "accelerate"
 EVERY_PLACE = False
 _FOLDER = re.compile(r"(?:^|/)(\d{9,11}(?:\.\d{1,9})?)\Z")
 _CAP = 200_000
+_MOST_FOLDERS = 10_000
+_OF_A_BATCH = ("train_batch_size", "per_device_train_batch_size", "gradient_accumulation_steps")
 _LOSSES = (b"train_loss", b"loss")
 """What diffusers' scripts log after each update, with the number of updates as the step."""
 _COUNTED = (b"step",)
@@ -53,6 +57,9 @@ def read(source: Source) -> Iterator[Item]:
         yield NotMine(text("scan_files.log.no_training"))
         return
     yield from facts
+    if _changed(settings, source):
+        yield Found(FoundOnly.BATCH_CHANGED, True, "resume_from_checkpoint")
+        yield Note(text("scan_files.log.changed"))
     log = _log_of(source) if script or "per_device_train_batch_size" in settings else None
     if log is None:
         return
@@ -66,6 +73,31 @@ def read(source: Source) -> Iterator[Item]:
         planned = settings.count("max_train_steps")
         ended = None if steps == planned else text("scan_files.log.last_step")
         yield Found("steps", steps, "step", ended, file=log.entry.path)
+
+
+def _changed(settings: Settings, source: Source) -> bool:
+    """Whether an earlier start of the run that this one went on from (--resume_from_checkpoint) read other batches: its updates
+    are counted with those of this start."""
+    if settings.get("resume_from_checkpoint") is None or "resume_from_checkpoint" not in settings:
+        return False
+    began, above = newest(source)[0], source.entry.folder.rpartition("/")[0]
+    for path, files in islice(source.folders.items(), _MOST_FOLDERS):
+        found = _FOLDER.search(path)
+        if (
+            path.rpartition("/")[0] != above
+            or "hparams.yml" not in files
+            or not found
+            or float(found[1]) >= began
+        ):
+            continue
+        try:
+            parsed = front_matter.parse_any(Source(files["hparams.yml"], files).text(_CAP), "settings")
+        except CannotRead:
+            continue
+        earlier = Settings(parsed if isinstance(parsed, dict) else {})
+        if any(earlier.count(key) != settings.count(key) for key in _OF_A_BATCH):
+            return True
+    return False
 
 
 def _log_of(source: Source) -> Source | None:

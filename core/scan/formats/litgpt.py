@@ -7,6 +7,7 @@ logs/csv/version_N/metrics.csv beside them, whose column `step` holds passes and
 
 import re
 from collections.abc import Generator, Iterator
+from itertools import islice
 
 from pydantic import JsonValue
 
@@ -21,13 +22,22 @@ from core.scan.guarded import Source
 from core.scan.numbers import LIMIT
 from core.scan.private import hub_id
 from core.scan.settings import Settings, counts, hyperparameters
-from core.scan.types import Found, Item
+from core.scan.types import Found, Item, Note
 from core.texts import text
 
 NAME = "litgpt"
 TOKENS = "column total_tokens"
 """Key of the tokens that were counted without padding."""
 _CAP = 500_000
+_FILE = "hyperparameters.yaml"
+_MOST_FOLDERS = 10_000
+_OF_A_BATCH = (
+    "devices",
+    "num_nodes",
+    "train.micro_batch_size",
+    "train.global_batch_size",
+    "train.max_seq_length",
+)
 _SAVE = re.compile(r"step-(\d{1,12})\Z")
 _LOG = re.compile(r"logs/csv/version_(\d{1,6})\Z")
 _METHODS = {
@@ -87,8 +97,10 @@ def facts(settings: Settings, source: Source) -> Iterator[Item]:
         yield from _targets(settings)
     if word := settings.known("precision", _FORMATS):
         yield Found("precision", _FORMATS[word], "precision")
-    accumulation = yield from _batches(settings)
     train = settings.part("train")
+    if changed := _changed(settings, source):
+        yield Note(text("scan_tools.litgpt.changed", file=changed))
+    accumulation = None if changed else (yield from _batches(settings))
     yield from counts(train, ((FoundOnly.EPOCHS_PLANNED, "epochs"), (FoundOnly.STEPS_PLANNED, "max_steps")))
     length = train.count("max_seq_length")
     if length and not whole:
@@ -98,11 +110,35 @@ def facts(settings: Settings, source: Source) -> Iterator[Item]:
         key = "train.max_seq_length" if train.count("max_seq_length") else "model_config.yaml block_size"
         yield Found("sequence_length", length, key, text("scan_tools.packed"))
         yield Found(FoundOnly.HYPERPARAMETERS, {"packing": True}, "model_name")
-    if whole and length and accumulation:
+    if changed:
+        yield from _saved(source)
+    elif whole and length and accumulation:
         yield from _read(settings, source, length, accumulation)
     else:
         yield from _done(settings, source, accumulation)
     yield from hyperparameters(settings, _SETTINGS)
+
+
+def _changed(settings: Settings, source: Source) -> str | None:
+    """The file of an earlier save of this run whose batches were others: it went on from there (--resume), and its passes are
+    counted with those of the last start (pretrain.py, main)."""
+    if "resume" not in settings or settings.flag("resume") is False:
+        return None
+    above = source.entry.folder.rpartition("/")[0]
+    for path, files in islice(source.folders.items(), _MOST_FOLDERS):
+        parent, _, name = path.rpartition("/")
+        if parent != above or not _SAVE.match(name) or _FILE not in files:
+            continue
+        earlier = _beside(Source(files[_FILE], files, source.folders), _FILE)
+        if is_mine(earlier) and any(earlier.count(key) != settings.count(key) for key in _OF_A_BATCH):
+            return files[_FILE].path
+    return None
+
+
+def _saved(source: Source) -> Iterator[Item]:
+    """Updates by the name of a save on the way."""
+    if match := _SAVE.match(source.entry.folder.rpartition("/")[2]):
+        yield Found("steps", int(match[1]), "step-*", text("scan_tools.litgpt.save"))
 
 
 def _read(settings: Settings, source: Source, length: int, accumulation: int) -> Iterator[Item]:
@@ -236,9 +272,7 @@ def _batches(settings: Settings) -> Generator[Item, None, int | None]:
 def _done(settings: Settings, source: Source, accumulation: int | None) -> Iterator[Item]:
     """Updates and tokens: of a save in between by its name, of the end by the log."""
     above, _, folder = source.entry.folder.rpartition("/")
-    if match := _SAVE.match(folder):
-        yield Found("steps", int(match[1]), "step-*", text("scan_tools.litgpt.save"))
-        return
+    yield from _saved(source)
     if folder != "final":
         return
     train = settings.part("train")

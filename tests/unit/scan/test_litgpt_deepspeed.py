@@ -150,3 +150,23 @@ def test_saves_on_the_way_are_no_other_models(tmp_path: Path) -> None:
     assert not any("more than one model" in note for note in result.notes)
     other = {name.replace("step-000005", "out/step-000005"): made for name, made in FOLDERS["litgpt"].items()}
     assert any("more than one model" in note for note in scan_path(build(tmp_path / "b", other)).notes)
+
+
+@pytest.mark.parametrize(
+    ("resume", "micro", "samples"), [("auto", 4, 404), ("auto", 2, None), (False, 2, 404), (True, None, 404)]
+)
+def test_a_pretraining_by_litgpt_that_went_on_with_other_batches(
+    tmp_path: Path, resume: object, micro: int | None, samples: int | None
+) -> None:
+    """Each save keeps the settings of its own start; the passes of all starts are counted together (pretrain.py).
+    Settings without a batch are those of no run."""
+    train = {"global_batch_size": 8, "micro_batch_size": 4, "max_tokens": 26_000, "max_seq_length": 64}
+    settings = {"model_name": "tiny", "devices": 1, "num_nodes": 1, "train": train, "resume": resume}
+    earlier = {**settings, "resume": False, "train": {**train, "micro_batch_size": micro}}
+    files = {"final/hyperparameters.yaml": settings, "final/model_config.yaml": {"block_size": 128},
+             "step-00000030/hyperparameters.yaml": earlier}  # fmt: skip
+    result = scan_path(build(tmp_path, files))
+    found = {fact.name: fact.value for fact in result.facts}
+    assert found.get("samples") == samples
+    assert found.get("global_batch") == (8 if samples else None)
+    assert any("batches of another size" in note for note in result.notes) == (samples is None)

@@ -336,6 +336,7 @@ def test_files_that_disagree_are_kept_with_both_sources(tmp_path: Path) -> None:
         (["rng_state_0.pth", "rng_state_1.pth", "rng_state_2.pth"], 3),
         (["rng_state_0.pth", "rng_state_2.pth"], None),  # one is missing: unknown, not two
         (["random_states_0.pkl", "random_states_1.pkl"], 2),
+        (["random_states_0.pkl"], None),  # many scripts save on the first of their processes alone
     ],
 )
 def test_processes_are_counted_by_the_names_of_their_files(

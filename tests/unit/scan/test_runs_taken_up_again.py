@@ -4,13 +4,16 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from pydantic import JsonValue
 
+from core.domain.fact import AnyFact, Fact, Origin, OriginKind
 from core.domain.names import FoundOnly
 from core.domain.scan_result import ScanResult
 from core.scan import scan_path
+from core.scan.derive import derive
 from core.scan.formats.trainer_parts import Again, batch_changed, taken_up
 
 TRAINED = Path(__file__).parents[2] / "fixtures" / "trained"
@@ -141,3 +144,47 @@ def test_a_summary_alone_tells_the_part_too(tmp_path: Path) -> None:
         summary = {"train_runtime": 51.4, "train_steps_per_second": pace, "train_samples_per_second": 3.9}
         (tmp_path / "all_results.json").write_text(json.dumps({"epoch": 2.0, **summary}))
         assert value(scan_path(tmp_path), FoundOnly.TRAIN_RUNTIME_SECONDS) == kept
+
+
+@pytest.mark.parametrize(
+    ("resumed", "before", "changed"),
+    [("latest", 2, None), ("latest", 1, True), (None, 1, None)],
+)
+def test_scripts_with_accelerate_that_went_on_with_another_batch(
+    tmp_path: Path, resumed: str | None, before: int, changed: bool | None
+) -> None:
+    """diffusers 0.42, train_dreambooth_lora_sdxl.py: 4 updates with 1 picture, then 4 with 2."""
+    settings = {"pretrained_model_name_or_path": "owner/base", "max_train_steps": 8, "num_train_epochs": 3,
+                "gradient_accumulation_steps": 1}  # fmt: skip
+    for began, batch, given in (("1795840640.5", before, None), ("1795840655.6", 2, resumed)):
+        folder = tmp_path / "logs" / "dreambooth-lora-sd-xl" / began
+        folder.mkdir(parents=True)
+        all_of_it = {**settings, "train_batch_size": batch, "resume_from_checkpoint": given}
+        lines = (f"{key}: {'null' if one is None else one}" for key, one in all_of_it.items())
+        (folder / "hparams.yml").write_text("\n".join(lines) + "\n")
+    found = scan_path(tmp_path)
+    assert value(found, FoundOnly.BATCH_CHANGED) is changed
+    assert value(found, "batch_per_device") == (None if changed else 2)
+
+
+@pytest.mark.parametrize(
+    ("rows_in_data", "drop_last", "shared", "samples"),
+    [(62, False, 1, 62), (63, False, 1, 62), (63, True, 1, 60), (63, False, 2, 63)],
+)
+def test_ms_swift_shares_the_rows_out(
+    tmp_path: Path, rows_in_data: int, drop_last: bool, shared: int, samples: int
+) -> None:
+    """ms-swift 4.6 on two devices, 2 rows and 2 passes an update: 62 rows were read of 62 (31 + 31), in 8 updates.
+
+    With sequence_parallel_size 2 both devices read the same rows, and 16 updates are one pass.
+    """
+    names = {"training_tool": "ms-swift", "steps": 8 * shared, "epochs": 1.0, "epochs_planned": 1.0, "world_size": 2,
+             "batch_per_device": 2, "gradient_accumulation": 2, "global_batch": 8 // shared,
+             "hyperparameters": {"dataloader_drop_last": drop_last}, "steps_planned": 8 * shared,
+             "samples_per_second": rows_in_data / 4, "steps_per_second": 2.0 * shared,
+             "train_runtime_seconds": 4.0}  # fmt: skip
+    origin = Origin(kind=OriginKind.FILE, file="f.json", key="k")
+    facts: tuple[AnyFact, ...] = tuple(
+        Fact(name=name, value=cast("JsonValue", one), origin=origin) for name, one in names.items()
+    )
+    assert {fact.name: fact.value for fact in derive(facts)}["samples"] == samples

@@ -122,6 +122,6 @@ def test_rows_are_not_counted_where_an_epoch_may_have_ended_small(
     tmp_path: Path, change: dict[str, Any], found: Any
 ) -> None:
     """The script says how many epochs it began; 45 rows in batches of 4 end with one row, twice."""
-    result = made(tmp_path, CLM | change, **{"random_states_0.pkl": "x"})
+    result = made(tmp_path, CLM | change, **{"step_9/random_states_0.pkl": "x", "step_9/optimizer.bin": "x"})
     assert value(result, "world_size") == 1
     assert value(result, "samples") == found
