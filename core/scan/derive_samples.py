@@ -15,8 +15,8 @@ MANY = 100_000
 ROUNDED = 0.0005
 """The Trainer rounds its speeds to three decimals."""
 _NEAR = 1e-3
-_SWIFT = "ms-swift"
 """Cards write epochs with four decimals."""
+_SWIFT = "ms-swift"
 _OWN_SAMPLERS = frozenset({"Ultralytics", "fastai", "torchtune", _SWIFT})
 """Tools that share out the rows without accelerate."""
 

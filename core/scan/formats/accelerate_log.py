@@ -6,7 +6,6 @@ Source: accelerate/tracking.py, TensorBoardTracker.store_init_configuration.
 
 import re
 from collections.abc import Iterator
-from itertools import islice
 
 from core.domain.names import FoundOnly
 from core.errors import CannotRead
@@ -22,7 +21,8 @@ NAME = "accelerate"
 EVERY_PLACE = False
 _FOLDER = re.compile(r"(?:^|/)(\d{9,11}(?:\.\d{1,9})?)\Z")
 _CAP = 200_000
-_MOST_FOLDERS = 10_000
+_MOST_STARTS = 20
+"""Earlier starts of a run that are looked at, the latest first."""
 _OF_A_BATCH = ("train_batch_size", "per_device_train_batch_size", "gradient_accumulation_steps")
 _LOSSES = (b"train_loss", b"loss")
 """What diffusers' scripts log after each update, with the number of updates as the step."""
@@ -78,20 +78,23 @@ def read(source: Source) -> Iterator[Item]:
 def _changed(settings: Settings, source: Source) -> bool:
     """Whether an earlier start of the run that this one went on from (--resume_from_checkpoint) read other batches: its updates
     are counted with those of this start."""
-    if settings.get("resume_from_checkpoint") is None or "resume_from_checkpoint" not in settings:
+    if settings.get("resume_from_checkpoint") is None:
         return False
-    began, above = newest(source)[0], source.entry.folder.rpartition("/")[0]
-    for path, files in islice(source.folders.items(), _MOST_FOLDERS):
-        found = _FOLDER.search(path)
-        if (
-            path.rpartition("/")[0] != above
-            or "hparams.yml" not in files
-            or not found
-            or float(found[1]) >= began
-        ):
-            continue
+    above, began = source.entry.folder.rpartition("/")[0], newest(source)[0]
+    starts = sorted(
+        (
+            (float(found[1]), files["hparams.yml"])
+            for path, files in source.folders.items()
+            if "hparams.yml" in files
+            and (found := _FOLDER.search(path))
+            and path.rpartition("/")[0] == above
+            and float(found[1]) < began
+        ),
+        key=lambda start: start[0],
+    )
+    for _, entry in starts[-_MOST_STARTS:]:
         try:
-            parsed = front_matter.parse_any(Source(files["hparams.yml"], files).text(_CAP), "settings")
+            parsed = front_matter.parse_any(Source(entry, {entry.name: entry}).text(_CAP), "settings")
         except CannotRead:
             continue
         earlier = Settings(parsed if isinstance(parsed, dict) else {})

@@ -7,7 +7,6 @@ logs/csv/version_N/metrics.csv beside them, whose column `step` holds passes and
 
 import re
 from collections.abc import Generator, Iterator
-from itertools import islice
 
 from pydantic import JsonValue
 
@@ -30,7 +29,8 @@ TOKENS = "column total_tokens"
 """Key of the tokens that were counted without padding."""
 _CAP = 500_000
 _FILE = "hyperparameters.yaml"
-_MOST_FOLDERS = 10_000
+_MOST_SAVES = 20
+"""Earlier saves of a run that are looked at, the latest first."""
 _OF_A_BATCH = (
     "devices",
     "num_nodes",
@@ -125,13 +125,20 @@ def _changed(settings: Settings, source: Source) -> str | None:
     if "resume" not in settings or settings.flag("resume") is False:
         return None
     above = source.entry.folder.rpartition("/")[0]
-    for path, files in islice(source.folders.items(), _MOST_FOLDERS):
-        parent, _, name = path.rpartition("/")
-        if parent != above or not _SAVE.match(name) or _FILE not in files:
-            continue
-        earlier = _beside(Source(files[_FILE], files, source.folders), _FILE)
+    saves = sorted(
+        (
+            (int(match[1]), files[_FILE])
+            for path, files in source.folders.items()
+            if _FILE in files
+            and path.rpartition("/")[0] == above
+            and (match := _SAVE.match(path.rpartition("/")[2]))
+        ),
+        key=lambda save: save[0],
+    )
+    for _, entry in saves[-_MOST_SAVES:]:
+        earlier = _beside(Source(entry, {_FILE: entry}), _FILE)
         if is_mine(earlier) and any(earlier.count(key) != settings.count(key) for key in _OF_A_BATCH):
-            return files[_FILE].path
+            return entry.path
     return None
 
 

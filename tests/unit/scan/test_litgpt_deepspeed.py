@@ -170,3 +170,19 @@ def test_a_pretraining_by_litgpt_that_went_on_with_other_batches(
     assert found.get("samples") == samples
     assert found.get("global_batch") == (8 if samples else None)
     assert any("batches of another size" in note for note in result.notes) == (samples is None)
+
+
+@pytest.mark.parametrize(("place", "samples"), [(39, None), (0, 404)])
+def test_only_the_latest_saves_of_litgpt_are_looked_at(
+    tmp_path: Path, place: int, samples: int | None
+) -> None:
+    train = {"global_batch_size": 8, "micro_batch_size": 4, "max_tokens": 26_000, "max_seq_length": 64}
+    settings = {"model_name": "tiny", "devices": 1, "num_nodes": 1, "train": train, "resume": "auto"}
+    other = {**settings, "train": {**train, "micro_batch_size": 2}}
+    files = {
+        f"step-{number:08}/hyperparameters.yaml": other if number == place else settings
+        for number in range(40)
+    }
+    files |= {"final/hyperparameters.yaml": settings, "final/model_config.yaml": {"block_size": 128}}
+    found = {fact.name: fact.value for fact in scan_path(build(tmp_path, files)).facts}
+    assert found.get("samples") == samples

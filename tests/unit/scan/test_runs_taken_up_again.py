@@ -167,6 +167,20 @@ def test_scripts_with_accelerate_that_went_on_with_another_batch(
     assert value(found, "batch_per_device") == (None if changed else 2)
 
 
+@pytest.mark.parametrize(("place", "changed"), [(39, True), (0, None)])
+def test_only_the_latest_starts_are_looked_at(tmp_path: Path, place: int, changed: bool | None) -> None:
+    """A folder may hold ten thousand logs, each of them half a second to read."""
+    for number in range(41):
+        folder = tmp_path / "logs" / "run" / str(1_795_840_640 + number)
+        folder.mkdir(parents=True)
+        batch = 1 if number == place else 2
+        (folder / "hparams.yml").write_text(
+            f"train_batch_size: {batch}\nmax_train_steps: 8\nnum_train_epochs: 3\n"
+            "pretrained_model_name_or_path: owner/base\nresume_from_checkpoint: latest\n"
+        )
+    assert value(scan_path(tmp_path), FoundOnly.BATCH_CHANGED) is changed
+
+
 @pytest.mark.parametrize(
     ("rows_in_data", "drop_last", "shared", "samples"),
     [(62, False, 1, 62), (63, False, 1, 62), (63, True, 1, 60), (63, False, 2, 63)],
