@@ -23,6 +23,7 @@ PACKAGES = {
     "libxcb-xfixes.so.0": "libxcb-xfixes0", "libxkbcommon.so.0": "libxkbcommon0",
     "libwayland-client.so.0": "libwayland-client0", "libwayland-cursor.so.0": "libwayland-cursor0",
     "libwayland-egl.so.1": "libwayland-egl1", "libffi.so.8": "libffi8", "libzstd.so.1": "libzstd1",
+    "libbz2.so.1.0": "libbz2-1.0", "liblzma.so.5": "liblzma5",
     "libcups.so.2": "",  # only to print on paper: a Recommends
 }  # fmt: skip
 
