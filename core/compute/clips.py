@@ -60,10 +60,9 @@ def noised_clip(known: Known, network: Network) -> Sample | None:
     notes.extend(parts.notes)
     open_ended = least != most
     floor, limit = (least, most)
-    if given.high > 1:
-        floor, limit = given.alone(least) or least, given.more(most) or most
-    elif sizes and asked:
+    if sizes and asked:
         floor, limit = (_inputs(network, told, size[:2], 1, usual_text) for size in (asked[0], asked[-1]))
+    floor, limit = given.alone(floor) or floor, given.more(limit) or limit
     return Sample(
         most,
         least=least if open_ended else None,

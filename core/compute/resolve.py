@@ -2,7 +2,7 @@
 """From facts, answers and the table of base models to the network that was trained."""
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -324,14 +324,7 @@ def _of_adapter(known: Known, network: Network) -> Network:
         elif network.row is not None and network.row.parameters_total is not None:
             total = network.row.parameters_total + (trainable or 0)
             origin = _row_fact(network.row, total)
-    return replace(
-        network,
-        total=total,
-        origin=origin,
-        trainable=trainable,
-        trainable_origin=trained,
-        warnings=tuple(warnings),
-    )
+    return _sized(network, (total, origin), (trainable, trained), warnings)
 
 
 def _of_whole(known: Known, network: Network) -> Network:
@@ -351,12 +344,22 @@ def _of_whole(known: Known, network: Network) -> Network:
         total, origin = network.row.parameters_total, _row_fact(network.row, network.row.parameters_total)
     if network.method == "full":
         trainable, trained = (trainable, trained) if said and trainable else (total, origin)
+    return _sized(network, (total, origin), (trainable, trained), warnings)
+
+
+def _sized(
+    network: Network,
+    total: tuple[int | None, AnyFact | None],
+    trainable: tuple[int | None, AnyFact | None],
+    warnings: Iterable[str],
+) -> Network:
+    """The network with both counts, each with the fact it rests on."""
     return replace(
         network,
-        total=total,
-        origin=origin,
-        trainable=trainable,
-        trainable_origin=trained,
+        total=total[0],
+        origin=total[1],
+        trainable=trainable[0],
+        trainable_origin=trainable[1],
         warnings=tuple(warnings),
     )
 

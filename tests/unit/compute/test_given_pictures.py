@@ -54,6 +54,18 @@ def test_given_pictures_of_several_sizes(family: str) -> None:
     assert own(**sizes(1), pictures_given=True).central == own(**sizes(2)).central
 
 
+@pytest.mark.parametrize("family", ["flux1", "flux_2_klein_4b"])
+def test_sizes_that_were_asked_for_bound_the_range_as_well(family: str) -> None:
+    """From the smallest picture alone to the largest with two beside it; the autoencoder is taken at the mean size."""
+    several = {"resolution": [512, 512], "resolutions": [[256, 256], [512, 512]]}
+    found, plain = (
+        own(model_family=family, pictures_given=True, **several),
+        own(model_family=family, **several),
+    )
+    assert found.low == pytest.approx(plain.low, rel=1e-6)
+    assert found.high == pytest.approx(own(model_family=family, resolution=[512, 3 * 512]).high, rel=0.05)
+
+
 @pytest.mark.parametrize("told", [{"pictures_given": False}, {"pictures_given": None}])
 def test_none_given(told: dict[str, Any]) -> None:
     found, plain = own(model_family="flux1", **told), own(model_family="flux1")
