@@ -199,7 +199,42 @@ def test_adapter_file_and_base_size_make_the_whole_model() -> None:
     assert footprint.parameters is not None
     assert footprint.parameters.total == 8_030_261_248 + 13_631_488
     assert footprint.parameters.trainable == 13_631_488
+    assert _places(footprint) == ("base_parameters", "parameters_stored")
     assert central(footprint) == (4 * 8_030_261_248 + 6 * 13_631_488) * 10**6
+
+
+def _places(footprint: Footprint) -> tuple[str | None, str | None]:
+    """The facts that the total and the trained parameters rest on."""
+    count = footprint.parameters
+    assert count is not None
+    return count.origin and count.origin.name, count.trainable_origin and count.trainable_origin.name
+
+
+LORA = {"peft_type": "LORA", "r": 8, "target_modules": ["q_proj"]}
+
+
+@pytest.mark.parametrize(
+    ("found", "said", "places"),
+    [
+        ({"config": LLAMA}, {}, ("parameters_total", "parameters_total")),
+        ({"config": LLAMA, "parameters_stored": SIZE}, {}, ("parameters_stored", "parameters_stored")),
+        ({"config": LLAMA}, {"parameters_trainable": 10**6}, ("parameters_total", "parameters_trainable")),
+        (
+            {"base_config": LLAMA, "adapter_config": LORA, "parameters_stored": 10**6},
+            {},
+            ("parameters_total", "parameters_stored"),
+        ),
+        (
+            {"base_config": LLAMA, "adapter_config": LORA},
+            {"parameters_trainable": 10**6},
+            ("parameters_total", "parameters_trainable"),
+        ),
+    ],
+)
+def test_each_count_tells_the_fact_it_rests_on(
+    found: dict[str, Any], said: dict[str, Any], places: tuple[str, str]
+) -> None:
+    assert _places(weighed(found, samples=10, sequence_length=10, **said)) == places
 
 
 def test_mixture_of_experts_counts_active_parameters() -> None:
